@@ -1,0 +1,105 @@
+"""A revision: what an e-mail was when it was published. Immutable; compiled once, filled for each recipient."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from chalicelib.model.email import Kind
+from chalicelib.model.message import MessageKey
+
+FORMAT = 1
+
+# Where a value lands, and so how it is escaped: HTML text and attributes, a URL inside an attribute,
+# a URL in plain text, a header, plain text.
+Place = Literal["html", "html_url", "text_url", "header", "text"]
+
+SlotKind = Literal[
+    "field",  # {contactfield=name|default}
+    "token",  # {name} given with the sending
+    "track",  # the recipient's token: all links, the pixel, unsubscribe and web version share it
+    "target",  # the query of a link whose target carries the recipient's values
+    "literal",  # text that a provider's template language would read as its own ("{{")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One value to be filled in. Equal slots are one slot: each is filled once per recipient.
+
+    `name` is the alias or the token's name; `default` stands where the value is empty; `target` is, for
+    a link whose target carries values, the target's own parts.
+    """
+
+    kind: SlotKind
+    place: Place
+    name: str = ""
+    default: str = ""
+    modifier: str = ""
+    target: tuple[str | int, ...] = ()
+    link: int = -1
+
+
+# Literal text and slot numbers, in order.
+Part = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Literal segments and slots. `html` or `text` may be empty, never both. Numbers index `slots`."""
+
+    slots: tuple[Slot, ...]
+    subject: Part
+    from_name: Part
+    html: Part
+    text: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """`links` is the immutable link table: `/c/<token>/<n>` leads to `links[n]`; where the target carries a
+    recipient's values it is "" and the target travels in the URL under its own MAC.
+
+    `base_url` is the address of the tracking endpoints that its links point to, without a slash at the end.
+    """
+
+    email: str
+    number: int
+    family: str
+    kind: Kind
+    from_address: str
+    reply_to: str
+    program: Program
+    links: tuple[str, ...]
+    base_url: str
+    published_at: int = 0
+    format: int = FORMAT
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One copy of a revision on its way: to whom, the values of its slots, and what comes back with it.
+
+    `values` are in the order of the program's slots, escaped for their places; `token` is the tracking
+    token; `attempt` names the call.
+    """
+
+    message: MessageKey
+    address: str
+    attempt: str
+    token: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A revision with one recipient's values: what this person sees. Header names as on the wire."""
+
+    subject: str
+    from_: str
+    reply_to: str
+    to: str
+    html: str
+    text: str
+    headers: Mapping[str, str] = field(default_factory=dict)

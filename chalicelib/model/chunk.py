@@ -1,0 +1,123 @@
+"""A chunk: up to fifty recipients and, a letter each, what became of them. The journal of sending.
+
+Every write is conditional on `version`, so two workers can never both begin a call for one recipient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+CHUNK = 50
+
+WAITING, CALLING, SENT, FAILED, IN_DOUBT, HELD, CANCELLED = "w", "c", "s", "f", "d", "h", "x"
+
+SKIPS: Mapping[str, str] = MappingProxyType(
+    {
+        "g": "gone",
+        "m": "merged",
+        "U": "unsubscribed",
+        "B": "bounced",
+        "C": "complained",
+        "M": "suppressed",
+        "n": "no_consent",
+        "o": "over_cap",
+        "a": "already_sent",
+        "v": "invalid_address",
+    }
+)
+SKIP_LETTERS: Mapping[str, str] = MappingProxyType({name: letter for letter, name in SKIPS.items()})
+
+# From which fate a recipient may come to which: anything else is a fault of ours, and is refused.
+MOVES: Mapping[str, str] = MappingProxyType(
+    {
+        WAITING: CALLING + CANCELLED + "".join(SKIPS),
+        CALLING: SENT + FAILED + IN_DOUBT + WAITING,
+        IN_DOUBT: SENT + FAILED + HELD,
+        HELD: SENT + FAILED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call to a transport: who is in it (positions in the chunk), since when, and its lease.
+
+    Nobody else touches these recipients before `lease_until`; after it, without an outcome, they are
+    in doubt. It stays on the chunk until the last of them is settled. Epoch milliseconds.
+    """
+
+    attempt: str
+    began_at: int
+    lease_until: int
+    members: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Keyed (broadcast#walker, number). `fates` has one letter for each of `contacts`.
+
+    `tries` counts calls in a row that were certainly not sent (throttled, could not connect).
+    """
+
+    broadcast: str
+    walker: int
+    number: int
+    contacts: tuple[str, ...]
+    fates: str
+    version: int = 1
+    calls: tuple[Call, ...] = ()
+    tries: int = 0
+
+    @property
+    def waiting(self) -> tuple[int, ...]:
+        return self.at(WAITING)
+
+    @property
+    def settled(self) -> bool:
+        """Nothing about it will ever change again."""
+        return not any(letter in self.fates for letter in MOVES)
+
+    def at(self, letter: str) -> tuple[int, ...]:
+        """The positions whose fate is this letter."""
+        return tuple(i for i, each in enumerate(self.fates) if each == letter)
+
+
+def planned_chunk(broadcast: str, walker: int, number: int, contacts: Sequence[str]) -> Chunk:
+    return Chunk(broadcast, walker, number, tuple(contacts), WAITING * len(contacts))
+
+
+def judged(chunk: Chunk, fates: Mapping[int, str]) -> Chunk:
+    """The chunk with these positions moved to these fates; ValueError where MOVES has no such move."""
+    letters = list(chunk.fates)
+    for position, fate in fates.items():
+        if fate not in MOVES.get(letters[position], ""):
+            raise ValueError(f"{chunk.broadcast}#{chunk.walker}/{chunk.number}: {letters[position]} -> {fate}")
+        letters[position] = fate
+    return _closed(replace(chunk, fates="".join(letters), version=chunk.version + 1))
+
+
+def begun(chunk: Chunk, call: Call, skipped: Mapping[int, str]) -> Chunk:
+    """The journal entry of a call: exactly who is in it, and who was skipped and why."""
+    moves = dict(skipped) | dict.fromkeys(call.members, CALLING)
+    return judged(replace(chunk, calls=(*chunk.calls, call)), moves)
+
+
+def expired(chunk: Chunk, now: int) -> tuple[Call, ...]:
+    """Calls whose lease ran out while somebody in them was still calling."""
+    return tuple(
+        call for call in chunk.calls if call.lease_until < now and any(chunk.fates[i] == CALLING for i in call.members)
+    )
+
+
+def call_of(chunk: Chunk, position: int) -> Call | None:
+    """The open call that holds this recipient."""
+    return next((call for call in chunk.calls if position in call.members), None)
+
+
+def _closed(chunk: Chunk) -> Chunk:
+    """Drop the calls in which nobody is calling, in doubt or held any more."""
+    open_letters = {CALLING, IN_DOUBT, HELD}
+    calls = tuple(call for call in chunk.calls if any(chunk.fates[i] in open_letters for i in call.members))
+    return replace(chunk, calls=calls)

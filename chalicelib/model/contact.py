@@ -1,0 +1,41 @@
+"""A person with one address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Value = str | int | float | bool | None | tuple[str, ...]
+
+MAX_FIELDS = 100
+MAX_VALUE = 1_000
+MAX_LISTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """`address` is normalised (lower case, punycode domain); `fields` hold all else by alias.
+
+    `lists` are the static segments that hold this contact. Times are epoch milliseconds, UTC.
+    `merged_into` names the contact that took this one over.
+    """
+
+    id: str
+    address: str
+    fields: Mapping[str, Value] = field(default_factory=dict)
+    lists: frozenset[str] = frozenset()
+    version: int = 1
+    created_at: int = 0
+    updated_at: int = 0
+    merged_into: str | None = None
+    consent: bool = True
+
+
+def value_of(contact: Contact, alias: str) -> Value:
+    """What a token or a filter reads: a field by alias; `email` and `address` are the address."""
+    if alias in ADDRESS_ALIASES:
+        return contact.address
+    return contact.fields.get(alias)
+
+
+ADDRESS_ALIASES = frozenset({"email", "address"})

@@ -1,0 +1,107 @@
+"""What comes back about a message, and what each kind of it does.
+
+An *event* is what a provider, a recipient or a line of the log told us. It becomes a *fact*: an item of
+its own beside the message's row, put once, so that neither can erase the other. `EFFECTS` is the one
+table of what an event counts and whom it suppresses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from chalicelib.model.message import MessageKey
+
+Kind = Literal[
+    "sent",
+    "rejected",
+    "rendering_failed",
+    "delivered",
+    "delayed",
+    "bounced",
+    "soft_bounced",
+    "complained",
+    "opened",
+    "clicked",
+    "unsubscribed",
+    "resubscribed",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`id` is the source's own (SNS message id, hit id): the same event told twice has the same id.
+
+    `address` is there where the source names one (bounces, complaints); `link` is the position in the
+    revision's link table (clicks); `detail` is shown to people (diagnostic code, bounce type).
+    `at` is epoch milliseconds.
+    """
+
+    id: str
+    kind: Kind
+    message: MessageKey
+    email: str
+    at: int
+    attempt: str = ""
+    address: str = ""
+    link: int | None = None
+    provider_id: str = ""
+    detail: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """`again`: a repetition is a fact of its own (opens, clicks), else only the first is kept.
+
+    `counts`: the counter of the e-mail it adds to; `suppresses`: the reason put on the address;
+    `proves`: whether it proves that the provider accepted the message.
+    """
+
+    counts: str | None = None
+    again: bool = False
+    suppresses: str | None = None
+    proves: bool = True
+
+
+EFFECTS: Mapping[Kind, Effect] = MappingProxyType(
+    {
+        # the send counters are the chunks' tallies: `sent` is evidence alone
+        "sent": Effect(),
+        "rejected": Effect(counts="rejected", proves=False),
+        "rendering_failed": Effect(counts="rendering_failed", proves=False),
+        "delivered": Effect(counts="delivered"),
+        "delayed": Effect(),
+        "bounced": Effect(counts="bounced", suppresses="bounced"),
+        "soft_bounced": Effect(counts="soft_bounced"),
+        "complained": Effect(counts="complained", suppresses="complained"),
+        "opened": Effect(counts="opened", again=True),
+        "clicked": Effect(counts="clicked", again=True),
+        "unsubscribed": Effect(counts="unsubscribed", suppresses="unsubscribed"),
+        "resubscribed": Effect(counts="resubscribed"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """An event as stored. `name` is its sort key beside the row: `kind`, `kind#link` or `kind#link#id`.
+
+    The first open is `opened`, the first click of link 3 `clicked#3`; a repetition carries its event's
+    id, so that one event told twice is one fact, and uniques and totals can be recounted.
+    """
+
+    message: MessageKey
+    name: str
+    event: Event
+
+
+def first_name(event: Event) -> str:
+    """The name under which the first event of this kind (and link) is kept."""
+    return event.kind if event.link is None else f"{event.kind}#{event.link}"
+
+
+def repeat_name(event: Event) -> str:
+    """The name of a repetition: unique to the event."""
+    return f"{first_name(event)}#{event.id}"

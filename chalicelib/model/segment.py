@@ -1,0 +1,26 @@
+"""A segment: a static list, or a live filter (`model/filter.py`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """`filter` is the JSON form of a filter tree; None makes a static list, kept by hand or by import.
+
+    `size` is exact for a list and None for a live filter.
+    """
+
+    id: str
+    name: str
+    filter: dict[str, Any] | None = None
+    size: int | None = None
+    version: int = 1
+    created_at: int = 0
+    updated_at: int = 0
+
+    @property
+    def is_list(self) -> bool:
+        return self.filter is None

@@ -1,0 +1,107 @@
+"""Tracking tokens: who and which letter, under one MAC for all links of a mail.
+
+Layout, as unpadded base64url (RFC 4648 section 5): purpose (1), key number (1), contact (10), family (10), e-mail (10),
+revision (2), sending (10, template e-mails only), the first 12 bytes of HMAC-SHA256 over the workspace and
+all before. A token of another workspace, of another purpose or with any bit changed is no token.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib.model import ids
+from chalicelib.model.message import MessageKey
+
+MAC_BYTES = 12
+LENGTHS = (34, 44)
+TRACKING = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """What a token says."""
+
+    message: MessageKey
+    email: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """`keys` by number (1..255): the one with the highest number signs, all of them verify.
+
+    `hash_key` is for good: addresses and idempotency keys are found again by it.
+    """
+
+    workspace: str
+    keys: Mapping[int, bytes]
+    hash_key: bytes
+
+    def token(self, tracked: Tracked) -> str:
+        number = max(self.keys)
+        key = tracked.message
+        body = b"".join(
+            (
+                bytes((TRACKING, number)),
+                ids.to_bytes(key.contact),
+                ids.to_bytes(key.family),
+                ids.to_bytes(tracked.email),
+                tracked.revision.to_bytes(2, "big"),
+                ids.to_bytes(key.sending) if key.sending else b"",
+            )
+        )
+        return _text(body + self._mac(number, body))
+
+    def read(self, token: str) -> Tracked | None:
+        """What the token says, or None where it is not one of ours."""
+        raw = _raw(token)
+        body, mac = raw[:-MAC_BYTES], raw[-MAC_BYTES:]
+        if len(body) not in LENGTHS or body[0] != TRACKING or body[1] not in self.keys:
+            return None
+        if not hmac.compare_digest(mac, self._mac(body[1], body)):
+            return None
+        return _tracked(body)
+
+    def seal(self, token: str, text: str) -> str:
+        """The MAC of a link target that carries a recipient's values (`/c/<token>/<n>?u=...&s=MAC`)."""
+        number = max(self.keys)
+        return f"{number}." + _text(self._mac(number, f"{token} {text}".encode()))
+
+    def sealed(self, token: str, text: str, seal: str) -> bool:
+        number, _, mac = seal.partition(".")
+        if not number.isdecimal() or int(number) not in self.keys:
+            return False
+        expected = _text(self._mac(int(number), f"{token} {text}".encode()))
+        return hmac.compare_digest(mac.encode(), expected.encode())
+
+    def hashed(self, purpose: str, text: str) -> str:
+        """A keyed hash as an id (addresses, idempotency keys)."""
+        mac = hmac.digest(self.hash_key, f"{self.workspace} {purpose} {text}".encode(), "sha256")
+        return ids.from_bytes(mac[: ids.ID_BYTES])
+
+    def _mac(self, number: int, body: bytes) -> bytes:
+        return hmac.digest(self.keys[number], self.workspace.encode() + b" " + body, hashlib.sha256)[:MAC_BYTES]
+
+
+def _tracked(body: bytes) -> Tracked:
+    sending = ids.from_bytes(body[34:44]) if len(body) > LENGTHS[0] else ""
+    key = MessageKey(ids.from_bytes(body[2:12]), ids.from_bytes(body[12:22]), sending)
+    return Tracked(key, ids.from_bytes(body[22:32]), int.from_bytes(body[32:34], "big"))
+
+
+def _text(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+
+
+def _raw(text: str) -> bytes:
+    """The bytes behind base64url text; b"" for anything else, and for text that is not canonical."""
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except (ValueError, binascii.Error):
+        return b""
+    return raw if _text(raw) == text else b""
