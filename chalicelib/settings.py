@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.model.token import Signer
+
+DIGEST = re.compile(r"[0-9a-f]{64}")
+MIN_KEY_BYTES = 16
+MAX_KEY_NUMBER = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +46,7 @@ class Settings:
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
         """Every field from `ENVOI_<FIELD>`, the region from AWS; ValueError names what is malformed."""
         env = os.environ if env is None else env
-        known = {name: _READ.get(name, str)(text) for name, text in _named(env).items()}
-        return cls(**known)
+        return cls(**{name: _value(name, text) for name, text in _named(env).items()})
 
 
 def _named(env: Mapping[str, str]) -> dict[str, str]:
@@ -52,23 +56,53 @@ def _named(env: Mapping[str, str]) -> dict[str, str]:
     return named | ({"region": region} if region and "region" not in named else {})
 
 
+def _value(name: str, text: str) -> Any:  # noqa: ANN401  # as many types as fields
+    """The text is not repeated in the error: it may be a secret."""
+    try:
+        return _READ.get(name, str)(text)
+    except ValueError:
+        raise ValueError(f"ENVOI_{name.upper()} is malformed: give {_MEND[name]}.") from None
+
+
 def _api_keys(text: str) -> tuple[str, ...]:
-    return tuple(key.strip() for key in text.split(",") if key.strip())
+    digests = tuple(key.strip().lower() for key in text.split(",") if key.strip())
+    if not all(DIGEST.fullmatch(digest) for digest in digests):
+        raise ValueError("digest")
+    return digests
 
 
 def _signing_keys(text: str) -> dict[int, bytes]:
     """`2:<hex>,1:<hex>`: number and key; the highest number signs."""
-    pairs = (pair.split(":", 1) for pair in text.split(","))
-    return {int(number): bytes.fromhex(key) for number, key in pairs}
+    pairs = (pair.split(":", 1) for pair in text.split(",") if pair.strip())
+    keys = {int(number): _key(key) for number, key in pairs}
+    if not all(1 <= number <= MAX_KEY_NUMBER and key for number, key in keys.items()):
+        raise ValueError("number or empty key")
+    return keys
+
+
+def _key(text: str) -> bytes:
+    """At least 128 bits; nothing where nothing is given."""
+    key = bytes.fromhex(text)
+    if 0 < len(key) < MIN_KEY_BYTES:
+        raise ValueError("key")
+    return key
 
 
 _READ: Mapping[str, Callable[[str], Any]] = {
     "api_keys": _api_keys,
     "signing_keys": _signing_keys,
-    "hash_key": bytes.fromhex,
+    "hash_key": _key,
     "lease_ms": int,
     "call_timeout_ms": int,
     "skew_ms": int,
     "evidence_window_ms": int,
     "rehint_ms": int,
+}
+
+_MILLISECONDS = "a whole number of milliseconds"
+_MEND: Mapping[str, str] = {
+    "api_keys": "SHA-256 digests (64 hex digits each), separated by commas",
+    "signing_keys": "NUMBER:HEX, separated by commas; numbers from 1 to 255, keys of at least 16 bytes",
+    "hash_key": "at least 16 bytes as hex",
+    **dict.fromkeys(("lease_ms", "call_timeout_ms", "skew_ms", "evidence_window_ms", "rehint_ms"), _MILLISECONDS),
 }

@@ -19,8 +19,15 @@ SlotKind = Literal[
     "field",  # {contactfield=name|default}
     "token",  # {name} given with the sending
     "track",  # the recipient's token: all links, the pixel, unsubscribe and web version share it
-    "target",  # the query of a link whose target carries the recipient's values
-    "literal",  # text that a provider's template language would read as its own ("{{")
+    "target",  # the whole URL of a link whose target carries the recipient's values
+]
+
+# What is done to a value before it is escaped for its place.
+Modifier = Literal[
+    "",
+    "plus",  # form-urlencoded, space as + (Mautic's `{contactfield=a|true}`)
+    "link",  # the value begins a link: an http or https URL, or the default, or nothing
+    "mailbox",  # inside mailto: or tel:, where @ and + keep their meaning
 ]
 
 
@@ -28,15 +35,15 @@ SlotKind = Literal[
 class Slot:
     """One value to be filled in. Equal slots are one slot: each is filled once per recipient.
 
-    `name` is the alias or the token's name; `default` stands where the value is empty; `target` is, for
-    a link whose target carries values, the target's own parts.
+    `name` is the alias or the token's name; `default` stands where the value is empty. A `target` has the
+    target's own parts (literals and the numbers of slots before it) and `link`, its place in the link table.
     """
 
     kind: SlotKind
     place: Place
     name: str = ""
     default: str = ""
-    modifier: str = ""
+    modifier: Modifier = ""
     target: tuple[str | int, ...] = ()
     link: int = -1
 

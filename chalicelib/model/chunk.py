@@ -62,6 +62,7 @@ class Chunk:
     """
 
     broadcast: str
+    family: str
     walker: int
     number: int
     contacts: tuple[str, ...]
@@ -84,8 +85,8 @@ class Chunk:
         return tuple(i for i, each in enumerate(self.fates) if each == letter)
 
 
-def planned_chunk(broadcast: str, walker: int, number: int, contacts: Sequence[str]) -> Chunk:
-    return Chunk(broadcast, walker, number, tuple(contacts), WAITING * len(contacts))
+def planned_chunk(broadcast: str, family: str, walker: int, number: int, contacts: Sequence[str]) -> Chunk:
+    return Chunk(broadcast, family, walker, number, tuple(contacts), WAITING * len(contacts))
 
 
 def judged(chunk: Chunk, fates: Mapping[int, str]) -> Chunk:

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 Value = str | int | float | bool | None | tuple[str, ...]
 
+ALIAS = re.compile(r"[a-z][a-z0-9_]{0,49}")
+# What a contact has beside its fields: no field may take one of these names.
+RESERVED = frozenset(
+    {
+        "id",
+        "email",
+        "address",
+        "segment",
+        "segments",
+        "lists",
+        "fields",
+        "created_at",
+        "updated_at",
+        "consent",
+        "version",
+    }
+)
 MAX_FIELDS = 100
 MAX_VALUE = 1_000
+MAX_TEXTS = 100
 MAX_LISTS = 200
 
 
@@ -17,7 +36,8 @@ class Contact:
     """`address` is normalised (lower case, punycode domain); `fields` hold all else by alias.
 
     `lists` are the static segments that hold this contact. Times are epoch milliseconds, UTC.
-    `merged_into` names the contact that took this one over.
+    `merged_into` names the contact that took this one over. `imported` are the marks of the imports that
+    wrote it last (`model/importing.py`).
     """
 
     id: str
@@ -29,6 +49,7 @@ class Contact:
     updated_at: int = 0
     merged_into: str | None = None
     consent: bool = True
+    imported: tuple[str, ...] = ()
 
 
 def value_of(contact: Contact, alias: str) -> Value:

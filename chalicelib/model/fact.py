@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from chalicelib.model.message import MessageKey
+from chalicelib.model.suppression import Reason
 
 Kind = Literal[
     "sent",
@@ -56,28 +57,32 @@ class Effect:
     """`again`: a repetition is a fact of its own (opens, clicks), else only the first is kept.
 
     `counts`: the counter of the e-mail it adds to; `suppresses`: the reason put on the address;
-    `proves`: whether it proves that the provider accepted the message.
+    `proves`: whether it proves that the provider accepted the message; `implies`: the kinds of which it
+    is the first where the message has none yet (a click marks an unread mail as read, as in Mautic).
     """
 
     counts: str | None = None
     again: bool = False
-    suppresses: str | None = None
+    suppresses: Reason | None = None
     proves: bool = True
+    implies: tuple[Kind, ...] = ()
 
 
 EFFECTS: Mapping[Kind, Effect] = MappingProxyType(
     {
-        # the send counters are the chunks' tallies: `sent` is evidence alone
-        "sent": Effect(),
+        # the send counters are the chunks' tallies: `sent` is evidence alone, and evidence of each attempt
+        # (a second attempt that was accepted too is a duplicate that somebody must learn of)
+        "sent": Effect(again=True),
         "rejected": Effect(counts="rejected", proves=False),
         "rendering_failed": Effect(counts="rendering_failed", proves=False),
         "delivered": Effect(counts="delivered"),
-        "delayed": Effect(),
+        "delayed": Effect(counts="delayed"),
         "bounced": Effect(counts="bounced", suppresses="bounced"),
         "soft_bounced": Effect(counts="soft_bounced"),
         "complained": Effect(counts="complained", suppresses="complained"),
         "opened": Effect(counts="opened", again=True),
-        "clicked": Effect(counts="clicked", again=True),
+        # `clicked` alone is the message's first click; `clicked#3` the first one of link 3
+        "clicked": Effect(counts="clicked", again=True, implies=("clicked", "opened")),
         "unsubscribed": Effect(counts="unsubscribed", suppresses="unsubscribed"),
         "resubscribed": Effect(counts="resubscribed"),
     }
@@ -89,7 +94,8 @@ class Fact:
     """An event as stored. `name` is its sort key beside the row: `kind`, `kind#link` or `kind#link#id`.
 
     The first open is `opened`, the first click of link 3 `clicked#3`; a repetition carries its event's
-    id, so that one event told twice is one fact, and uniques and totals can be recounted.
+    id, so that one event told twice is one fact, and uniques and totals can be recounted. An implied fact
+    holds the event that implied it: `opened` may hold a click (its `event.kind` says so).
     """
 
     message: MessageKey

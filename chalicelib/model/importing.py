@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 State = Literal["waiting", "running", "finished", "failed"]
+Kind = Literal["created", "updated", "unchanged"]
 
+# How many imports a contact remembers: as many may run at once.
+MARKS = 4
 MAX_BODY = 5 * 1024 * 1024
 MAX_FILE = 1024 * 1024 * 1024
 
@@ -15,7 +18,9 @@ MAX_FILE = 1024 * 1024 * 1024
 @dataclass(frozen=True, slots=True)
 class Import:
     """`offset` is the byte behind the last line done and `line` its number (the header is line 1); `columns` are
-    the header's names. Counts are of lines. `size` is the file's, in bytes. Epoch milliseconds, UTC.
+    the header's names, `mapping` gives each the alias of its field, `address`, or "" where it is left out. Counts are
+    of lines; `recoded` lines were not UTF-8 and were read as Windows-1252. `size` is the file's, in bytes. Epoch
+    milliseconds, UTC.
     """
 
     id: str
@@ -24,6 +29,7 @@ class Import:
     segment: str | None = None
     columns: tuple[str, ...] = ()
     mapping: Mapping[str, str] = field(default_factory=dict)
+    delimiter: str = ","
     size: int = 0
     offset: int = 0
     line: int = 0
@@ -31,6 +37,7 @@ class Import:
     updated: int = 0
     unchanged: int = 0
     rejected: int = 0
+    recoded: int = 0
     reason: str | None = None
     lease_until: int = 0
     version: int = 1
@@ -46,3 +53,22 @@ class Rejected:
     column: str
     value: str
     reason: str
+
+
+def with_mark(marks: tuple[str, ...], import_id: str, line: int, kind: Kind) -> tuple[str, ...]:
+    """A contact's marks with this one first: which line of which import wrote it, and what that was.
+
+    The mark is written with the contact, so a line that is done again after a crash is known, and counted as
+    what it was; and an address that stands twice in a file is known by its first line.
+    """
+    others = (mark for mark in marks if not mark.startswith(f"{import_id}:"))
+    return (f"{import_id}:{line}:{kind}", *others)[:MARKS]
+
+
+def marked(marks: tuple[str, ...], import_id: str) -> tuple[int, Kind] | None:
+    """The line of this import that wrote the contact, and what that was."""
+    for mark in marks:
+        identifier, line, kind = mark.split(":")
+        if identifier == import_id:
+            return int(line), cast(Kind, kind)
+    return None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from chalicelib.model.chunk import CHUNK
 
 SECOND = 1_000
-AHEAD = SECOND
+SLOWEST = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ def call_size(per_second: float) -> int:
 
 
 def cost_ms(recipients: int, per_second: float) -> int:
-    """How long this call uses up the budget, in milliseconds, rounded up."""
-    return -(-recipients * SECOND * 1_000 // int(per_second * 1_000))
+    """How long this call uses up the budget, in milliseconds, rounded up. No rate is below one in ten seconds."""
+    return math.ceil(recipients * SECOND / max(per_second, SLOWEST))
 
 
 def backoff_ms(tries: int) -> int:

@@ -21,6 +21,7 @@ from chalicelib.model.importing import Import, Rejected
 from chalicelib.model.message import Message, MessageKey
 from chalicelib.model.outcome import Outcome
 from chalicelib.model.pacing import Quota
+from chalicelib.model.pending import PendingCount
 from chalicelib.model.segment import Segment
 from chalicelib.model.suppression import Suppression
 
@@ -260,7 +261,7 @@ class Facts(Protocol):
         ...
 
     def existing(self, facts: Sequence[Fact]) -> dict[str, Fact]:
-        """What is stored under the keys of these facts, by `fact_id`."""
+        """What is stored under the keys of these facts, by `fact_id`. Consistent."""
         ...
 
     def counters(self, email_id: str) -> dict[str, int]:
@@ -311,6 +312,17 @@ class Imports(Protocol):
     def rejected(self, import_id: str, limit: int, cursor: str | None) -> tuple[list[Rejected], str | None]: ...
 
 
+class Counts(Protocol):
+    """Jobs that count who is pending."""
+
+    def create(self, count: PendingCount) -> bool: ...
+    def read(self, count_id: str) -> PendingCount | None: ...
+    def update(self, count: PendingCount, expected_version: int) -> bool: ...
+    def open(self) -> list[str]:
+        """Counts that are not finished: the sweep hints them again."""
+        ...
+
+
 class Files(Protocol):
     """Objects in the bucket: uploads to import."""
 
@@ -335,6 +347,7 @@ class Hints(Protocol):
     def tend(self, broadcast_id: str) -> None: ...
     def message(self, key: MessageKey, delay_s: int = 0) -> None: ...
     def run_import(self, import_id: str) -> None: ...
+    def count(self, count_id: str) -> None: ...
 
 
 class Transport(Protocol):

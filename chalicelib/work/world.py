@@ -46,6 +46,7 @@ class World:
     suppressions: ports.Suppressions
     budget: ports.Budget
     imports: ports.Imports
+    counts: ports.Counts
     files: ports.Files
     hints: ports.Hints
     transport: ports.Transport

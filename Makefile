@@ -1,0 +1,52 @@
+# Envoi. `make` alone says what there is.
+.DEFAULT_GOAL := help
+.PHONY: help run demo stop test check bench package clean
+
+PY := .venv/bin/python
+RUN := .venv/ready-to-run
+DEV := .venv/ready-to-develop
+
+help:
+	@echo "make run      the whole of Envoi on this machine: local AWS, a demo audience, a real broadcast; stays up"
+	@echo "              RECIPIENTS=20000 more of them   PORT=15000 other ports   FRESH=1 forget what was kept"
+	@echo "make stop     stops it cleanly; the next make run goes on from what was kept"
+	@echo "make demo     the same once, on ports of its own: succeeds only if what must hold held"
+	@echo "make test     everything that tests it: lint, types, tests (under ten minutes)"
+	@echo "make check    lint, types, architecture"
+	@echo "make bench    speed, cost and scale, each beside what one would pick instead"
+	@echo "make package  build/: the Lambda zip and the CloudFormation template"
+	@echo "make clean    removes what was built (not .local, which make run FRESH=1 forgets, and not .venv)"
+
+run: $(RUN)
+	@$(PY) -m local.run $(if $(RECIPIENTS),--recipients $(RECIPIENTS)) $(if $(PORT),--port $(PORT)) $(if $(FRESH),--fresh)
+
+demo: $(RUN)
+	@$(PY) -m local.run --demo $(if $(RECIPIENTS),--recipients $(RECIPIENTS)) $(if $(PORT),--port $(PORT))
+
+stop: $(RUN)
+	@$(PY) -m local.stop
+
+test: check
+	@$(PY) -m pytest -n 2 --dist loadfile
+
+check: $(DEV)
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@$(PY) -m pytest tests/test_architecture.py
+
+bench: $(DEV)
+	@$(PY) -m bench
+
+package: $(DEV)
+	@$(PY) -m infra.package
+
+clean:
+	rm -rf build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+$(RUN): requirements.txt requirements-local.txt requirements-ministack.txt
+	@sh local/environment.sh requirements-local.txt $@
+
+$(DEV): requirements.txt requirements-local.txt requirements-ministack.txt requirements-dev.txt
+	@sh local/environment.sh requirements-dev.txt $@

@@ -1,0 +1,167 @@
+"""A loopback server that takes whatever DynamoDB, SQS and SES are told, and answers at once.
+
+It runs in a process of its own, so that `time.process_time()` measures our side alone. Its answers are the smallest
+that the clients accept; what a reading needs to find is made by a rule, in the sink's process:
+
+    with sink(rule) as url:           # rule(operation, request) -> answer, or None for the plain one
+        environment(url)              # what a child process needs to speak to it
+
+`calls(url)` says how often each operation came, and how many items it carried.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import multiprocessing
+import socket
+import urllib.request
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import count
+from typing import Any
+
+Json = dict[str, Any]
+Rule = Callable[[str, Json], Json | None]
+
+QUOTA = {"Max24HourSend": -1.0, "MaxSendRate": 1_000_000.0, "SentLast24Hours": 0.0}
+COUNTS = "Counts"
+
+
+@contextmanager
+def sink(rule: Rule | None = None) -> Iterator[str]:
+    """The sink's URL while the block runs. `rule` must be importable: another process calls it."""
+    listening = socket.create_server(("127.0.0.1", 0), backlog=512)
+    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server = multiprocessing.get_context("spawn").Process(target=_serve, args=(listening, rule), daemon=True)
+    server.start()
+    listening.close()
+    try:
+        calls(url)  # it answers: it is up
+        yield url
+    finally:
+        server.kill()
+        server.join()
+
+
+def environment(url: str) -> dict[str, str]:
+    """What makes boto3 in a child process speak to the sink."""
+    return {
+        "AWS_ENDPOINT_URL": url,
+        "AWS_ENDPOINT_URL_SESV2": url,
+        "AWS_ACCESS_KEY_ID": "sink",
+        "AWS_SECRET_ACCESS_KEY": "sink",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+
+
+def calls(url: str) -> Counter[str]:
+    """By operation; `<operation>.items` counts what the calls carried."""
+    with urllib.request.urlopen(f"{url}/{COUNTS}", timeout=30) as answer:  # noqa: S310  # our own loopback address
+        return Counter(json.load(answer))
+
+
+def _serve(listening: socket.socket, rule: Rule | None) -> None:
+    asyncio.run(_run(listening, _Answers(rule)))
+
+
+async def _run(listening: socket.socket, answers: _Answers) -> None:
+    server = await asyncio.get_running_loop().create_server(lambda: _Connection(answers), sock=listening)
+    await server.serve_forever()
+
+
+class _Connection(asyncio.Protocol):
+    """HTTP/1.1 with keep-alive, just as much of it as botocore speaks."""
+
+    def __init__(self, answers: _Answers) -> None:
+        self.answers = answers
+        self.unread = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport: Any = transport
+
+    def data_received(self, data: bytes) -> None:
+        self.unread += data
+        while (request := self._request()) is not None:
+            head, body = request
+            answer = json.dumps(self.answers(_operation(head), body)).encode()
+            self.transport.write(
+                b"HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: %d\r\n\r\n%b"
+                % (len(answer), answer)
+            )
+
+    def _request(self) -> tuple[list[str], Json] | None:
+        """The next whole request: its head's lines and its body."""
+        raw, end, rest = self.unread.partition(b"\r\n\r\n")
+        if not end:
+            return None
+        head = raw.decode("latin-1").split("\r\n")
+        length = int(_header(head, "content-length") or 0)
+        if "100-continue" in _header(head, "expect").lower() and not rest:
+            self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        if len(rest) < length:
+            return None
+        self.unread = rest[length:]
+        return head, json.loads(rest[:length] or b"{}")
+
+
+def _header(head: list[str], name: str) -> str:
+    return next((line.partition(":")[2].strip() for line in head[1:] if line.lower().startswith(f"{name}:")), "")
+
+
+def _operation(head: list[str]) -> str:
+    """DynamoDB and SQS name it in a header (`DynamoDB_20120810.PutItem`), SES in its path."""
+    target = _header(head, "x-amz-target")
+    return (
+        target.rpartition(".")[2] if target else head[0].split(" ")[1].partition("?")[0].rstrip("/").rpartition("/")[2]
+    )
+
+
+class _Answers:
+    """The rule's answer, or the plain one; and how often each operation came."""
+
+    def __init__(self, rule: Rule | None) -> None:
+        self.rule = rule
+        self.counts: Counter[str] = Counter()
+        self.numbers = count(1)
+
+    def __call__(self, operation: str, request: Json) -> Json:
+        if operation == COUNTS:
+            return dict(self.counts)
+        self.counts[operation] += 1
+        self.counts[f"{operation}.items"] += _items(request)
+        said = self.rule(operation, request) if self.rule is not None else None
+        return self._plain(operation, request) if said is None else said
+
+    def _plain(self, operation: str, request: Json) -> Json:
+        if operation == "outbound-bulk-emails":
+            entries = [{"Status": "SUCCESS", "MessageId": self._id()} for _ in request["BulkEmailEntries"]]
+            return {"BulkEmailEntryResults": entries}
+        if operation == "outbound-emails":
+            return {"MessageId": self._id()}
+        if operation == "SendMessageBatch":
+            return {"Successful": [{"Id": each["Id"], "MessageId": self._id()} for each in request["Entries"]]}
+        return dict(PLAIN.get(operation, {}))
+
+    def _id(self) -> str:
+        return f"0100{next(self.numbers):028x}-000000"
+
+
+def _items(request: Json) -> int:
+    """How many things one call carried."""
+    if "RequestItems" in request:
+        asked = request["RequestItems"].values()
+        return sum(len(each if isinstance(each, list) else each["Keys"]) for each in asked)
+    return len(request.get("TransactItems") or request.get("BulkEmailEntries") or request.get("Entries") or "1")
+
+
+PLAIN: Mapping[str, Json] = {
+    "BatchGetItem": {"Responses": {}, "UnprocessedKeys": {}},
+    "BatchWriteItem": {"UnprocessedItems": {}},
+    "Query": {"Items": [], "Count": 0, "ScannedCount": 0},
+    "Scan": {"Items": [], "Count": 0, "ScannedCount": 0},
+    "SendMessage": {"MessageId": "0"},
+    "account": {"SendQuota": QUOTA, "SendingEnabled": True, "EnforcementStatus": "HEALTHY"},
+}

@@ -1,0 +1,82 @@
+"""`/v1/broadcasts`: start one run of a segment e-mail, watch it, pause, resume, cancel it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from chalice import Blueprint, Response
+
+from chalicelib.api.answers import answer
+from chalicelib.api.routes import Call, route
+from chalicelib.api.times import iso, milliseconds
+from chalicelib.model.broadcast import Broadcast, Tally
+from chalicelib.work import broadcasting
+
+blueprint = Blueprint(__name__)
+
+
+class Start(msgspec.Struct, forbid_unknown_fields=True):
+    """The e-mail's own segments where none are given; at once where no time is."""
+
+    segments: list[str] | None = None
+    exclude: list[str] | None = None
+    at: str | None = None
+
+
+@route(blueprint, "POST", "/emails/{email_id}/broadcasts")
+def start(call: Call, email_id: str) -> Response:
+    given = call.decoded(Start)
+    at = None if given.at is None else milliseconds("at", given.at)
+    broadcast = broadcasting.create(call.world, email_id, given.segments, given.exclude, at)
+    return answer(shown(broadcast, Tally()), 201)
+
+
+@route(blueprint, "GET", "/broadcasts/{broadcast_id}")
+def read(call: Call, broadcast_id: str) -> object:
+    return _progressed(broadcasting.progress(call.world, broadcast_id))
+
+
+@route(blueprint, "POST", "/broadcasts/{broadcast_id}/pause")
+def pause(call: Call, broadcast_id: str) -> object:
+    return _progressed(broadcasting.pause(call.world, broadcast_id))
+
+
+@route(blueprint, "POST", "/broadcasts/{broadcast_id}/resume")
+def resume(call: Call, broadcast_id: str) -> object:
+    return _progressed(broadcasting.resume(call.world, broadcast_id))
+
+
+@route(blueprint, "POST", "/broadcasts/{broadcast_id}/cancel")
+def cancel(call: Call, broadcast_id: str) -> object:
+    return _progressed(broadcasting.cancel(call.world, broadcast_id))
+
+
+def _progressed(progress: broadcasting.Progress) -> dict[str, Any]:
+    return shown(progress.broadcast, progress.tally)
+
+
+def shown(broadcast: Broadcast, tally: Tally) -> dict[str, Any]:
+    """planned = waiting + calling + sent + failed + skipped + in_doubt + held + cancelled, always."""
+    return {
+        "id": broadcast.id,
+        "email": broadcast.email,
+        "revision": broadcast.revision,
+        "state": broadcast.state,
+        "reason": broadcast.reason,
+        "segments": broadcast.segments,
+        "exclude": broadcast.exclude,
+        "planned": tally.planned,
+        "waiting": tally.waiting,
+        "calling": tally.calling,
+        "sent": tally.sent,
+        "failed": tally.failed,
+        "skipped": tally.skipped,
+        "in_doubt": tally.in_doubt,
+        "held": tally.held,
+        "cancelled": tally.cancelled,
+        "at": iso(broadcast.at),
+        "created_at": iso(broadcast.created_at),
+        "started_at": iso(broadcast.started_at),
+        "ended_at": iso(broadcast.ended_at),
+    }

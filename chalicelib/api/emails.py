@@ -1,0 +1,122 @@
+"""`/v1/emails`: write, edit, publish; who is pending, and what came back."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+from chalice import Blueprint, Response
+from msgspec import UNSET, UnsetType
+
+from chalicelib.api.answers import answer, empty, page
+from chalicelib.api.routes import Call, route
+from chalicelib.api.times import iso
+from chalicelib.model.email import Email
+from chalicelib.work import emails, pending, stats
+
+blueprint = Blueprint(__name__)
+
+
+class Draft(msgspec.Struct, forbid_unknown_fields=True):
+    """`segments` and `exclude` are the defaults of its broadcasts."""
+
+    kind: Literal["segment", "template"]
+    name: str
+    subject: str
+    from_address: str
+    from_name: str = ""
+    reply_to: str = ""
+    preheader: str = ""
+    html: str = ""
+    text: str = ""
+    segments: list[str] = []
+    exclude: list[str] = []
+
+
+class Changes(msgspec.Struct, forbid_unknown_fields=True):
+    """With `version` the change is refused where the e-mail has another by now."""
+
+    kind: Literal["segment", "template"] | UnsetType = UNSET
+    name: str | UnsetType = UNSET
+    subject: str | UnsetType = UNSET
+    from_address: str | UnsetType = UNSET
+    from_name: str | UnsetType = UNSET
+    reply_to: str | UnsetType = UNSET
+    preheader: str | UnsetType = UNSET
+    html: str | UnsetType = UNSET
+    text: str | UnsetType = UNSET
+    segments: list[str] | UnsetType = UNSET
+    exclude: list[str] | UnsetType = UNSET
+    version: int | None = None
+
+
+@route(blueprint, "POST", "/emails")
+def create(call: Call) -> Response:
+    return answer(shown(emails.create(call.world, msgspec.structs.asdict(call.decoded(Draft)))), 201)
+
+
+@route(blueprint, "GET", "/emails")
+def index(call: Call) -> object:
+    items, cursor = emails.page(call.world, call.limit, call.cursor)
+    return page([_listed(email) for email in items], cursor)
+
+
+@route(blueprint, "GET", "/emails/{email_id}")
+def read(call: Call, email_id: str) -> object:
+    return shown(emails.read(call.world, email_id))
+
+
+@route(blueprint, "PATCH", "/emails/{email_id}")
+def update(call: Call, email_id: str) -> object:
+    given = msgspec.structs.asdict(call.decoded(Changes))
+    version = given.pop("version")
+    changes = {name: value for name, value in given.items() if value is not UNSET}
+    return shown(emails.update(call.world, email_id, changes, version))
+
+
+@route(blueprint, "DELETE", "/emails/{email_id}")
+def delete(call: Call, email_id: str) -> Response:
+    emails.delete(call.world, email_id)
+    return empty()
+
+
+@route(blueprint, "POST", "/emails/{email_id}/publish")
+def publish(call: Call, email_id: str) -> object:
+    published = emails.publish(call.world, email_id)
+    return shown(published.email) | {"warnings": list(published.warnings)}
+
+
+@route(blueprint, "GET", "/emails/{email_id}/pending")
+def read_pending(call: Call, email_id: str) -> object:
+    return pending.of_email(call.world, email_id)
+
+
+@route(blueprint, "GET", "/emails/{email_id}/stats")
+def read_stats(call: Call, email_id: str) -> object:
+    return stats.of_email(call.world, email_id)
+
+
+def shown(email: Email) -> dict[str, Any]:
+    return _listed(email) | {"html": email.html, "text": email.text}
+
+
+def _listed(email: Email) -> dict[str, Any]:
+    """`revision` is null before the e-mail is published for the first time."""
+    return {
+        "id": email.id,
+        "kind": email.kind,
+        "name": email.name,
+        "subject": email.subject,
+        "from_address": email.from_address,
+        "from_name": email.from_name,
+        "reply_to": email.reply_to,
+        "preheader": email.preheader,
+        "segments": email.segments,
+        "exclude": email.exclude,
+        "family": email.family,
+        "revision": email.revision or None,
+        "version": email.version,
+        "created_at": iso(email.created_at),
+        "updated_at": iso(email.updated_at),
+        "published_at": iso(email.published_at),
+    }

@@ -1,0 +1,179 @@
+"""Chalice behind an API Gateway HTTP API: events of payload format 2.0 come in and answers of that format go out.
+
+Chalice knows REST (format 1.0) events alone. An HTTP API with one `$default` route costs less than a third and
+hands binary bodies through, but leaves the matching of paths to us.
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+"""
+
+from __future__ import annotations
+
+import base64
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+from chalice import Chalice
+
+from chalicelib.api.answers import error
+from chalicelib.api.context import Parts, time_left
+from chalicelib.work.world import World
+
+Json = dict[str, Any]
+TEXTUAL = ("text/", "application/json", "application/xml", "image/svg+xml", "application/javascript")
+
+
+class Envoi(Chalice):  # type: ignore[misc]  # chalice's classes are Any to mypy
+    """A Chalice app that also takes HTTP API events, and holds the parts that its handlers work with.
+
+    The current request belongs to a thread: the local server answers several at once in one process.
+    """
+
+    def __init__(self, name: str, parts: Parts) -> None:
+        self._own = threading.local()
+        self.parts = parts
+        super().__init__(app_name=name)
+        # Chalice refuses binary answers to requests without a matching Accept; `_answer` encodes them for anyone
+        self.api.binary_types = []
+
+    @property
+    def current_request(self) -> Any:
+        return getattr(self._own, "request", None)
+
+    @current_request.setter
+    def current_request(self, request: Any) -> None:
+        self._own.request = request
+
+    @property
+    def lambda_context(self) -> Any:
+        return getattr(self._own, "context", None)
+
+    @lambda_context.setter
+    def lambda_context(self, context: Any) -> None:
+        self._own.context = context
+
+    @contextmanager
+    def using(self, parts: Parts) -> Iterator[Envoi]:
+        """The same app over other parts (a World of fakes, a second workspace), until the block ends."""
+        before, self.parts = self.parts, parts
+        try:
+            yield self
+        finally:
+            self.parts = before
+
+    def world(self, lambda_context: Any = None) -> World:
+        """The world of one job; that of the request under way where no other context is given."""
+        return self.parts.world(time_left(lambda_context or self.lambda_context))
+
+    def __call__(self, event: Json, context: Any) -> Json:
+        if event.get("version") != "2.0":
+            return _encoded(super().__call__(event, context))
+        return _answer(event, self._routed(event, context))
+
+    def _routed(self, event: Json, context: Any) -> Json:
+        found = matched(self.routes, _path(event))
+        if found is None:
+            return _plain(error(404, "not_found", "There is nothing at this address.", hint="The API is under /v1."))
+        pattern, values = found
+        method = _method(event, self.routes[pattern])
+        if method is None:
+            return _plain(_wrong_method(self.routes[pattern]))
+        return _encoded(super().__call__(rest_event(event, pattern, values, method), context))
+
+
+def matched(routes: Mapping[str, Any], path: str) -> tuple[str, dict[str, str]] | None:
+    """The pattern that a path fits and its parameters, decoded; the one with fewer parameters goes first."""
+    parts = path.split("/")
+    fits = ((pattern, _values(pattern.split("/"), parts)) for pattern in routes)
+    found = [(pattern, values) for pattern, values in fits if values is not None]
+    return min(found, key=lambda each: len(each[1]), default=None)
+
+
+def _values(pattern: list[str], parts: list[str]) -> dict[str, str] | None:
+    if len(pattern) != len(parts):
+        return None
+    pairs = list(zip(pattern, parts, strict=True))
+    if not all(part if name.startswith("{") else name == part for name, part in pairs):
+        return None
+    # API Gateway decodes rawPath, a function URL does not: a second decoding spoils only a literal "%41"
+    return {name[1:-1]: unquote(part) for name, part in pairs if name.startswith("{")}
+
+
+def rest_event(event: Json, pattern: str, values: dict[str, str], method: str) -> Json:
+    """The REST (1.0) event that Chalice routes on. `originalMethod` keeps HEAD where a GET serves it."""
+    http = event["requestContext"]["http"]
+    query = parse_qs(event.get("rawQueryString", ""), keep_blank_values=True)
+    return {
+        "resource": pattern,
+        "path": _path(event),
+        "httpMethod": method,
+        "headers": {name.lower(): value for name, value in event.get("headers", {}).items()},
+        "pathParameters": values,
+        "multiValueQueryStringParameters": query or None,
+        "queryStringParameters": {name: each[-1] for name, each in query.items()} or None,
+        "stageVariables": event.get("stageVariables"),
+        "body": event.get("body"),
+        "isBase64Encoded": event.get("isBase64Encoded", False),
+        "requestContext": {
+            "resourcePath": pattern,
+            "httpMethod": method,
+            "originalMethod": http["method"].upper(),
+            "requestId": event["requestContext"].get("requestId", ""),
+            "identity": {"sourceIp": http.get("sourceIp", ""), "userAgent": http.get("userAgent", "")},
+        },
+    }
+
+
+def _path(event: Json) -> str:
+    """The path behind the stage; the stage named `$default` is not part of it."""
+    path: str = event.get("rawPath") or "/"
+    stage = event["requestContext"].get("stage", "$default")
+    return path.removeprefix(f"/{stage}") or "/" if path.startswith(f"/{stage}/") else path
+
+
+def _method(event: Json, methods: Mapping[str, Any]) -> str | None:
+    method: str = event["requestContext"]["http"]["method"].upper()
+    if method in methods:
+        return method
+    return "GET" if method == "HEAD" and "GET" in methods else None
+
+
+def _wrong_method(methods: Mapping[str, Any]) -> Any:
+    allowed = ", ".join(sorted(set(methods) | ({"HEAD"} if "GET" in methods else set())))
+    answer = error(405, "method_not_allowed", "This address does not take that method.", hint=f"It takes {allowed}.")
+    answer.headers["Allow"] = allowed
+    return answer
+
+
+def _plain(answer: Any) -> Json:
+    return _encoded(answer.to_dict([]))
+
+
+def _encoded(answer: Json) -> Json:
+    """Bytes cannot be JSON: text as text, all else as base64."""
+    body = answer.get("body", "")
+    if not isinstance(body, bytes):
+        return answer
+    headers = {name.lower(): value for name, value in answer["headers"].items()}
+    if headers.get("content-type", "").startswith(TEXTUAL):
+        return answer | {"body": body.decode("utf-8")}
+    return answer | {"body": base64.b64encode(body).decode("ascii"), "isBase64Encoded": True}
+
+
+def _answer(event: Json, answer: Json) -> Json:
+    """A 2.0 answer: one value a header, cookies apart, no body for HEAD."""
+    several = {name.lower(): values for name, values in answer.get("multiValueHeaders", {}).items()}
+    cookies = several.pop("set-cookie", None)
+    joined = {name: ", ".join(values) for name, values in several.items()}
+    head = event["requestContext"]["http"]["method"].upper() == "HEAD"
+    return {
+        "statusCode": answer["statusCode"],
+        "headers": {"content-type": "application/json"} | _lower(answer["headers"]) | joined,
+        "body": "" if head else answer["body"],
+        "isBase64Encoded": answer.get("isBase64Encoded", False) and not head,
+    } | ({"cookies": cookies} if cookies else {})
+
+
+def _lower(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): str(value) for name, value in headers.items()}

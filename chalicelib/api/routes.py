@@ -1,0 +1,138 @@
+"""How every address of the API under `/v1` is registered: key, kind and size of the body, then faults to statuses.
+
+Chalice turns a view's exceptions into its own 500 before any middleware sees them, so they are met here.
+"""
+
+from __future__ import annotations
+
+import functools
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalice import Blueprint, Response
+
+from chalicelib.api.answers import JSON, Unsupported, answer, broken, fault_answer
+from chalicelib.api.bodies import Body, decoded
+from chalicelib.api.keys import authorised
+from chalicelib.log import failure
+from chalicelib.model.errors import Fault, Invalid, NotFound, TooLarge
+from chalicelib.model.ids import is_id
+from chalicelib.work.world import World
+
+MAX_BODY = 1024 * 1024
+MAX_LIMIT = 100
+DEFAULT_LIMIT = 50
+MAX_CURSOR = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One authorised request: the world to work in, its body, its headers (lower case) and its query."""
+
+    world: World
+    body: bytes
+    headers: Mapping[str, str]
+    query: Mapping[str, str]
+
+    def decoded(self, shape: type[Body]) -> Body:
+        return decoded(self.body, shape)
+
+    @property
+    def content_type(self) -> str:
+        return _kind(self.headers)
+
+    @property
+    def limit(self) -> int:
+        """How many items a list's page has; 50 where the query does not say."""
+        text = self.query.get("limit", str(DEFAULT_LIMIT))
+        if not (text.isascii() and text.isdecimal() and len(text) <= len(str(MAX_LIMIT)) and 1 <= int(text) <= MAX_LIMIT):
+            raise Invalid("limit", text, f"Give a whole number from 1 to {MAX_LIMIT}.")
+        return int(text)
+
+    @property
+    def cursor(self) -> str | None:
+        text = self.query.get("cursor") or None
+        if text is not None and len(text) > MAX_CURSOR:
+            raise Invalid("cursor", text, 'Give the "next" of the page before, unchanged.')
+        return text
+
+
+View = Callable[..., object]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a route takes: kinds of body (none: any) and bytes."""
+
+    kinds: tuple[str, ...] = (JSON,)
+    max_body: int = MAX_BODY
+
+
+TAKES_JSON = Rule()
+
+
+def route(blueprint: Blueprint, method: str, path: str, rule: Rule = TAKES_JSON) -> Callable[[View], View]:
+    """Registers a view that takes the Call and the path's parameters; what it returns is answered as JSON."""
+
+    def register(view: View) -> View:
+        @functools.wraps(view)
+        def answered(**values: str) -> Response:
+            app = blueprint.current_app
+            try:
+                call = _call(app, rule)
+                said = view(call, **_named(values))
+            except Fault as fault:
+                return fault_answer(fault)
+            except Exception as error:  # noqa: BLE001  # the edge: whatever is not the caller's fault is ours
+                return _broken(app, error)
+            return said if isinstance(said, Response) else answer(said)
+
+        # Chalice's own check of content types answers in another shape: ours is in `_call`
+        blueprint.route(path, methods=[method], content_types=[])(answered)
+        return view
+
+    return register
+
+
+def _call(app: Any, rule: Rule) -> Call:  # noqa: ANN401  # chalice's own types are Any
+    request = app.current_request
+    headers = dict(request.headers)
+    authorised(headers.get("authorization", ""), app.parts.settings.api_keys)
+    query = {name: request.query_params[name] for name in request.query_params or ()}
+    return Call(app.world(), _body(request.raw_body, headers, rule), headers, query)
+
+
+def _named(values: dict[str, str]) -> dict[str, str]:
+    """The path's parameters; those called `..._id` are ids, or there is no such thing."""
+    for name, value in values.items():
+        if name.endswith("_id") and not is_id(value):
+            raise NotFound(f"There is no {name.removesuffix('_id')} {value[:60]!r}.", field="id")
+    return values
+
+
+def _body(raw: bytes, headers: Mapping[str, str], rule: Rule) -> bytes:
+    if len(raw) > rule.max_body:
+        raise TooLarge(
+            f"The body has {len(raw)} bytes.", field="body", hint=f"At most {rule.max_body} bytes are taken here."
+        )
+    if raw and _kind(headers) not in rule.kinds:
+        raise Unsupported(
+            f"A body of the kind {_kind(headers)[:100]!r} is not taken here.",
+            field="content-type",
+            hint=f"Send {' or '.join(rule.kinds)}.",
+        )
+    return raw
+
+
+def _kind(headers: Mapping[str, str]) -> str:
+    """The media type without its parameters; JSON where none is named (RFC 9110 section 8.3)."""
+    return (headers.get("content-type") or JSON).partition(";")[0].strip().lower()
+
+
+def _broken(app: Any, error: Exception) -> Response:  # noqa: ANN401  # chalice's own types are Any
+    request = app.current_request
+    request_id = request.context.get("requestId") or secrets.token_hex(8)
+    failure("request failed", error, request_id=request_id, route=f"{request.method} {request.path}")
+    return broken(request_id)

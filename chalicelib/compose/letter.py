@@ -1,0 +1,79 @@
+"""A revision with one recipient's values: what this person sees, and what the web version shows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from urllib.parse import urlsplit
+
+from chalicelib.compose.header import mailbox
+from chalicelib.compose.kept import Kept
+from chalicelib.compose.pen import pixel
+from chalicelib.compose.revision import Envelope, Letter, Part, Revision
+
+
+def letter(revision: Revision, envelope: Envelope) -> Letter:
+    """`from_` and `reply_to` as on the wire (RFC 2047); the subject in Unicode, as SES and people take it."""
+    program, filled = revision.program, envelope.values
+    return Letter(
+        subject=joined(program.subject, filled),
+        from_=sender(revision, filled),
+        reply_to=revision.reply_to,
+        to=envelope.address,
+        html=joined(program.html, filled),
+        text=joined(program.text, filled),
+        headers=headers(revision, envelope.token),
+    )
+
+
+def joined(part: Part, filled: Sequence[str]) -> str:
+    return "".join([filled[each] if type(each) is int else each for each in part])  # type: ignore[misc]  # str or int
+
+
+def sender(revision: Revision, filled: Sequence[str]) -> str:
+    """The From field. Where `from_name` has slots, recipients of one bulk call may differ in it."""
+    return mailbox(joined(revision.program.from_name, filled).strip(), revision.from_address)
+
+
+def headers(revision: Revision, token: str) -> dict[str, str]:
+    """What marks a segment e-mail as such; nothing for a template e-mail (one person's business letter).
+
+    RFC 2369 and RFC 8058 (one-click unsubscribing), RFC 2919 (List-Id), Gmail's Feedback-ID.
+    """
+    if revision.kind != "segment":
+        return {}
+    unsubscribe = f"<{revision.base_url}/u/{token}>"
+    return {"List-Unsubscribe": unsubscribe, **_list_headers(revision)}
+
+
+@Kept
+def _list_headers(revision: Revision) -> dict[str, str]:
+    host = urlsplit(revision.base_url).hostname or "localhost"
+    return {
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "List-Id": f"<{revision.family}.{host}>",
+        "Precedence": "bulk",
+        "Feedback-ID": f"{revision.email}:{revision.family}:{revision.kind}:envoi",
+    }
+
+
+def web_page(revision: Revision, filled: Sequence[str]) -> str:
+    """The letter as a page: its HTML without the pixel, or its text, escaped."""
+    if revision.program.html:
+        return joined(_unpixelled(revision), filled)
+    subject = escape(joined(revision.program.subject, filled))
+    text = escape(joined(revision.program.text, filled))
+    return (
+        f'<!doctype html>\n<html><head><meta charset="utf-8"><title>{subject}</title></head>\n'
+        f'<body><pre style="white-space:pre-wrap">{text}</pre></body></html>\n'
+    )
+
+
+@Kept
+def _unpixelled(revision: Revision) -> Part:
+    head, tail = pixel(revision.base_url)
+    html = revision.program.html
+    for at, each in enumerate(html):
+        if each == head and html[at + 2 : at + 3] == (tail,):
+            return (*html[:at], *html[at + 3 :])
+    return html

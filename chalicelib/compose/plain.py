@@ -1,0 +1,127 @@
+"""A text part made of the HTML, for letters that come without one. Tokens in it stay tokens.
+
+Links become `label (URL)`; compiled as text they are tracked with numbers of their own, so that clicks in the text
+part are told apart from clicks in the HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from urllib.parse import quote
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_SKIPPED = frozenset(
+    {"head", "style", "script", "title", "template", "object", "svg", "select", "!doctype", "-comment"}
+)
+_BREAKS: Mapping[str, int] = MappingProxyType(
+    dict.fromkeys(("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "hr"), 2)
+    | dict.fromkeys(("div", "tr", "li", "br", "center", "section", "header", "footer", "pre", "body"), 1)
+)
+# Stands before a link that begins with a contact's field: only so does `text_part` know it from a field in a sentence.
+LINK = "\x02"
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_FIRST_FIELD = re.compile(r"(?:\{|%7B)(?:contactfield|leadfield)=", re.IGNORECASE)
+_PIXEL = re.compile(r"(?:\{|%7B)tracking_pixel(?:\}|%7D)", re.IGNORECASE)
+# Tokens stay; a blank, a bracket or punctuation at the end would cut the URL off in plain text.
+_UNSAFE = re.compile(r"\{[^{}]*+\}|[\s<>\"]|[\])},.:;'!](?=[\])},.:;'!]*+$)")
+
+
+def plain_text(html: str) -> str:
+    """Lines as people read them, at most one of them empty in a row."""
+    page = _Page()
+    root = LexborHTMLParser(html).root
+    for node, entering in _walk(root) if root else ():
+        if entering:
+            page.enter(node)
+        else:
+            page.leave(node)
+    return "".join(page.pieces).strip() + "\n" if page.pieces else ""
+
+
+@dataclass(slots=True)
+class _Page:
+    """`breaks` and `space` wait until something follows them; `links` are where open links began."""
+
+    pieces: list[str] = field(default_factory=list)
+    breaks: int = 0
+    space: bool = False
+    links: list[int] = field(default_factory=list)
+
+    def enter(self, node: LexborNode) -> None:
+        tag = node.tag or ""
+        if tag == "-text":
+            self.text(node.text_content or "")
+        elif tag == "a":
+            self.links.append(len(self.pieces))
+        elif tag == "img":
+            self.text(f" {node.attributes.get('alt') or ''} ")
+        elif tag in ("td", "th"):
+            self.space = True
+        self.breaks = max(self.breaks, _BREAKS.get(tag, 0))
+        if tag in ("li", "hr"):
+            self.text("- " if tag == "li" else "-" * 20)
+
+    def leave(self, node: LexborNode) -> None:
+        tag = node.tag or ""
+        if tag == "a":
+            label = "".join(self.pieces[self.links.pop() :]).strip()
+            self._target(label, node.attributes.get("href") or "")
+        if tag != "br":
+            self.breaks = max(self.breaks, _BREAKS.get(tag, 0))
+
+    def text(self, text: str) -> None:
+        text = _PIXEL.sub("", text.replace(LINK, ""))
+        self._put(text)
+
+    def _put(self, text: str) -> None:
+        words = " ".join(text.split())
+        self.space = self.space or text[:1].isspace()
+        if not words:
+            return
+        before = "\n" * self.breaks if self.breaks else " " * self.space
+        self.pieces.append((before if self.pieces else "") + words)
+        self.breaks, self.space = 0, text[-1:].isspace()
+
+    def _target(self, label: str, href: str) -> None:
+        url = _readable(href)
+        if url and url != label and not url.startswith("#"):
+            url = LINK + url if _FIRST_FIELD.match(url) else url
+            self._put(f" ({url})" if label else f" {url}")
+
+
+def _readable(href: str) -> str:
+    url = _UNSAFE.sub(_kept_or_quoted, href.strip())
+    return re.sub(r"^(?:mailto|tel):", "", url, flags=re.IGNORECASE)
+
+
+def _kept_or_quoted(match: re.Match[str]) -> str:
+    return match[0] if match[0].startswith("{") else quote(match[0], safe="").replace(".", "%2E").replace("!", "%21")
+
+
+def _walk(root: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
+    """Every node that people see, entered and left, in order; without recursion, however deep."""
+    node: LexborNode | None = root
+    while node is not None:
+        yield node, True
+        if node.child is not None and not _is_skipped(node):
+            node = node.child
+            continue
+        while node is not None:
+            yield node, False
+            if node.mem_id == root.mem_id:
+                return
+            if node.next is not None:
+                node = node.next
+                break
+            node = node.parent
+
+
+def _is_skipped(node: LexborNode) -> bool:
+    if node.tag in _SKIPPED:
+        return True
+    attributes = node.attributes
+    return "preheader" in (attributes.get("class") or "") or bool(_HIDDEN.search(attributes.get("style") or ""))

@@ -1,0 +1,48 @@
+"""What a person wrote, with its places: faults and cautions name the part, the line and the column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from chalicelib.model.errors import Invalid
+
+MAX_CAUTIONS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """Something that goes out as it is and may not be meant so. `where` is "html, line 3, column 7"."""
+
+    where: str
+    message: str
+    mend: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One part of a letter (`part` is the field's name in the API) and its text."""
+
+    part: str
+    text: str
+
+    def place(self, at: int) -> str:
+        """Lines and columns count from one."""
+        line = self.text.count("\n", 0, at) + 1
+        column = at - self.text.rfind("\n", 0, at)
+        return f"line {line}, column {column}"
+
+    def fault(self, at: int, shown: str, mend: str) -> Invalid:
+        place = self.place(at)
+        return Invalid(self.part, shown, f"{place[0].upper()}{place[1:]}: {mend}")
+
+
+@dataclass(frozen=True, slots=True)
+class Cautions:
+    """At most MAX_CAUTIONS, the same message about one part once."""
+
+    found: dict[tuple[str, str], Caution] = field(default_factory=dict)
+
+    def add(self, source: Source, at: int, message: str, mend: str) -> None:
+        key = (source.part, message)
+        if key not in self.found and len(self.found) < MAX_CAUTIONS:
+            self.found[key] = Caution(f"{source.part}, {source.place(at)}", message, mend)

@@ -1,0 +1,213 @@
+"""Amazon SES v2: a call for up to fifty recipients, each call tried once.
+
+SES knows no client token: no sending call can be made idempotent, and what a client repeats by itself arrives twice.
+So the client must not retry; what is unclear is in doubt, and SES's own events settle it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from chalicelib.compose.letter import headers, sender
+from chalicelib.compose.mime import mime
+from chalicelib.compose.revision import Envelope, Revision
+from chalicelib.compose.ses_template import data, template
+from chalicelib.model.outcome import (
+    Accepted,
+    CallInDoubt,
+    CallNotSent,
+    CallRefused,
+    Halted,
+    InDoubt,
+    NotSent,
+    Outcome,
+    Refused,
+)
+from chalicelib.model.pacing import Quota
+from chalicelib.transports.ses_errors import Rejected, fault_of
+from chalicelib.transports.ses_statuses import outcomes
+
+MAX_RECIPIENTS = 50
+
+# One-by-one calls begin within this time, so that all of them together end well within one call's lease. Seconds.
+ONE_BY_ONE = 2.0
+# A connection that was idle for longer may be dead without our knowing (a Lambda is frozen between its jobs), and a
+# call on a dead connection ends in doubt although nothing was sent. Seconds.
+IDLE = 5.0
+
+
+def sending_client(region: str, endpoint: str | None, timeout_ms: int) -> Any:  # noqa: ANN401  boto3 has no types
+    """The only kind of client that may send: a call is ONE request, and ends within `timeout_ms`.
+
+    `total_max_attempts` 1 is what keeps mail from arriving twice: botocore's default made three POSTs of one
+    `send_email` whose answer was lost. Parameters are ours, and SES checks them again: validating costs 40% CPU.
+    """
+    timeout = timeout_ms / 1_000
+    connecting = min(5.0, timeout / 4)
+    config = Config(
+        retries={"total_max_attempts": 1, "mode": "standard"},
+        connect_timeout=connecting,
+        read_timeout=timeout - connecting,
+        parameter_validation=False,
+    )
+    return boto3.client("sesv2", region_name=region, endpoint_url=endpoint, config=config)
+
+
+class SesTransport:
+    """`client` comes from `sending_client`; `workspace` travels as a tag, so that events find their way home.
+
+    `clock` gives wall-clock seconds: a monotonic clock may stand still while a Lambda is frozen.
+    """
+
+    name = "ses"
+    gives_evidence = True
+
+    def __init__(
+        self,
+        client: Any,  # noqa: ANN401  boto3 has no types
+        configuration_set: str,
+        workspace: str,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._client = client
+        self._set = configuration_set
+        self._workspace = workspace
+        self._clock = clock
+        self._used_at = clock()
+
+    def send(self, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
+        """See `work/ports.py`. One SendBulkEmail; a SendEmail each for a template e-mail, and where the From name
+        differs between recipients (SES has one From a bulk call): what does not fit into the time is NotSent.
+        """
+        if not 1 <= len(envelopes) <= MAX_RECIPIENTS:
+            raise ValueError(f"A call has 1 to {MAX_RECIPIENTS} recipients, not {len(envelopes)}.")
+        senders = {sender(revision, each.values) for each in envelopes}
+        if revision.kind == "segment" and len(senders) == 1:
+            return self._bulk(revision, envelopes, senders.pop())
+        if len(envelopes) == 1:
+            return [self._single(revision, envelopes[0])]
+        return self._one_by_one(revision, envelopes)
+
+    def quota(self) -> Quota:
+        """GetAccount. Raises CallNotSent or Halted where SES does not answer as it should."""
+        try:
+            return _quota(self._fresh().get_account())
+        except Exception as error:  # whatever went wrong, nothing was sent
+            fault = fault_of(error, "")
+            raise fault if isinstance(fault, Halted) else CallNotSent(fault.reason) from error
+        finally:
+            self._used_at = self._clock()
+
+    def _bulk(self, revision: Revision, envelopes: Sequence[Envelope], from_: str) -> Sequence[Outcome]:
+        answer = self._called(
+            "send_bulk_email",
+            revision,
+            FromEmailAddress=from_,
+            **_reply_to(revision),
+            ConfigurationSetName=self._set,
+            DefaultContent={"Template": {"TemplateContent": template(revision), "TemplateData": "{}"}},
+            BulkEmailEntries=[self._entry(revision, each) for each in envelopes],
+        )
+        results = answer.get("BulkEmailEntryResults")
+        if not isinstance(results, list) or len(results) != len(envelopes):
+            raise CallInDoubt("SES's answer does not tell what became of each recipient.")
+        return outcomes(results)
+
+    def _entry(self, revision: Revision, envelope: Envelope) -> dict[str, Any]:
+        return {
+            "Destination": {"ToAddresses": [envelope.address]},
+            "ReplacementTags": self._tags(revision, envelope),
+            "ReplacementHeaders": _pairs(headers(revision, envelope.token)),
+            "ReplacementEmailContent": {"ReplacementTemplate": {"ReplacementTemplateData": data(revision, envelope)}},
+        }
+
+    def _single(self, revision: Revision, envelope: Envelope) -> Outcome:
+        try:
+            answer = self._called(
+                "send_email",
+                revision,
+                FromEmailAddress=sender(revision, envelope.values),
+                Destination={"ToAddresses": [envelope.address]},
+                ConfigurationSetName=self._set,
+                EmailTags=self._tags(revision, envelope),
+                Content={"Raw": {"Data": mime(revision, envelope)}},
+            )
+        except Rejected as rejected:
+            return Refused(rejected.reason)
+        message_id = answer.get("MessageId")
+        if not isinstance(message_id, str) or not message_id:
+            raise CallInDoubt("SES's answer names no message id.")
+        return Accepted(message_id)
+
+    def _one_by_one(self, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
+        """Ends at the first that is neither accepted nor refused: the others are not sent."""
+        began, done = self._clock(), list[Outcome]()
+        for envelope in envelopes:
+            done.append(self._one(revision, envelope, first=not done))
+            if isinstance(done[-1], NotSent | InDoubt) or self._clock() - began > ONE_BY_ONE:
+                break
+        return done + [NotSent("The calls before it took up the time.")] * (len(envelopes) - len(done))
+
+    def _one(self, revision: Revision, envelope: Envelope, *, first: bool) -> Outcome:
+        """Where nothing at all was sent, the fault is the whole call's."""
+        try:
+            return self._single(revision, envelope)
+        except (CallNotSent, Halted) as fault:
+            if first:
+                raise
+            return NotSent(fault.reason)
+        except CallRefused as fault:
+            return Refused(fault.reason)
+        except CallInDoubt as fault:
+            return InDoubt(fault.reason)
+
+    def _called(self, operation: str, revision: Revision, **parameters: Any) -> dict[str, Any]:  # noqa: ANN401  boto3 has no types
+        call = getattr(self._fresh(), operation)
+        try:
+            answer: dict[str, Any] = call(**parameters)
+        except Exception as error:  # whatever a client raises once it may have written, `fault_of` judges it
+            raise fault_of(error, revision.from_address) from error
+        finally:
+            self._used_at = self._clock()
+        return answer
+
+    def _fresh(self) -> Any:  # noqa: ANN401  boto3 has no types
+        """The client; its connections are closed where they were idle too long: it then opens new ones."""
+        if self._clock() - self._used_at > IDLE:
+            self._client.close()
+        return self._client
+
+    def _tags(self, revision: Revision, envelope: Envelope) -> list[dict[str, str]]:
+        """What every event brings back. Ids alone: SES takes letters, digits, `_` and `-`."""
+        return _pairs(
+            {
+                "workspace": self._workspace,
+                "message": str(envelope.message),
+                "email": revision.email,
+                "attempt": envelope.attempt,
+            }
+        )
+
+
+def _pairs(mapping: dict[str, str]) -> list[dict[str, str]]:
+    return [{"Name": name, "Value": value} for name, value in mapping.items()]
+
+
+def _reply_to(revision: Revision) -> dict[str, list[str]]:
+    return {"ReplyToAddresses": [revision.reply_to]} if revision.reply_to else {}
+
+
+def _quota(answer: dict[str, Any]) -> Quota:
+    quota = answer["SendQuota"]
+    return Quota(
+        per_second=float(quota["MaxSendRate"]),
+        per_day=float(quota["Max24HourSend"]),
+        sent_today=float(quota["SentLast24Hours"]),
+        sending_enabled=bool(answer.get("SendingEnabled", True)),
+        enforcement=str(answer.get("EnforcementStatus", "HEALTHY")),
+    )

@@ -1,0 +1,197 @@
+"""Starting a broadcast, pausing, resuming, cancelling it, and saying how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from chalicelib.model.broadcast import Broadcast, Move, Tally, Walk, moved, tallied
+from chalicelib.model.email import Email
+from chalicelib.model.errors import Conflict, Invalid, NotFound
+from chalicelib.model.segment import Segment
+from chalicelib.work import feeding
+from chalicelib.work.world import World
+
+SCAN_WALKERS = 4
+MAX_SEGMENTS = 50
+FAR = 366 * 24 * 3600 * 1000
+TRIES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A broadcast and its sums, read one after the other: the sums always add up to `planned`."""
+
+    broadcast: Broadcast
+    tally: Tally
+
+
+def create(
+    world: World,
+    email_id: str,
+    segments: Sequence[str] | None,
+    exclude: Sequence[str] | None,
+    at: int | None,
+) -> Broadcast:
+    """A broadcast of the published revision, at once or at `at` (epoch ms); the e-mail's own segments by default.
+
+    Raises NotFound, Invalid (no such segment, none chosen, a time too far away) and Conflict (a template e-mail,
+    not published, another broadcast of the family still open).
+    """
+    email = _sendable(world, email_id)
+    now = world.now()
+    broadcast = Broadcast(
+        id=world.new_id(),
+        email=email.id,
+        family=email.family,
+        revision=email.revision,
+        segments=_chosen(world, "segments", email.segments if segments is None else segments),
+        exclude=_known(world, "exclude", email.exclude if exclude is None else exclude),
+        at=_due(now, at),
+        created_at=now,
+    )
+    if broadcast.at <= now:
+        _refuse_locked(world, email.family)
+    world.broadcasts.create(broadcast)
+    return start(world, broadcast) if broadcast.at <= now else broadcast
+
+
+def start(world: World, broadcast: Broadcast) -> Broadcast:
+    """The move scheduled -> planning, the walks and the family's lock in one transaction; then the first hints.
+
+    Where another broadcast of the family holds the lock it stays scheduled, and the sweep tries again.
+    """
+    segments = world.segments.read_many([*broadcast.segments, *broadcast.exclude])
+    gone = [each for each in (*broadcast.segments, *broadcast.exclude) if each not in segments]
+    if gone:
+        return _cancelled_before_start(world, broadcast, f"Segment {gone[0]} was deleted before the start.")
+    started = _started(broadcast, segments, world.now())
+    walks = [Walk(number=n, progressed_at=started.started_at or 0) for n in range(started.walkers)]
+    if not world.broadcasts.start(started, walks):
+        return _read(world, broadcast.id)
+    for walk in walks:
+        world.hints.plan(broadcast.id, walk.number)
+    return started
+
+
+def progress(world: World, broadcast_id: str) -> Progress:
+    """Reads the walks and only those chunks that are under way: the settled ones are summed on their walk."""
+    broadcast = _read(world, broadcast_id)
+    walks = world.broadcasts.walks(broadcast_id)
+    fates = (
+        chunk.fates
+        for walk in walks
+        for chunk in world.chunks.between(broadcast_id, walk.number, walk.settled, walk.fed)
+    )
+    return Progress(broadcast, tallied(broadcast, walks, fates))
+
+
+def pause(world: World, broadcast_id: str) -> Progress:
+    """No call starts later than two seconds after this returns; calls that have begun finish and are counted."""
+    apply(world, broadcast_id, "pause", lambda broadcast: replace(broadcast, reason=None))
+    return progress(world, broadcast_id)
+
+
+def halt(world: World, broadcast_id: str, reason: str) -> None:
+    """The broadcast pauses by itself and says why. One that is paused or over already stays as it is."""
+    with suppress(Conflict):
+        apply(world, broadcast_id, "pause", lambda broadcast: replace(broadcast, reason=reason))
+
+
+def resume(world: World, broadcast_id: str) -> Progress:
+    broadcast = apply(world, broadcast_id, "resume", lambda broadcast: replace(broadcast, reason=None))
+    for walk in world.broadcasts.walks(broadcast_id):
+        if not walk.done:
+            world.hints.plan(broadcast_id, walk.number)
+        feeding.feed_again(world, broadcast, walk)
+    return progress(world, broadcast_id)
+
+
+def cancel(world: World, broadcast_id: str) -> Progress:
+    """Whoever waits is cancelled; calls that have begun finish and are counted."""
+    apply(world, broadcast_id, "cancel", lambda broadcast: replace(broadcast, ended_at=world.now()))
+    world.hints.tend(broadcast_id)
+    return progress(world, broadcast_id)
+
+
+def apply(world: World, broadcast_id: str, move: Move, change: Callable[[Broadcast], Broadcast]) -> Broadcast:
+    """One move of the table and a change with it, conditional on what was read; Conflict where it is impossible."""
+    for _ in range(TRIES):
+        before = _read(world, broadcast_id)
+        after = change(replace(moved(before, move), version=before.version + 1))
+        if world.broadcasts.update(after, before.version):
+            return after
+    raise Conflict(f"Broadcast {broadcast_id} is changing too fast.", hint="Try again in a moment.")
+
+
+def _read(world: World, broadcast_id: str) -> Broadcast:
+    broadcast = world.broadcasts.read(broadcast_id)
+    if broadcast is None:
+        raise NotFound(f"There is no broadcast {broadcast_id!r}.", field="id")
+    return broadcast
+
+
+def _sendable(world: World, email_id: str) -> Email:
+    email = world.emails.read(email_id)
+    if email is None:
+        raise NotFound(f"There is no e-mail {email_id!r}.", field="id")
+    if email.kind != "segment":
+        raise Conflict(
+            "A template e-mail goes to one contact at a time.",
+            field="kind",
+            hint=f"POST /v1/emails/{email_id}/messages, or make a segment e-mail.",
+        )
+    if not email.revision:
+        raise Conflict("The e-mail is not published.", hint=f"POST /v1/emails/{email_id}/publish first.")
+    return email
+
+
+def _chosen(world: World, field: str, segments: Sequence[str]) -> tuple[str, ...]:
+    if not segments:
+        raise Invalid(field, list(segments), "Choose at least one segment, here or in the e-mail.")
+    return _known(world, field, segments)
+
+
+def _known(world: World, field: str, segments: Sequence[str]) -> tuple[str, ...]:
+    unique = tuple(dict.fromkeys(segments))
+    if len(unique) > MAX_SEGMENTS:
+        raise Invalid(field, len(unique), f"At most {MAX_SEGMENTS} segments.")
+    known = world.segments.read_many(unique)
+    for each in unique:
+        if each not in known:
+            raise Invalid(field, each, "There is no such segment.")
+    return unique
+
+
+def _due(now: int, at: int | None) -> int:
+    if at is not None and at > now + FAR:
+        raise Invalid("at", at, "At most a year ahead.")
+    return now if at is None else max(now, at)
+
+
+def _refuse_locked(world: World, family: str) -> None:
+    holder = world.broadcasts.lock_holder(family)
+    if holder is not None:
+        raise Conflict(
+            f"Broadcast {holder} of this e-mail is not over.",
+            hint=f"Wait for it, or cancel it: POST /v1/broadcasts/{holder}/cancel.",
+        )
+
+
+def _started(broadcast: Broadcast, segments: dict[str, Segment], now: int) -> Broadcast:
+    lists_only = all(segment.is_list for segment in segments.values())
+    return replace(
+        moved(broadcast, "start"),
+        lists_only=lists_only,
+        walkers=1 if lists_only else SCAN_WALKERS,
+        started_at=now,
+        version=broadcast.version + 1,
+    )
+
+
+def _cancelled_before_start(world: World, broadcast: Broadcast, reason: str) -> Broadcast:
+    now = world.now()
+    after = replace(moved(broadcast, "cancel"), reason=reason, ended_at=now, closed=True, version=broadcast.version + 1)
+    world.broadcasts.close(after, broadcast.version)
+    return _read(world, broadcast.id)

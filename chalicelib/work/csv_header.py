@@ -1,0 +1,147 @@
+"""The header of a CSV file: its delimiter, its columns, and the field that each column fills."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from types import MappingProxyType
+from unicodedata import combining, normalize
+
+from chalicelib.model.contact import MAX_FIELDS, RESERVED
+from chalicelib.model.errors import Invalid
+from chalicelib.model.fields import checked_alias
+from chalicelib.work.csv_file import MAX_RECORD, Range, Record, records
+
+ADDRESS = "address"
+DELIMITERS = ",;\t"
+MAX_NAME = 100
+BOM = b"\xef\xbb\xbf"
+WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
+
+# Column names for the address, the surest first: where two stand in a header, the later is a field.
+ADDRESSES = (
+    *("email", "e_mail", "email_address", "e_mail_address", "emailaddress"),
+    *("courriel", "adresse_email", "adresse_e_mail", "adresse_courriel", "adresse_mail", "adresse_electronique"),
+    *("e_mail_adresse", "emailadresse", "mailadresse", "mail", "address", "adresse"),
+)
+
+# What other systems call Mautic's fields, in three languages.
+SAME: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(("first_name", "given_name", "prenom", "vorname"), "firstname"),
+        **dict.fromkeys(("last_name", "family_name", "surname", "nom", "nom_de_famille", "nachname"), "lastname"),
+        **dict.fromkeys(("societe", "entreprise", "firma", "unternehmen"), "company"),
+        **dict.fromkeys(("ville", "stadt", "ort"), "city"),
+        **dict.fromkeys(("pays", "land"), "country"),
+        **dict.fromkeys(("locale", "language", "langue", "sprache"), "preferred_locale"),
+        **dict.fromkeys(("time_zone", "fuseau_horaire", "zeitzone"), "timezone"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """`offset` is the byte and `line` the line behind which the first record begins."""
+
+    delimiter: str
+    columns: tuple[str, ...]
+    offset: int
+    line: int
+
+
+def header(read: Range) -> Header:
+    """Invalid where the file has none that can be used."""
+    start = read(0, MAX_RECORD)
+    if not start.strip():
+        raise Invalid("file", "an empty file", "Give a CSV file: a header line, then a line for each contact.")
+    if start.startswith(WIDE_BOMS) or b"\0" in start[:MAX_NAME]:
+        raise Invalid("file", start[:20], "This is UTF-16, or no text: save it as CSV in UTF-8.")
+    if re.search(rb"\r(?!\n)", start[:-1].partition(b"\n")[0] + b"\n"):
+        raise Invalid("file", start[:50], "Lines must end with LF or CR LF, not with CR alone.")
+    skip = len(BOM) if start.startswith(BOM) else 0
+    found = [(delimiter, _first(read, skip, delimiter)) for delimiter in DELIMITERS]
+    # max() keeps the first of equals: a file of one column has commas
+    delimiter, record = max(found, key=lambda each: len(each[1].cells))
+    return Header(delimiter, _columns(record), record.end, record.last)
+
+
+def mapped(columns: Sequence[str], given: Mapping[str, str] | None) -> dict[str, str]:
+    """The alias for each column, ADDRESS for the address, "" for a column left out.
+
+    `given` overrules what the names say: column -> alias, "address", "email" or "". Raises Invalid.
+    """
+    given = given or {}
+    for column in given:
+        if column not in columns:
+            raise Invalid("mapping", column, f"The columns are: {', '.join(columns)}"[:500] + ".")
+    chosen = {column: _given(column, alias) for column, alias in given.items()}
+    free = [column for column in columns if column not in chosen]
+    if ADDRESS not in chosen.values():
+        chosen[_address_column(columns, free)] = ADDRESS
+    mapping = {column: chosen[column] if column in chosen else _alias(column) for column in columns}
+    _refuse_doubles(mapping)
+    return mapping
+
+
+def slug(name: str) -> str:
+    """A column's name as an alias: `Prénom (2)` -> `prenom_2`."""
+    plain = "".join(each for each in normalize("NFKD", name.replace("ß", "ss")) if not combining(each))
+    return re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")[:50].rstrip("_")
+
+
+def _first(read: Range, skip: int, delimiter: str) -> Record:
+    record = next(records(read, skip, 0, delimiter), None)
+    if record is None or record.fault:
+        why = record.fault if record else "The file has no line."
+        raise Invalid("file", "the header", f"{why} The first line must name the columns.")
+    return record
+
+
+def _columns(record: Record) -> tuple[str, ...]:
+    cells = [cell.strip() for cell in record.cells]
+    while not cells[-1]:
+        cells.pop()
+    if len(cells) > MAX_FIELDS + 1:
+        raise Invalid("file", f"{len(cells)} columns", f"At most {MAX_FIELDS} and the address.")
+    columns = tuple(cell or f"column {number}" for number, cell in enumerate(cells, 1))
+    for column in columns:
+        if len(column) > MAX_NAME:
+            raise Invalid("file", column, f"A column's name has at most {MAX_NAME} characters. Is the header missing?")
+    for one, other in pairwise(sorted(columns)):
+        if one == other:
+            raise Invalid("file", one, "This name stands twice in the header.")
+    return columns
+
+
+def _given(column: str, alias: str) -> str:
+    if alias in ("", ADDRESS):
+        return alias
+    return ADDRESS if alias == "email" else checked_alias(alias, f"mapping.{column}")
+
+
+def _address_column(columns: Sequence[str], free: Sequence[str]) -> str:
+    by_slug = {slug(column): column for column in reversed(free)}
+    for name in ADDRESSES:
+        if name in by_slug:
+            return by_slug[name]
+    mend = 'No column is the address: name one "email", or give a mapping such as {"Contact": "address"}.'
+    raise Invalid("file", list(columns), mend)
+
+
+def _alias(column: str) -> str:
+    alias = slug(column)
+    alias = SAME.get(alias, alias)
+    if alias in RESERVED:
+        return f"imported_{alias}"
+    return alias if alias[:1].isalpha() else f"field_{alias}"[:50].rstrip("_")
+
+
+def _refuse_doubles(mapping: Mapping[str, str]) -> None:
+    seen: dict[str, str] = {}
+    for column, alias in mapping.items():
+        if alias and alias in seen:
+            mend = f'The column {seen[alias]!r} fills "{alias}" already: map one of them to another alias, or to "".'
+            raise Invalid("mapping", column, mend)
+        seen[alias] = column

@@ -1,0 +1,173 @@
+"""Delivering: a chunk's recipients, a call at a time, each of them at most once.
+
+The order is what makes it safe (`docs/route.md`): slot, reads, journal, call, rows, outcome. A crash before the
+journal is certainly not sent; one after it leaves a lease, and then a doubt that evidence settles (`tending.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from chalicelib.compose.personalise import values
+from chalicelib.compose.revision import Envelope, Revision
+from chalicelib.model import pacing
+from chalicelib.model.broadcast import RUNNING, Broadcast
+from chalicelib.model.chunk import WAITING, Call, Chunk, begun, judged
+from chalicelib.model.eligibility import skip_letter
+from chalicelib.model.message import MessageKey
+from chalicelib.model.outcome import CallInDoubt, CallNotSent, CallRefused, Halted, InDoubt, NotSent, Outcome, Refused
+from chalicelib.model.token import Tracked
+from chalicelib.work import broadcasting
+from chalicelib.work.outcomes import recorded
+from chalicelib.work.ports import Reading
+from chalicelib.work.world import World
+
+MARGIN_MS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """How a chunk goes on after a call: its state, how many to take next at most, how long to wait first (ms)."""
+
+    chunk: Chunk
+    size: int
+    wait: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Everything a call needs, made before its journal entry: nothing of ours can fail after it."""
+
+    revision: Revision
+    envelopes: Sequence[Envelope]
+    call: Call
+    read_at: int
+
+
+def deliver(world: World, broadcast_id: str, walker: int, number: int) -> None:
+    """Sends to everyone of the chunk who still waits, as long as there is time; then hints itself."""
+    chunk = world.chunks.read(broadcast_id, walker, number)
+    size = most = pacing.call_size(world.transport.quota().per_second)
+    while chunk is not None and chunk.waiting:
+        after = _call(world, chunk, size)
+        if after is None:
+            return
+        if after.wait:
+            _hint(world, chunk, after.wait)
+            return
+        chunk, size = after.chunk, min(most, after.size)
+
+
+def _call(world: World, chunk: Chunk, size: int) -> Next | None:
+    """One call's way; None where the chunk is somebody else's now or the broadcast does not run."""
+    positions = chunk.waiting[:size]
+    late = _slot(world, len(positions))
+    if late:
+        return Next(chunk, size, wait=late)
+    read_at = world.now()
+    reading = world.recipients.read(chunk.broadcast, chunk.family, [chunk.contacts[i] for i in positions])
+    broadcast = reading.broadcast
+    if broadcast is None or broadcast.state not in RUNNING:
+        return None
+    skipped = _skipped(chunk, positions, reading)
+    going = [i for i in positions if i not in skipped]
+    if not going:
+        after = judged(chunk, skipped)
+        return Next(after, size) if world.chunks.write(after) else None
+    ready = _ready(world, broadcast, chunk, going, reading, read_at)
+    journal = begun(chunk, ready.call, skipped)
+    return _sent(world, journal, ready, size) if world.chunks.write(journal) else None
+
+
+def _slot(world: World, recipients: int) -> int:
+    """Waits for the call's slot in the send budget: 0 when it has come, else how long it is away (ms)."""
+    cost = pacing.cost_ms(recipients, world.transport.quota().per_second)
+    now = world.now()
+    needed = world.timing.ahead + world.timing.call_timeout + MARGIN_MS
+    slot = world.budget.reserve(cost, now, world.timing.ahead) if world.time_left() > needed else None
+    if slot is None:
+        return pacing.SECOND
+    world.sleep(max(0, slot - now))
+    return 0
+
+
+def _skipped(chunk: Chunk, positions: Sequence[int], reading: Reading) -> dict[int, str]:
+    found = {}
+    for i in positions:
+        who = chunk.contacts[i]
+        letter = skip_letter(reading.contacts.get(who), reading.rows.get(who), reading.suppressions.get(who))
+        if letter:
+            found[i] = letter
+    return found
+
+
+def _ready(world: World, broadcast: Broadcast, chunk: Chunk, going: list[int], reading: Reading, read_at: int) -> Ready:
+    revision = world.revisions.read(broadcast.email, broadcast.revision)
+    if revision is None:
+        raise LookupError(f"revision {broadcast.email}/{broadcast.revision} is not in the bucket")
+    now = world.now()
+    call = Call(world.new_id(), now, now + world.timing.lease, tuple(going))
+    envelopes = [_envelope(world, revision, reading, chunk.contacts[i], call.attempt) for i in going]
+    return Ready(revision, envelopes, call, read_at)
+
+
+def _envelope(world: World, revision: Revision, reading: Reading, contact_id: str, attempt: str) -> Envelope:
+    contact = reading.contacts[contact_id]
+    key = MessageKey(contact_id, revision.family)
+    token = world.signer.token(Tracked(key, revision.email, revision.number))
+    filled = values(revision, contact, token, world.signer)
+    return Envelope(key, contact.address, attempt, token, filled)
+
+
+def _sent(world: World, chunk: Chunk, ready: Ready, size: int) -> Next | None:
+    """The call itself and what came of it. A call that would start too late is taken back unsent."""
+    if not _in_time(world, ready):
+        after = judged(chunk, dict.fromkeys(ready.call.members, WAITING))
+        return Next(after, size) if world.chunks.write(after) else None
+    try:
+        outcomes = world.transport.send(ready.revision, ready.envelopes)
+    except Halted as fault:
+        _record(world, chunk, ready, [NotSent(fault.reason)] * len(ready.envelopes))
+        broadcasting.halt(world, chunk.broadcast, fault.reason)
+        return None
+    except CallRefused as fault:
+        return _split(world, chunk, ready, fault)
+    except CallNotSent as fault:
+        outcomes = [NotSent(fault.reason)] * len(ready.envelopes)
+    except CallInDoubt as fault:
+        outcomes = [InDoubt(fault.reason)] * len(ready.envelopes)
+    return _next(_record(world, chunk, ready, outcomes), outcomes, size)
+
+
+def _in_time(world: World, ready: Ready) -> bool:
+    """Whether the reads are fresh and the lease outlives the call, whatever the clocks' skew."""
+    now, timing = world.now(), world.timing
+    lease_left = ready.call.lease_until - now
+    return now - ready.read_at <= timing.reading_age and lease_left > timing.call_timeout + timing.skew
+
+
+def _split(world: World, chunk: Chunk, ready: Ready, fault: CallRefused) -> Next | None:
+    """A refused call was not sent to anyone: half as many next time, until the culprit stands alone."""
+    alone = len(ready.envelopes) == 1
+    outcome: Outcome = Refused(fault.reason) if alone else NotSent(fault.reason)
+    after = _record(world, chunk, ready, [outcome] * len(ready.envelopes))
+    return Next(after, max(1, len(ready.envelopes) // 2)) if after else None
+
+
+def _record(world: World, chunk: Chunk, ready: Ready, outcomes: Sequence[Outcome]) -> Chunk | None:
+    by_position: Mapping[int, Outcome] = dict(zip(ready.call.members, outcomes, strict=True))
+    return recorded(world, chunk, ready.call, ready.revision, by_position)
+
+
+def _next(chunk: Chunk | None, outcomes: Sequence[Outcome], size: int) -> Next | None:
+    """Goes on at once, at full size again, or waits where somebody was not sent or is in doubt."""
+    if chunk is None:
+        return None
+    trouble = any(isinstance(each, NotSent | InDoubt) for each in outcomes)
+    return Next(chunk, size * 2, pacing.backoff_ms(chunk.tries) if trouble else 0)
+
+
+def _hint(world: World, chunk: Chunk, wait: int) -> None:
+    delay = -(-wait // pacing.SECOND)
+    world.hints.deliver(chunk.broadcast, chunk.walker, [chunk.number], delay)

@@ -1,0 +1,234 @@
+"""E-mails: what a team writes, edits, publishes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+from chalicelib.compose.revision import Revision
+from chalicelib.model.email import KINDS, MAX_HTML, MAX_PREHEADER, MAX_SUBJECT, MAX_TEXT, Email
+from chalicelib.model.errors import Conflict, Invalid, NotFound, TooLarge
+from chalicelib.model.ids import is_id
+from chalicelib.work.addresses import MAX_TYPED, normalised
+from chalicelib.work.broadcasting import MAX_SEGMENTS
+from chalicelib.work.world import World
+
+MAX_NAME = 190
+# The tracking token has two bytes for it (`model/token.py`).
+MAX_REVISION = 65_535
+# Numbers that a lost publish may have left behind in the bucket before this one.
+TRIES = 20
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What publishing made, or found: an unchanged draft keeps its revision. `warnings` are for the author."""
+
+    email: Email
+    warnings: tuple[str, ...] = ()
+
+
+def create(world: World, draft: Mapping[str, Any]) -> Email:
+    """An e-mail from these fields (`kind`, and those of EDITABLE); raises Invalid, TooLarge."""
+    if draft.get("kind") not in KINDS:
+        raise Invalid("kind", draft.get("kind"), f"It is one of {', '.join(KINDS)}.")
+    for needed in NEEDED:
+        if needed not in draft:
+            raise Invalid(needed, None, "This field is needed.")
+    identifier, now = world.new_id(), world.now()
+    blank = Email(identifier, draft["kind"], "", "", "", family=identifier, created_at=now, updated_at=now)
+    email = _edited(world, blank, {name: value for name, value in draft.items() if name != "kind"})
+    if not world.emails.create(email):
+        raise Conflict(f"The id {email.id} is taken.", hint="Try again.")
+    return email
+
+
+def read(world: World, email_id: str) -> Email:
+    email = world.emails.read(email_id) if is_id(email_id) else None
+    if email is None:
+        raise NotFound(f"There is no e-mail {email_id[:60]!r}.", field="id")
+    return email
+
+
+def update(world: World, email_id: str, changes: Mapping[str, Any], expected_version: int | None = None) -> Email:
+    """The e-mail with these fields changed; what is published stays as it is until it is published again.
+
+    Raises Conflict where `expected_version` is not the e-mail's, or where somebody else wrote meanwhile.
+    """
+    before = read(world, email_id)
+    if expected_version is not None and expected_version != before.version:
+        raise _moved_on(before)
+    if changes.get("kind", before.kind) != before.kind:
+        raise Invalid("kind", changes["kind"], f"It is fixed at creation: {before.kind}. Make a new e-mail.")
+    edited = _edited(world, before, {name: value for name, value in changes.items() if name != "kind"})
+    after = replace(edited, version=before.version + 1, updated_at=world.now())
+    if not world.emails.update(after, before.version):
+        raise _moved_on(before)
+    return after
+
+
+def delete(world: World, email_id: str) -> None:
+    """Its revisions stay: what was sent can still be opened, clicked and unsubscribed from."""
+    email = read(world, email_id)
+    for broadcast in _broadcasts(world, email.id):
+        if not broadcast.closed:
+            raise Conflict(
+                f"Broadcast {broadcast.id} of this e-mail is not over.",
+                field="id",
+                hint=f"Wait for it, or cancel it: POST /v1/broadcasts/{broadcast.id}/cancel.",
+            )
+    if not world.emails.delete(email.id, email.version):
+        raise _moved_on(email)
+
+
+def page(world: World, limit: int, cursor: str | None) -> tuple[list[Email], str | None]:
+    """Without `html` and `text`."""
+    return world.emails.page(limit, cursor)
+
+
+def publish(world: World, email_id: str) -> Publication:
+    """Compiles the draft into an immutable revision. A broadcast under way keeps the revision it began with.
+
+    Raises Invalid with the place and the mend where the letter would be broken, Conflict where somebody else
+    edited or published it meanwhile.
+    """
+    from chalicelib.compose.compile import compiled  # noqa: PLC0415  # parsers that only publishing needs
+
+    email = read(world, email_id)
+    now = world.now()
+    made = compiled(email, base_url=world.base_url, published_at=now, number=email.revision + 1)
+    if _unchanged(world, email, made.revision):
+        return Publication(email, tuple(made.warnings))
+    number = _put(world, made.revision)
+    after = replace(email, revision=number, published_at=now, version=email.version + 1)
+    if not world.emails.update(after, email.version):
+        raise _moved_on(email)
+    return Publication(after, tuple(made.warnings))
+
+
+def _unchanged(world: World, email: Email, made: Revision) -> bool:
+    standing = world.revisions.read(email.id, email.revision) if email.revision else None
+    if standing is None:
+        return False
+    return replace(made, number=standing.number, published_at=standing.published_at) == standing
+
+
+def _put(world: World, revision: Revision) -> int:
+    """The number it was stored under: behind those of publishers that died before they wrote their row."""
+    for number in range(revision.number, min(revision.number + TRIES, MAX_REVISION + 1)):
+        try:
+            world.revisions.put(replace(revision, number=number))
+        except Conflict:
+            continue
+        return number
+    raise Conflict(f"E-mail {revision.email} has no revision number left.", hint="Make a new e-mail of it.")
+
+
+def _broadcasts(world: World, email_id: str) -> Iterator[Any]:
+    cursor: str | None = None
+    while True:
+        items, cursor = world.broadcasts.of_email(email_id, PAGE, cursor)
+        yield from items
+        if cursor is None:
+            return
+
+
+def _moved_on(email: Email) -> Conflict:
+    return Conflict(
+        f"E-mail {email.id} was changed meanwhile; you read version {email.version} or an older one.",
+        field="version",
+        hint="Read it again and repeat the change.",
+    )
+
+
+def _edited(world: World, email: Email, changes: Mapping[str, Any]) -> Email:
+    checked = {name: _checked(name, value) for name, value in changes.items()}
+    for name in ("segments", "exclude"):
+        if name in checked:
+            _known(world, email, name, checked[name])
+    return replace(email, **checked)
+
+
+def _checked(name: str, value: object) -> object:
+    if name not in EDITABLE:
+        raise Invalid(name, value, f"There is no such field to edit. Known fields: {', '.join(EDITABLE)}.")
+    return EDITABLE[name](name, value)
+
+
+def _known(world: World, email: Email, name: str, segments: Sequence[str]) -> None:
+    if segments and email.kind == "template":
+        raise Invalid(name, list(segments), "A template e-mail goes to one contact at a time: it has no segments.")
+    known = world.segments.read_many(segments)
+    for each in segments:
+        if each not in known:
+            raise Invalid(name, each, "There is no such segment.")
+
+
+def _line(longest: int, *, needed: bool = False) -> Callable[[str, object], str]:
+    """A check of one line of text, at most `longest` characters: it becomes a header, where a line break is an attack."""
+
+    def check(name: str, value: object) -> str:
+        if not isinstance(value, str) or (needed and not value.strip()):
+            raise Invalid(name, value, "Give a text that is not empty." if needed else "Give a text.")
+        if len(value) > longest:
+            raise Invalid(name, value, f"It has {len(value)} characters; at most {longest} are taken.")
+        if any(ord(each) < ord(" ") or each in LINE_BREAKS for each in value):
+            raise Invalid(name, value, "Take out the line breaks and control characters.")
+        return value.strip()
+
+    return check
+
+
+def _body(most: int) -> Callable[[str, object], str]:
+    def check(name: str, value: object) -> str:
+        if not isinstance(value, str):
+            raise Invalid(name, value, "Give a text.")
+        size = len(value.encode("utf-8", "surrogatepass"))
+        if size > most:
+            raise TooLarge(f"{name} has {size} bytes.", field=name, hint=f"At most {most} bytes are taken.")
+        if "\x00" in value:
+            raise Invalid(name, "\x00", f"Take out the NUL character at position {value.index(chr(0))}.")
+        return value
+
+    return check
+
+
+def _address(*, needed: bool) -> Callable[[str, object], str]:
+    def check(name: str, value: object) -> str:
+        text = _line(MAX_TYPED, needed=needed)(name, value)
+        return normalised(text, name) if text else ""
+
+    return check
+
+
+def _segments(name: str, value: object) -> tuple[str, ...]:
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise Invalid(name, value, "Give a list of segment ids.")
+    unique = tuple(dict.fromkeys(value))
+    if len(unique) > MAX_SEGMENTS:
+        raise Invalid(name, len(unique), f"At most {MAX_SEGMENTS} segments are taken.")
+    for each in unique:
+        if not isinstance(each, str) or not is_id(each):
+            raise Invalid(name, each, "There is no such segment.")
+    return unique
+
+
+LINE_BREAKS = frozenset("\x7f\x85\u2028\u2029")
+NEEDED = ("name", "subject", "from_address")
+EDITABLE: Mapping[str, Callable[[str, object], object]] = MappingProxyType(
+    {
+        "name": _line(MAX_NAME, needed=True),
+        "subject": _line(MAX_SUBJECT, needed=True),
+        "from_address": _address(needed=True),
+        "from_name": _line(MAX_NAME),
+        "reply_to": _address(needed=False),
+        "preheader": _line(MAX_PREHEADER),
+        "html": _body(MAX_HTML),
+        "text": _body(MAX_TEXT),
+        "segments": _segments,
+        "exclude": _segments,
+    }
+)

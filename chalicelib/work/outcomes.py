@@ -1,0 +1,75 @@
+"""Writing down what became of a call: the message rows first, then the chunk.
+
+Rows are deterministic, so that writing them twice is writing them once; a crash between the two leaves rows that
+prove what happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.compose.revision import Revision
+from chalicelib.model.chunk import FAILED, IN_DOUBT, MOVES, SENT, WAITING, Call, Chunk, judged
+from chalicelib.model.message import Message, MessageKey
+from chalicelib.model.outcome import Accepted, InDoubt, NotSent, Outcome, Refused
+from chalicelib.work.world import World
+
+FATES: Mapping[type[Any], str] = {Accepted: SENT, Refused: FAILED, NotSent: WAITING, InDoubt: IN_DOUBT}
+TRIES = 5
+MOST_TRIES = 20
+
+
+def recorded(
+    world: World, chunk: Chunk, call: Call, revision: Revision, outcomes: Mapping[int, Outcome]
+) -> Chunk | None:
+    """The chunk as stored afterwards, outcomes by position; None where it could not be written now.
+
+    Where the lease has run out meanwhile and somebody has called these recipients in doubt, the outcome settles
+    that doubt. Unwritten outcomes are found again by their rows.
+    """
+    rows = [
+        row
+        for position, outcome in outcomes.items()
+        if (row := message_row(chunk, call, revision.email, revision.number, position, outcome))
+    ]
+    if rows:
+        world.messages.put_many(rows)
+    return _written(world, chunk, {position: FATES[type(outcome)] for position, outcome in outcomes.items()})
+
+
+def message_row(chunk: Chunk, call: Call, email: str, revision: int, position: int, outcome: Outcome) -> Message | None:
+    """The send log's row of an outcome that is final; None for the others."""
+    if not isinstance(outcome, Accepted | Refused):
+        return None
+    accepted = isinstance(outcome, Accepted)
+    return Message(
+        key=MessageKey(chunk.contacts[position], chunk.family),
+        email=email,
+        revision=revision,
+        state="sent" if accepted else "failed",
+        attempt=call.attempt,
+        at=call.began_at,
+        broadcast=chunk.broadcast,
+        provider_id=outcome.provider_id if isinstance(outcome, Accepted) else "",
+        reason=outcome.reason if isinstance(outcome, Refused) else "",
+    )
+
+
+def _written(world: World, chunk: Chunk, fates: Mapping[int, str]) -> Chunk | None:
+    before: Chunk | None = chunk
+    for _ in range(TRIES):
+        if before is None:
+            return None
+        possible = {at: fate for at, fate in fates.items() if fate in MOVES.get(before.fates[at], "")}
+        after = _counted(judged(before, possible), fates)
+        if world.chunks.write(after):
+            return after
+        before = world.chunks.read(chunk.broadcast, chunk.walker, chunk.number)
+    return None
+
+
+def _counted(chunk: Chunk, fates: Mapping[int, str]) -> Chunk:
+    trouble = any(fate in (WAITING, IN_DOUBT) for fate in fates.values())
+    return replace(chunk, tries=min(MOST_TRIES, chunk.tries + 1) if trouble else 0)

@@ -1,0 +1,233 @@
+"""Who is pending for an e-mail: to whom a broadcast started now would go.
+
+A member of a chosen segment, in no excluded one, not suppressed, with consent, to whom no message of the family
+went: the same rule by which a call leaves people out (`model/eligibility.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any, TypeVar
+
+from chalicelib.model.contact import Contact
+from chalicelib.model.eligibility import skip_letter
+from chalicelib.model.email import Email
+from chalicelib.model.errors import Conflict, Invalid, NotFound
+from chalicelib.model.ids import is_id
+from chalicelib.model.message import MessageKey
+from chalicelib.model.pending import PendingCount
+from chalicelib.model.segment import Segment
+from chalicelib.work.addresses import address_hash
+from chalicelib.work.audience import list_walk, membership
+from chalicelib.work.broadcasting import MAX_SEGMENTS
+from chalicelib.work.world import World
+
+Item = TypeVar("Item")
+
+BATCH = 100
+# The sample: at least this many contacts, at most about four times as many.
+SAMPLE = 2_000
+PARTS = (65_536, 16_384, 4_096, 1_024, 256, 64, 16, 4, 1)
+PAGE = 500
+# What an answer at once may take, and what a job leaves for its last write.
+PATIENCE_MS = 8_000
+RESERVE_MS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """The segments of a count, read. `email` gives the family whose messages count."""
+
+    email: Email
+    segments: Mapping[str, Segment]
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+
+    @property
+    def lists_only(self) -> bool:
+        return all(segment.is_list for segment in self.segments.values())
+
+
+def of_email(
+    world: World, email_id: str, segments: Sequence[str] | None = None, exclude: Sequence[str] | None = None
+) -> dict[str, Any]:
+    """An answer at once, for the e-mail's own segments unless others are given.
+
+    Exact for lists: `{"pending": n, "exact": true}`. With a live filter, or where the time does not do, an estimate
+    that states its sample: `{"estimate": n, "sample": k, "scanned": m, "exact": false}`: `scanned` contacts were
+    looked at, `sample` of them belong to the audience. `pending_job` counts exactly. Raises NotFound, Conflict
+    (a template e-mail) and Invalid (segments).
+    """
+    audience = _audience(world, email_id, segments, exclude)
+    counted = _counted_lists(world, audience) if audience.lists_only else None
+    if counted is not None:
+        return {"pending": counted, "exact": True}
+    return _estimated(world, audience)
+
+
+def pending_job(
+    world: World, email_id: str, segments: Sequence[str] | None = None, exclude: Sequence[str] | None = None
+) -> PendingCount:
+    """Begins an exact count, whatever the segments are; `read_job` tells how far it is."""
+    audience = _audience(world, email_id, segments, exclude)
+    count = PendingCount(world.new_id(), audience.email.id, audience.include, audience.exclude, created_at=world.now())
+    if not world.counts.create(count):
+        raise Conflict(f"The id {count.id} is taken.", hint="Try again.")
+    world.hints.count(count.id)
+    return count
+
+
+def read_job(world: World, count_id: str) -> PendingCount:
+    count = world.counts.read(count_id) if is_id(count_id) else None
+    if count is None:
+        raise NotFound(f"There is no count {count_id[:60]!r}.", field="id")
+    return count
+
+
+def run_count(world: World, count_id: str) -> None:
+    """Goes on with a count from where it stands until it is done or the time is up, and then hints itself.
+
+    Each step is one write conditional on the row that it began from: a job that is doubled, killed or overtaken
+    counts nobody twice.
+    """
+    count = world.counts.read(count_id)
+    if count is None or count.state not in ("waiting", "running"):
+        return
+    try:
+        audience = _audience(world, count.email, count.segments, count.exclude)
+    except (NotFound, Invalid) as fault:
+        _stored(world, count, state="failed", reason=fault.message, finished_at=world.now())
+        return
+    step = _list_step if audience.lists_only else _scan_step
+    running: PendingCount | None = count
+    while running is not None and running.state != "finished":
+        if world.time_left() < RESERVE_MS:
+            world.hints.count(count_id)
+            return
+        running = _step(world, audience, running, step)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Contacts looked at in one step, those of them in the audience, the cursor behind them, whether all are done."""
+
+    looked_at: int
+    contacts: Sequence[Contact]
+    cursor: str
+    done: bool
+
+
+Step = Callable[[World, Audience, str], Seen]
+
+
+def _step(world: World, audience: Audience, count: PendingCount, step: Step) -> PendingCount | None:
+    seen = step(world, audience, count.cursor)
+    return _stored(
+        world,
+        count,
+        state="finished" if seen.done else "running",
+        cursor=seen.cursor,
+        scanned=count.scanned + seen.looked_at,
+        pending=count.pending + _pending(world, audience.email.family, seen.contacts),
+        finished_at=world.now() if seen.done else None,
+    )
+
+
+def _list_step(world: World, audience: Audience, cursor: str) -> Seen:
+    members = list(islice(list_walk(world, audience.include, audience.exclude, cursor), PAGE))
+    found = list(world.contacts.read_many(members).values())
+    return Seen(len(members), found, members[-1] if members else cursor, len(members) < PAGE)
+
+
+def _scan_step(world: World, audience: Audience, cursor: str) -> Seen:
+    belongs = membership(audience.segments, audience.include, audience.exclude)
+    contacts, done = world.contacts.scan(0, 1, cursor, PAGE)
+    found = [contact for contact in contacts if belongs(contact)]
+    return Seen(len(contacts), found, contacts[-1].id if contacts else cursor, done)
+
+
+def _stored(world: World, count: PendingCount, **changes: Any) -> PendingCount | None:  # noqa: ANN401  # fields of the row
+    """The row with these changes; None where another job has gone on from it."""
+    after = replace(count, **changes, version=count.version + 1)
+    return after if world.counts.update(after, count.version) else None
+
+
+def _counted_lists(world: World, audience: Audience) -> int | None:
+    """The exact number; None where the time would not do."""
+    until = world.now() + min(PATIENCE_MS, world.time_left() - RESERVE_MS)
+    members = list_walk(world, audience.include, audience.exclude, "")
+    pending = 0
+    for batch in _batches(members):
+        if world.now() > until:
+            return None
+        contacts = world.contacts.read_many(batch)
+        pending += _pending(world, audience.email.family, list(contacts.values()))
+    return pending
+
+
+def _estimated(world: World, audience: Audience) -> dict[str, Any]:
+    """The pending among one part of a parallel scan, times the number of parts.
+
+    DynamoDB cuts a scan into parts by the hash of the key, so each part is a chance selection of about the same
+    size, and the first of 256 lies within the first of 64: the smallest part that holds a sample is taken. Where
+    that is the whole table the number is exact.
+    """
+    belongs = membership(audience.segments, audience.include, audience.exclude)
+    for parts in PARTS:
+        scanned = _part(world, parts)
+        if len(scanned) >= SAMPLE:
+            break
+    found = [contact for contact in scanned if belongs(contact)]
+    pending = _pending(world, audience.email.family, found)
+    if parts == 1:
+        return {"pending": pending, "exact": True}
+    return {"estimate": pending * parts, "sample": len(found), "scanned": len(scanned), "exact": False}
+
+
+def _part(world: World, parts: int) -> list[Contact]:
+    contacts, done = world.contacts.scan(0, parts, "", PAGE)
+    while not done:
+        page, done = world.contacts.scan(0, parts, contacts[-1].id, PAGE)
+        contacts += page
+    return contacts
+
+
+def _pending(world: World, family: str, contacts: Sequence[Contact]) -> int:
+    return sum(_pending_of_batch(world, family, batch) for batch in _batches(iter(contacts)))
+
+
+def _pending_of_batch(world: World, family: str, contacts: Sequence[Contact]) -> int:
+    keys = {contact.id: MessageKey(contact.id, family) for contact in contacts}
+    hashes = {contact.id: address_hash(world, contact.address) for contact in contacts}
+    rows = world.messages.read_many(list(keys.values()))
+    suppressions = world.suppressions.read_many(list(hashes.values()))
+    return sum(
+        skip_letter(contact, rows.get(keys[contact.id]), suppressions.get(hashes[contact.id])) is None
+        for contact in contacts
+    )
+
+
+def _batches(items: Iterator[Item]) -> Iterator[list[Item]]:
+    while batch := list(islice(items, BATCH)):
+        yield batch
+
+
+def _audience(world: World, email_id: str, segments: Sequence[str] | None, exclude: Sequence[str] | None) -> Audience:
+    email = world.emails.read(email_id) if is_id(email_id) else None
+    if email is None:
+        raise NotFound(f"There is no e-mail {email_id[:60]!r}.", field="id")
+    if email.kind == "template":
+        raise Conflict("A template e-mail goes to one contact at a time: nobody is pending for it.", field="kind")
+    include = tuple(dict.fromkeys(email.segments if segments is None else segments))
+    without = tuple(dict.fromkeys(email.exclude if exclude is None else exclude))
+    if len(include) + len(without) > 2 * MAX_SEGMENTS:
+        raise Invalid("segments", len(include) + len(without), f"At most {MAX_SEGMENTS} segments.")
+    known = world.segments.read_many([*include, *without])
+    for each in (*include, *without):
+        if each not in known:
+            raise Invalid("segments" if each in include else "exclude", each, "There is no such segment.")
+    if not include:
+        raise Invalid("segments", [], "The e-mail names no segment: give it some, or name them here.")
+    return Audience(email, known, include, without)

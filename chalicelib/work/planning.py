@@ -1,0 +1,118 @@
+"""Planning: one walk over the audience, a committed page at a time.
+
+A page is at most 98 chunks and the walk's new cursor in one transaction, conditional on the walk that it began
+from: a job that is killed, doubled or overtaken plans nobody twice and loses nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from chalicelib.model.broadcast import Broadcast, Walk, moved
+from chalicelib.model.chunk import CHUNK, Chunk, planned_chunk
+from chalicelib.model.contact import Contact
+from chalicelib.model.segment import Segment
+from chalicelib.work import audience, broadcasting, feeding
+from chalicelib.work.world import World
+
+PAGE_CHUNKS = 98
+PAGE = PAGE_CHUNKS * CHUNK
+SCAN = 1_000
+RESERVE_MS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Contacts for a page: their ids, the cursor behind them, and whether nobody is left."""
+
+    contacts: list[str]
+    cursor: str
+    done: bool
+
+
+Take = Callable[[Walk], Taken]
+
+
+def plan(world: World, broadcast_id: str, walker: int) -> None:
+    """Commits pages until the walk is done or the time is up, and then hints itself."""
+    broadcast = world.broadcasts.read(broadcast_id)
+    if broadcast is None or broadcast.state != "planning":
+        return
+    segments = world.segments.read_many([*broadcast.segments, *broadcast.exclude])
+    gone = [each for each in (*broadcast.segments, *broadcast.exclude) if each not in segments]
+    if gone:
+        broadcasting.halt(world, broadcast_id, f"Segment {gone[0]} was deleted while it was being planned.")
+        return
+    take = _taker(world, broadcast, segments)
+    walk: Walk | None = world.broadcasts.walks(broadcast_id)[walker]
+    while walk is not None and not walk.done:
+        if world.time_left() < RESERVE_MS:
+            world.hints.plan(broadcast_id, walker)
+            return
+        walk = _page(world, broadcast, walk, take)
+    finish_planning(world, broadcast_id)
+
+
+def finish_planning(world: World, broadcast_id: str) -> None:
+    """The move planning -> sending once every walk is done."""
+    broadcast = world.broadcasts.read(broadcast_id)
+    if broadcast is None or broadcast.state != "planning":
+        return
+    if all(walk.done for walk in world.broadcasts.walks(broadcast_id)):
+        after = replace(moved(broadcast, "planned"), walked=True, version=broadcast.version + 1)
+        world.broadcasts.update(after, broadcast.version)
+        world.hints.tend(broadcast_id)
+
+
+def _page(world: World, broadcast: Broadcast, walk: Walk, take: Take) -> Walk | None:
+    """The walk after one more page; None where another job has gone on from it."""
+    taken = take(walk)
+    chunks = _chunks(broadcast, walk, taken.contacts)
+    after = replace(
+        walk,
+        cursor=taken.cursor,
+        page=world.new_id(),
+        chunks=walk.chunks + len(chunks),
+        planned=walk.planned + len(taken.contacts),
+        done=taken.done,
+        version=walk.version + 1,
+        progressed_at=world.now(),
+    )
+    if not world.broadcasts.commit_page(broadcast, after, walk.version, chunks):
+        return None
+    return feeding.feed(world, broadcast, after, after.fed - after.settled)
+
+
+def _chunks(broadcast: Broadcast, walk: Walk, contacts: list[str]) -> list[Chunk]:
+    parts = (contacts[at : at + CHUNK] for at in range(0, len(contacts), CHUNK))
+    return [
+        planned_chunk(broadcast.id, broadcast.family, walk.number, walk.chunks + n, part)
+        for n, part in enumerate(parts)
+    ]
+
+
+def _taker(world: World, broadcast: Broadcast, segments: Mapping[str, Segment]) -> Take:
+    if broadcast.lists_only:
+        return lambda walk: _from_lists(world, broadcast, walk)
+    belongs = audience.membership(segments, broadcast.segments, broadcast.exclude)
+    return lambda walk: _from_scan(world, broadcast, walk, belongs)
+
+
+def _from_lists(world: World, broadcast: Broadcast, walk: Walk) -> Taken:
+    members = audience.list_walk(world, broadcast.segments, broadcast.exclude, walk.cursor)
+    contacts = list(islice(members, PAGE))
+    return Taken(contacts, contacts[-1] if contacts else walk.cursor, len(contacts) < PAGE)
+
+
+def _from_scan(world: World, broadcast: Broadcast, walk: Walk, belongs: Callable[[Contact], bool]) -> Taken:
+    """Scans until the page is full, this part of the scan is done or the time is up."""
+    contacts: list[str] = []
+    cursor, done = walk.cursor, False
+    while not done and len(contacts) < PAGE and world.time_left() >= RESERVE_MS:
+        room = min(SCAN, PAGE - len(contacts))
+        seen, done = world.contacts.scan(walk.number, broadcast.walkers, cursor, room)
+        contacts += [each.id for each in seen if each.merged_into is None and belongs(each)]
+        cursor = seen[-1].id if seen else cursor
+    return Taken(contacts, cursor, done)

@@ -1,0 +1,141 @@
+"""Tending a broadcast: leases that ran out, doubts, lost hints, sums and the end.
+
+Runs every minute for each broadcast that is open, and does nothing that may not be done twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from chalicelib.model.broadcast import ENDED, RUNNING, Broadcast, Walk, moved, tallied
+from chalicelib.model.chunk import CALLING, HELD, IN_DOUBT, Call, Chunk, call_of, expired, judged
+from chalicelib.model.message import MessageKey
+from chalicelib.model.outcome import Outcome
+from chalicelib.work import evidence, feeding, planning
+from chalicelib.work.outcomes import FATES, message_row
+from chalicelib.work.world import World
+
+
+def tend(world: World, broadcast_id: str) -> None:
+    """Looks after one broadcast; nothing where it is over and everything about it is settled."""
+    broadcast = world.broadcasts.read(broadcast_id)
+    if broadcast is None or broadcast.closed or broadcast.state == "scheduled":
+        return
+    if broadcast.state == "planning":
+        _replan(world, broadcast)
+        broadcast = world.broadcasts.read(broadcast_id) or broadcast
+    fates: list[str] = []
+    walks = [_tend_walk(world, broadcast, walk, fates) for walk in world.broadcasts.walks(broadcast_id)]
+    _conclude(world, broadcast, walks, fates)
+
+
+def _replan(world: World, broadcast: Broadcast) -> None:
+    """Hints again the walks that have made no progress for long, and moves on when all are done."""
+    planning.finish_planning(world, broadcast.id)
+    for walk in world.broadcasts.walks(broadcast.id):
+        if not walk.done and world.now() - walk.progressed_at >= world.timing.rehint:
+            world.hints.plan(broadcast.id, walk.number)
+
+
+def _tend_walk(world: World, broadcast: Broadcast, walk: Walk, fates: list[str]) -> Walk:
+    """Settles what can be settled, sums up the settled start, feeds; adds to `fates` those not summed."""
+    under_way = world.chunks.between(broadcast.id, walk.number, walk.settled, walk.fed)
+    chunks = [_settled(world, broadcast, chunk) for chunk in under_way]
+    after = _summed(world, broadcast, walk, chunks)
+    fates += [chunk.fates for chunk in chunks if chunk.number >= after.settled]
+    if broadcast.state not in RUNNING:
+        return after
+    after = feeding.rehint(world, broadcast, after, feeding.overdue(world, after, chunks))
+    return feeding.feed(world, broadcast, after, sum(1 for chunk in chunks if chunk.waiting))
+
+
+def _settled(world: World, broadcast: Broadcast, chunk: Chunk) -> Chunk:
+    """The chunk with its expired calls in doubt and its doubts settled, as far as evidence and time allow."""
+    moves = {i: IN_DOUBT for call in expired(chunk, world.now()) for i in call.members if chunk.fates[i] == CALLING}
+    chunk = _write(world, chunk, moves) if moves else chunk
+    doubtful = [*chunk.at(IN_DOUBT), *chunk.at(HELD)]
+    return _weighed(world, broadcast, chunk, doubtful) if doubtful else chunk
+
+
+def _weighed(world: World, broadcast: Broadcast, chunk: Chunk, doubtful: Sequence[int]) -> Chunk:
+    calls = {i: call for i in doubtful if (call := call_of(chunk, i))}
+    keys = [MessageKey(chunk.contacts[i], chunk.family) for i in calls]
+    found = evidence.found(world, keys, [call.attempt for call in calls.values()])
+    outcomes = {i: found[key] for i, key in zip(calls, keys, strict=True) if key in found}
+    _write_rows(world, broadcast, chunk, calls, outcomes)
+    moves = {i: FATES[type(outcome)] for i, outcome in outcomes.items()} | _held(world, chunk, calls, outcomes)
+    return _write(world, chunk, moves) if moves else chunk
+
+
+def _held(world: World, chunk: Chunk, calls: Mapping[int, Call], outcomes: Mapping[int, Outcome]) -> dict[int, str]:
+    """Those in doubt whose time for evidence is over."""
+    over = world.now() - world.timing.evidence_window
+    return {
+        i: HELD
+        for i, call in calls.items()
+        if i not in outcomes and chunk.fates[i] == IN_DOUBT and call.lease_until < over
+    }
+
+
+def _write_rows(
+    world: World, broadcast: Broadcast, chunk: Chunk, calls: Mapping[int, Call], outcomes: Mapping[int, Outcome]
+) -> None:
+    rows = [
+        message_row(chunk, calls[i], broadcast.email, broadcast.revision, i, outcome) for i, outcome in outcomes.items()
+    ]
+    if rows:
+        world.messages.put_many([row for row in rows if row])
+
+
+def _write(world: World, chunk: Chunk, moves: Mapping[int, str]) -> Chunk:
+    """The chunk after these moves; as it was where somebody else was faster: the next round sees to it."""
+    after = judged(chunk, moves)
+    return after if world.chunks.write(after) else chunk
+
+
+def _summed(world: World, broadcast: Broadcast, walk: Walk, chunks: Sequence[Chunk]) -> Walk:
+    """The walk with the settled chunks at its start summed: they never change again and need no reading."""
+    sums = dict(walk.sums)
+    settled = walk.settled
+    for chunk in chunks:
+        if not chunk.settled:
+            break
+        settled += 1
+        _add(sums, chunk.fates)
+    if settled == walk.settled:
+        return walk
+    after = replace(walk, settled=settled, sums=sums, version=walk.version + 1)
+    return after if world.broadcasts.update_walk(broadcast.id, after, walk.version) else walk
+
+
+def _add(sums: dict[str, int], fates: str) -> None:
+    for letter in set(fates):
+        sums[letter] = sums.get(letter, 0) + fates.count(letter)
+
+
+def _conclude(world: World, broadcast: Broadcast, walks: Sequence[Walk], fates: Iterable[str]) -> None:
+    """Finished when nobody is unaccounted for; closed, and the family free, when nothing can change any more."""
+    tally = tallied(broadcast, walks, fates)
+    if broadcast.state == "sending" and not tally.unsettled:
+        ended = replace(moved(broadcast, "finish"), ended_at=world.now())
+        _end(world, broadcast, ended, closed=not tally.held)
+    elif broadcast.state in ENDED and not (tally.calling or tally.in_doubt or tally.held) and _quiet(world, broadcast):
+        _end(world, broadcast, broadcast, closed=True)
+
+
+def _quiet(world: World, broadcast: Broadcast) -> bool:
+    """Whether every call that read this broadcast before its end has been journalled.
+
+    A worker that read "sending" just before a cancellation may journal its call up to `reading_age` later: were the
+    family free by then, another broadcast could mail the same people.
+    """
+    return world.now() - (broadcast.ended_at or 0) > world.timing.reading_age + world.timing.skew
+
+
+def _end(world: World, before: Broadcast, after: Broadcast, *, closed: bool) -> None:
+    after = replace(after, closed=closed, version=before.version + 1)
+    if closed:
+        world.broadcasts.close(after, before.version)
+    else:
+        world.broadcasts.update(after, before.version)

@@ -1,0 +1,19 @@
+"""The web version: the letter as this recipient got it, made again from the immutable revision."""
+
+from __future__ import annotations
+
+from chalicelib.compose.letter import web_page
+from chalicelib.compose.personalise import values
+from chalicelib.model.token import Tracked
+from chalicelib.work.world import World
+
+
+def web_version_of(world: World, tracked: Tracked, token: str) -> str | None:
+    """HTML without a pixel; None where the contact, the revision or a template e-mail's own tokens are gone."""
+    revision = world.revisions.read(tracked.email, tracked.revision)
+    contact = world.contacts.read(tracked.message.contact)
+    message = world.messages.read(tracked.message) if tracked.message.sending else None
+    if revision is None or contact is None or (tracked.message.sending and message is None):
+        return None
+    tokens = dict(message.tokens) if message is not None else {}
+    return web_page(revision, values(revision, contact, token, world.signer, tokens))

@@ -1,0 +1,133 @@
+"""The demo: a bakery's letters to made-up readers, through the same API that everybody uses."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local.client import Client
+from local.showing import Bar, Show
+
+Json = dict[str, Any]
+
+LETTERS = Path(__file__).parent / "letters"
+SENDER = "letters@bakery.example"
+MAX_BODY = 4 * 1024 * 1024
+POLL_S = 0.3
+STILL_OPEN = ("scheduled", "planning", "sending")
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What was made: ids by their use."""
+
+    readers: str
+    french: str
+    newsletter: str
+    notice: str
+    receipt: str
+    imported: Json
+
+
+def prepare(client: Client, csv: bytes, show: Show) -> Demo:
+    """Audience, segments and letters."""
+    readers = client.post("/segments", {"name": "Readers of the letter"})["id"]
+    imported = import_audience(client, csv, readers, show)
+    french = client.post("/segments", {"name": "Readers in French", "filter": FRENCH})["id"]
+    show.say("Writing three letters: a newsletter, a short notice, and a receipt for single sendings.")
+    newsletter = _published(client, NEWSLETTER | _content("newsletter.html", "newsletter.txt"), [readers, french])
+    notice = _published(client, NOTICE | _content(None, "notice.txt"), [readers])
+    receipt = _published(client, RECEIPT | _content("receipt.html", None), [])
+    return Demo(readers, french, newsletter, notice, receipt, imported)
+
+
+FRENCH: Json = {"all": [{"field": "language", "operator": "=", "value": "fr"}]}
+NEWSLETTER: Json = {
+    "kind": "segment",
+    "name": "Spring newsletter",
+    "subject": "{contactfield=firstname|Good morning}, the rye is back",
+    "from_address": SENDER,
+    "from_name": "The Bakery",
+    "reply_to": "hello@bakery.example",
+    "preheader": "The oven has been rebuilt.",
+}
+NOTICE: Json = {
+    "kind": "segment",
+    "name": "Closed on Monday",
+    "subject": "Closed on Monday",
+    "from_address": SENDER,
+    "from_name": "The Bakery",
+}
+RECEIPT: Json = {
+    "kind": "template",
+    "name": "Receipt",
+    "subject": "Your order {order}",
+    "from_address": SENDER,
+    "from_name": "The Bakery",
+}
+
+
+def _content(html: str | None, text: str | None) -> Json:
+    return {
+        "html": (LETTERS / html).read_text() if html else "",
+        "text": (LETTERS / text).read_text() if text else "",
+    }
+
+
+def _published(client: Client, letter: Json, segments: list[str]) -> str:
+    email: str = client.post("/emails", letter | {"segments": segments})["id"]
+    client.post(f"/emails/{email}/publish")
+    return email
+
+
+def import_audience(client: Client, csv: bytes, segment: str, show: Show) -> Json:
+    """An import job for every 4 MB of lines; what all of them said together."""
+    jobs = [_import(client, part, segment, show) for part in parts_of(csv, MAX_BODY)]
+    names = ("created", "updated", "unchanged", "rejected")
+    rejected = [line for job in jobs for line in client.pages(f"/imports/{job['id']}/rejected")]
+    return {name: sum(job[name] for job in jobs) for name in names} | {"lines": rejected}
+
+
+def parts_of(csv: bytes, size: int) -> list[bytes]:
+    """The file in parts of whole lines, each under its header. No value of the demo's holds an end of line."""
+    header, *lines = csv.splitlines(keepends=True)
+    parts, part, length = [], [header], len(header)
+    for line in lines:
+        if length + len(line) > size:
+            parts.append(b"".join(part))
+            part, length = [header], len(header)
+        part.append(line)
+        length += len(line)
+    return [*parts, b"".join(part)]
+
+
+def _import(client: Client, csv: bytes, segment: str, show: Show) -> Json:
+    total = csv.count(b"\n") - 1
+    job: Json = client.send("POST", f"/imports?segment={segment}", csv, "text/csv")
+    with show.working("Importing contacts") as bar:
+        while job["state"] in ("waiting", "running"):
+            time.sleep(POLL_S)
+            job = client.get(f"/imports/{job['id']}")
+            bar.at(job["created"] + job["updated"] + job["unchanged"] + job["rejected"], total)
+    if job["state"] != "finished":
+        raise RuntimeError(f"The import {job['id']} failed: {job['reason']}")
+    return job
+
+
+def broadcast(client: Client, email: str, show: Show) -> Json:
+    """Starts one and watches it to its end; the broadcast as the API shows it last."""
+    said = client.post(f"/emails/{email}/broadcasts")
+    with show.working("Sending the newsletter") as bar:
+        while said["state"] in STILL_OPEN:
+            time.sleep(POLL_S)
+            said = client.get(f"/broadcasts/{said['id']}")
+            _show_progress(bar, said)
+    return said
+
+
+def _show_progress(bar: Bar, said: Mapping[str, Any]) -> None:
+    settled = said["sent"] + said["failed"] + sum(said["skipped"].values()) + said["held"] + said["cancelled"]
+    bar.at(settled, said["planned"], said["state"])

@@ -1,0 +1,83 @@
+"""What arrived at the SES simulator: every accepted copy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from local.client import Server
+
+Json = dict[str, Any]
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One mail as somebody got it. `message` is Envoi's own id of it, (contact, family) as text: what must not
+    arrive twice; `fate` is what the simulator let become of it.
+    """
+
+    provider_id: str
+    message: str
+    to: str
+    html: str
+    text: str
+    headers: dict[str, str]
+    fate: str
+
+    @property
+    def contact(self) -> str:
+        return self.message.split("_")[0]
+
+    @property
+    def family(self) -> str:
+        return self.message.split("_")[1]
+
+    @property
+    def pixel(self) -> str | None:
+        return next(iter(_paths(r"/o/[\w-]+", self.html)), None)
+
+    @property
+    def clicks(self) -> list[str]:
+        """The tracked links, each once, as paths on our own server."""
+        return list(dict.fromkeys(_paths(r"/c/[\w-]+/\d+(?:\?[^\"\s<>]*)?", self.html or self.text)))
+
+    @property
+    def one_click(self) -> str | None:
+        """The path behind List-Unsubscribe (RFC 8058)."""
+        found = re.search(r"<(https?://[^>]+)>", self.headers.get("list-unsubscribe", ""))
+        return urlsplit(found[1]).path if found else None
+
+
+def _paths(pattern: str, content: str) -> list[str]:
+    return [each.replace("&amp;", "&") for each in re.findall(rf"https?://[^/\s\"]+({pattern})", content)]
+
+
+class Inbox:
+    def __init__(self, ses_url: str) -> None:
+        self._server = Server(ses_url)
+
+    def copies(self) -> Iterator[Copy]:
+        """All of them, the oldest first."""
+        after: Any = 0
+        while True:
+            answer = self._server.ask("GET", f"/messages?after={after}&limit={PAGE}").json()
+            yield from (_copy(each) for each in answer["items"])
+            after = answer["next"]
+            if not after:
+                return
+
+
+def _copy(said: Json) -> Copy:
+    return Copy(
+        provider_id=said["message_id"],
+        message=said["tags"].get("message", ""),
+        to=said["to"],
+        html=said["html"],
+        text=said["text"],
+        headers={name.lower(): value for name, value in said["headers"].items()},
+        fate=said["fate"],
+    )

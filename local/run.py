@@ -1,0 +1,134 @@
+"""`make run` and `make demo`: a whole Envoi on this machine, a real broadcast, and what came of it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from local import audience, demonstration, report
+from local.children import Broken, claim_self, free_block
+from local.client import Refused
+from local.home import FIRST_PORT, Home, announce, opened
+from local.showing import Show
+from local.stack import Stack
+
+Json = dict[str, Any]
+DIRECTORY = Path(".local")
+WATCH_S = 0.5
+
+
+class Interrupted(Exception):
+    """Somebody asked us to stop: Ctrl-C or `make stop`."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    given, show = _arguments(arguments), Show(sys.stdout)
+    _listen()
+    try:
+        return _check(given, show) if given.demo else _stay(given, show)
+    except (Broken, Refused) as error:
+        print(f"envoi: {error}", file=sys.stderr)
+        return 1
+    except Interrupted:
+        return 0
+
+
+def _arguments(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m local.run", description=__doc__)
+    parser.add_argument("--recipients", type=int, help="how many made-up contacts; without it, the CSV that is shipped")
+    parser.add_argument("--port", type=int, help=f"the first of three ports ({FIRST_PORT})")
+    parser.add_argument("--fresh", action="store_true", help="forget what was kept and begin anew")
+    parser.add_argument("--demo", action="store_true", help="check the invariants and end; nothing is kept")
+    return parser.parse_args(arguments)
+
+
+def _listen() -> None:
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise Interrupted
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+
+
+def _stay(given: argparse.Namespace, show: Show) -> int:
+    """Up until somebody says stop. What an earlier run left is shown; otherwise the demonstration runs first."""
+    DIRECTORY.mkdir(exist_ok=True)
+    if not claim_self(DIRECTORY / "run.pid"):
+        raise Broken("Envoi runs already: .local/envoi.json says where; make stop ends it.")
+    home = opened(DIRECTORY, given.port, fresh=given.fresh)
+    with _up(home, show) as stack:
+        kept = _kept(home) or _demonstrated(home, given, show)
+        _tell(home, kept, show)
+        show.say("Envoi is up. Ctrl-C (or make stop) stops it and keeps everything; make run FRESH=1 begins anew.")
+        while (broken := stack.broken()) is None:
+            time.sleep(WATCH_S)
+        raise Broken(broken)
+
+
+def _check(given: argparse.Namespace, show: Show) -> int:
+    """The demonstration in a home of its own, on free ports, and whether everything held."""
+    DIRECTORY.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="demo-", dir=DIRECTORY) as directory:
+        home = opened(Path(directory), given.port or free_block(FIRST_PORT + 10), fresh=True)
+        with _up(home, show):
+            shown = demonstration.perform(home, _csv(given.recipients), show)
+            for line in report.summary(shown.kept()):
+                show.say(line)
+            verdicts = demonstration.verdicts(home, shown)
+        show.say("What must hold")
+        for verdict in verdicts:
+            show.say(f"  {'holds ' if verdict.holds else 'BROKEN'}  {verdict.says}")
+        return 0 if all(verdict.holds for verdict in verdicts) else 1
+
+
+@contextmanager
+def _up(home: Home, show: Show) -> Iterator[Stack]:
+    """A running stack; it is stopped in order however this ends."""
+    stack = Stack(home)
+    began = time.monotonic()
+    show.say("Starting the local AWS, the SES simulator, the API and the workers ...")
+    try:
+        stack.start()
+        announce(home)
+        show.say(f"Up after {time.monotonic() - began:.1f} s: API {home.url}/v1, inbox {home.inbox_url}")
+        yield stack
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        show.say("Stopping ...")
+        killed = stack.stop()
+        show.say(f"Stopped; had to be killed: {', '.join(killed)}." if killed else "Stopped.")
+
+
+def _demonstrated(home: Home, given: argparse.Namespace, show: Show) -> Json:
+    kept = demonstration.perform(home, _csv(given.recipients), show).kept()
+    (home.directory / "demo.json").write_text(json.dumps(kept, indent=2))
+    return kept
+
+
+def _kept(home: Home) -> Json | None:
+    path = home.directory / "demo.json"
+    kept: Json | None = json.loads(path.read_text()) if path.exists() else None
+    return kept
+
+
+def _tell(home: Home, kept: Json, show: Show) -> None:
+    for line in ("", *report.summary(kept), "", *report.directions(home, kept["newsletter"], kept["broadcast"]["id"]), ""):
+        show.say(line)
+
+
+def _csv(recipients: int | None) -> bytes:
+    return audience.shipped() if recipients is None else audience.made(recipients)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""The processes that make a local Envoi, in the order in which they start: each rests on those before it."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from local import ministack
+from local.children import Child, Command, await_port, await_text, end, obituary, require_free, start, stop
+from local.home import Home, environment
+from local.log_subscription import Lines
+
+LINES = "api.log"
+ORDER = ("ministack", "ses", "api", "workers")
+
+
+@dataclass
+class Stack:
+    """`children` in the order of their start."""
+
+    home: Home
+    children: list[Child] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Everything up and answering, or Broken with one line that says what to do."""
+        end_all(self.home.locks, ORDER)
+        require_free({"local AWS": self.home.port, "SES simulator": self.home.port + 1, "API": self.home.port + 2})
+        Lines(self._lines).trim()
+        self._serve(ministack.command(self.home))
+        self._serve(self._command("ses", ["local.ses", str(self.home.port + 1)], self.home.port + 1))
+        ministack.deploy_data(self.home)
+        self._serve(self._command("api", ["local.gateway", str(self.home.port + 2)], self.home.port + 2))
+        self._serve(self._command("workers", ["local.workers", str(self._lines)]))
+
+    def broken(self) -> str | None:
+        """One line about the first that stopped by itself."""
+        return next((obituary(child) for child in self.children if not child.alive()), None)
+
+    def stop(self) -> list[str]:
+        """In the reverse order; the names of those that had to be killed."""
+        killed = [child.name for child in reversed(self.children) if not stop(child)]
+        self.children.clear()
+        return killed
+
+    @property
+    def _lines(self) -> Path:
+        return self.home.lines / LINES
+
+    def _command(self, name: str, module: Sequence[str], port: int | None = None) -> Command:
+        return Command(
+            name,
+            [sys.executable, "-m", *module],
+            environment(self.home),
+            log=self.home.logs / f"{name}.log",
+            output=self._lines if name == "api" else None,
+            port=port,
+        )
+
+    def _serve(self, command: Command) -> None:
+        child = start(command, self.home.locks)
+        self.children.append(child)
+        if command.port is not None:
+            await_port(child, command.port)
+
+
+def end_all(locks: Path, names: Sequence[str]) -> list[str]:
+    """Ends what an earlier run left behind, the last started first; the names of those that were there."""
+    return [name for name in reversed(names) if end(locks / name)]

@@ -1,0 +1,117 @@
+"""The local Lambda: processes that take what is on the queues, the schedule and the log to the handlers in app.py.
+
+One process runs one handler; when it ends by itself (a handler exceeded its time, or crashed the interpreter)
+another takes its place. The event sources are those that app.py declares.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+from local import function
+from local.function import Function, Turn
+from local.log_subscription import Lines, Subscription
+from local.polling import Source
+from local.schedule import Rule
+
+# For two cores. What is not named has one process.
+PROCESSES: Mapping[str, int] = {"deliver": 2}
+SWEEP_EVERY_S = 2.0
+CARRY_EVERY_S = 0.5
+RAPID_S = 5.0
+MOST_RAPID = 5
+DEFAULT_TIMEOUT_S = 60
+CHALICE_CONFIG = Path(__file__).parent.parent / ".chalice" / "config.json"
+
+
+def turns(app: Any, lines: Path, region: str) -> Iterable[tuple[str, Turn]]:  # noqa: ANN401  # chalice is untyped
+    """A name and what to do in turn, for each process to fork."""
+    timeouts = _timeouts(CHALICE_CONFIG)
+
+    def named(name: str) -> Function:
+        return Function(name, app.handler_map[name], timeouts.get(name, DEFAULT_TIMEOUT_S))
+
+    for source in app.event_sources:
+        for _ in range(PROCESSES.get(source.name, 1)):
+            if hasattr(source, "queue"):
+                yield source.name, _queue(source, named(source.name), region).turn
+            elif hasattr(source, "schedule_expression"):
+                yield source.name, Rule(source.name, named(source.name), SWEEP_EVERY_S, region).turn
+    yield "record_hits", Subscription(Lines(lines), named("record_hits"), "envoi", "hit", CARRY_EVERY_S).turn
+
+
+def _queue(source: Any, handler: Function, region: str) -> Source:  # noqa: ANN401  # chalice is untyped
+    import boto3  # noqa: PLC0415  # after the fork, so that no connection is shared
+
+    window = source.maximum_batching_window_in_seconds
+    return Source(boto3.client("sqs"), source.queue, handler, source.batch_size, window, region)
+
+
+def _timeouts(config: Path) -> dict[str, int]:
+    """Seconds by function, as they are deployed."""
+    if not config.exists():
+        return {}
+    stages = json.loads(config.read_text()).get("stages", {})
+    functions = {name: each for stage in stages.values() for name, each in stage.get("lambda_functions", {}).items()}
+    return {name: each["lambda_timeout"] for name, each in functions.items() if "lambda_timeout" in each}
+
+
+class Workers:
+    """The forked processes by id, and who takes whose place."""
+
+    def __init__(self, kinds: list[tuple[str, Turn]]) -> None:
+        self._kinds = kinds
+        self._running: dict[int, tuple[int, float]] = {}
+        self._rapid = 0
+        self._leaving = False
+
+    def run(self) -> int:
+        """Until SIGTERM (0) or until they die as fast as they are born (1)."""
+        signal.signal(signal.SIGTERM, self._leave)
+        for kind in range(len(self._kinds)):
+            self._fork(kind)
+        print("ready", flush=True)
+        while self._running:
+            self._reap()
+            if self._rapid >= MOST_RAPID:
+                self._leave()
+        return 1 if self._rapid >= MOST_RAPID else 0
+
+    def _fork(self, kind: int) -> None:
+        pid = os.fork()
+        if pid == 0:
+            function.run(self._kinds[kind][1])
+        self._running[pid] = (kind, time.monotonic())
+
+    def _reap(self) -> None:
+        pid, status = os.wait()
+        kind, born = self._running.pop(pid)
+        if self._leaving:
+            return
+        self._rapid = self._rapid + 1 if time.monotonic() - born < RAPID_S else 0
+        code = os.waitstatus_to_exitcode(status)
+        print(f"{self._kinds[kind][0]} ended (exit {code}); another takes its place", file=sys.stderr, flush=True)
+        self._fork(kind)
+
+    def _leave(self, *_: object) -> None:
+        self._leaving = True
+        for pid in self._running:
+            os.kill(pid, signal.SIGTERM)
+
+
+def main() -> NoReturn:
+    from app import app  # noqa: PLC0415  # once, before the forks share it
+
+    lines, region = Path(sys.argv[1]), os.environ["AWS_REGION"]
+    sys.exit(Workers(list(turns(app, lines, region))).run())
+
+
+if __name__ == "__main__":
+    main()

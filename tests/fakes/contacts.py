@@ -1,0 +1,74 @@
+"""Contacts and their address rows in memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+from chalicelib.model.contact import Contact
+from tests.fakes.tables import Tables, drop, paged, put_new, put_over
+
+
+@dataclass
+class FakeContacts:
+    tables: Tables
+
+    def read(self, contact_id: str) -> Contact | None:
+        return self.tables.contacts.get(contact_id)
+
+    def read_many(self, contact_ids: Sequence[str]) -> dict[str, Contact]:
+        rows = self.tables.contacts
+        return {each: rows[each] for each in contact_ids if each in rows}
+
+    def by_address(self, address_hash: str) -> str | None:
+        return self.tables.addresses.get(address_hash)
+
+    def by_addresses(self, address_hashes: Sequence[str]) -> dict[str, str]:
+        rows = self.tables.addresses
+        return {each: rows[each] for each in address_hashes if each in rows}
+
+    def create(self, contact: Contact, address_hash: str) -> bool:
+        if self.tables.addresses.get(address_hash, contact.id) != contact.id:
+            return False
+        if not put_new(self.tables.contacts, contact.id, contact):
+            return False
+        self.tables.addresses[address_hash] = contact.id
+        return True
+
+    def create_many(self, contacts: Sequence[tuple[Contact, str]]) -> set[str]:
+        assert len(contacts) <= 50, "a transaction of 100 items"
+        assert len({address for _, address in contacts}) == len(contacts), "distinct addresses"
+        return {contact.id for contact, address in contacts if self.create(contact, address)}
+
+    def update(self, contact: Contact, expected_version: int) -> bool:
+        return put_over(self.tables.contacts, contact.id, contact, expected_version)
+
+    def update_many(self, contacts: Sequence[Contact]) -> set[str]:
+        assert len(contacts) <= 100
+        return {each.id for each in contacts if self.update(each, each.version - 1)}
+
+    def change_address(self, contact: Contact, expected_version: int, old_hash: str, new_hash: str) -> bool:
+        if self.tables.addresses.get(new_hash, contact.id) != contact.id:
+            return False
+        if not self.update(contact, expected_version):
+            return False
+        self.tables.addresses.pop(old_hash, None)
+        self.tables.addresses[new_hash] = contact.id
+        return True
+
+    def delete(self, contact_id: str, expected_version: int) -> bool:
+        return drop(self.tables.contacts, contact_id, expected_version)
+
+    def page(self, limit: int, cursor: str | None) -> tuple[list[Contact], str | None]:
+        rows = self.tables.contacts
+        return paged([rows[each] for each in sorted(rows)], limit, cursor)
+
+    def scan(self, segment: int, segments: int, after: str, limit: int) -> tuple[list[Contact], bool]:
+        """In the order of a hash, which is nobody's order, as DynamoDB's is."""
+        rows = self.tables.contacts
+        part = sorted((_scan_key(each), each) for each in rows if _scan_key(each) % segments == segment)
+        rest = [each for key, each in part if not after or (key, each) > (_scan_key(after), after)]
+        return [rows[each] for each in rest[:limit]], len(rest) <= limit
+
+
+def _scan_key(contact_id: str) -> int:
+    return crc32(contact_id.encode())

@@ -1,0 +1,50 @@
+"""E-mails, revisions and link tables in memory."""
+
+from dataclasses import dataclass, replace
+
+from chalicelib.compose.revision import Revision
+from chalicelib.model.email import Email
+from chalicelib.model.errors import Conflict
+from tests.fakes.tables import Tables, drop, paged, put_new, put_over
+
+
+@dataclass
+class FakeEmails:
+    tables: Tables
+
+    def create(self, email: Email) -> bool:
+        return put_new(self.tables.emails, email.id, email)
+
+    def read(self, email_id: str) -> Email | None:
+        return self.tables.emails.get(email_id)
+
+    def update(self, email: Email, expected_version: int) -> bool:
+        return put_over(self.tables.emails, email.id, email, expected_version)
+
+    def delete(self, email_id: str, expected_version: int) -> bool:
+        return drop(self.tables.emails, email_id, expected_version)
+
+    def page(self, limit: int, cursor: str | None) -> tuple[list[Email], str | None]:
+        rows = self.tables.emails
+        return paged([replace(rows[each], html="", text="") for each in sorted(rows)], limit, cursor)
+
+
+@dataclass
+class FakeRevisions:
+    tables: Tables
+
+    def put(self, revision: Revision) -> None:
+        if not put_new(self.tables.revisions, (revision.email, revision.number), revision):
+            raise Conflict(f"Revision {revision.number} of {revision.email} has other content.", field="number")
+
+    def read(self, email_id: str, number: int) -> Revision | None:
+        return self.tables.revisions.get((email_id, number))
+
+
+@dataclass
+class FakeLinks:
+    tables: Tables
+
+    def read(self, email_id: str, number: int) -> tuple[str, ...] | None:
+        revision = self.tables.revisions.get((email_id, number))
+        return None if revision is None else revision.links

@@ -1,0 +1,74 @@
+"""Imports, counts of who is pending, and files in memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chalicelib.model.errors import NotFound
+from chalicelib.model.importing import Import, Rejected
+from chalicelib.model.pending import PendingCount
+from tests.fakes.tables import Tables, paged, put_new, put_over
+
+ENDED = ("finished", "failed")
+
+
+@dataclass
+class FakeImports:
+    tables: Tables
+
+    def create(self, job: Import) -> bool:
+        return put_new(self.tables.imports, job.id, job)
+
+    def read(self, import_id: str) -> Import | None:
+        return self.tables.imports.get(import_id)
+
+    def update(self, job: Import, expected_version: int) -> bool:
+        return put_over(self.tables.imports, job.id, job, expected_version)
+
+    def open(self) -> list[str]:
+        return sorted(each.id for each in self.tables.imports.values() if each.state not in ENDED)
+
+    def add_rejected(self, import_id: str, rejected: Sequence[Rejected]) -> None:
+        rows = self.tables.rejected.setdefault(import_id, {})
+        rows.update({(each.line, each.column): each for each in rejected})
+
+    def rejected(self, import_id: str, limit: int, cursor: str | None) -> tuple[list[Rejected], str | None]:
+        rows = self.tables.rejected.get(import_id, {})
+        return paged([rows[key] for key in sorted(rows)], limit, cursor)
+
+
+@dataclass
+class FakeCounts:
+    tables: Tables
+
+    def create(self, count: PendingCount) -> bool:
+        return put_new(self.tables.counts, count.id, count)
+
+    def read(self, count_id: str) -> PendingCount | None:
+        return self.tables.counts.get(count_id)
+
+    def update(self, count: PendingCount, expected_version: int) -> bool:
+        return put_over(self.tables.counts, count.id, count, expected_version)
+
+    def open(self) -> list[str]:
+        return sorted(each.id for each in self.tables.counts.values() if each.state not in ENDED)
+
+
+@dataclass
+class FakeFiles:
+    tables: Tables
+
+    def put(self, name: str, body: bytes, content_type: str) -> None:
+        assert content_type
+        self.tables.files[name] = bytes(body)
+
+    def read(self, name: str, start: int, length: int) -> bytes:
+        if name not in self.tables.files:
+            raise NotFound(f"There is no file {name!r}.", field="file")
+        return self.tables.files[name][start : start + length]
+
+    def size(self, name: str) -> int | None:
+        body = self.tables.files.get(name)
+        return None if body is None else len(body)
+
+    def upload_url(self, name: str, seconds: int) -> str:
+        return f"http://127.0.0.1:9/{name}?expires={seconds}"

@@ -1,0 +1,74 @@
+"""What the fakes share, as the real tables do."""
+
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from chalicelib.compose.revision import Revision
+from chalicelib.model.broadcast import Broadcast, Walk
+from chalicelib.model.chunk import Chunk
+from chalicelib.model.contact import Contact
+from chalicelib.model.email import Email
+from chalicelib.model.fact import Fact
+from chalicelib.model.importing import Import, Rejected
+from chalicelib.model.message import Message, MessageKey
+from chalicelib.model.pending import PendingCount
+from chalicelib.model.segment import Segment
+from chalicelib.model.suppression import Suppression
+
+Item = TypeVar("Item")
+
+
+@dataclass
+class Tables:
+    """`addresses` and `suppressions` are by address hash; `chunks` by (broadcast, walker, number)."""
+
+    contacts: dict[str, Contact] = field(default_factory=dict)
+    addresses: dict[str, str] = field(default_factory=dict)
+    segments: dict[str, Segment] = field(default_factory=dict)
+    members: dict[str, set[str]] = field(default_factory=dict)
+    emails: dict[str, Email] = field(default_factory=dict)
+    revisions: dict[tuple[str, int], Revision] = field(default_factory=dict)
+    broadcasts: dict[str, Broadcast] = field(default_factory=dict)
+    open_broadcasts: set[str] = field(default_factory=set)
+    walks: dict[tuple[str, int], Walk] = field(default_factory=dict)
+    locks: dict[str, str] = field(default_factory=dict)
+    chunks: dict[tuple[str, int, int], Chunk] = field(default_factory=dict)
+    messages: dict[MessageKey, Message] = field(default_factory=dict)
+    claims: dict[str, MessageKey] = field(default_factory=dict)
+    facts: dict[str, Fact] = field(default_factory=dict)
+    counters: dict[str, dict[str, int]] = field(default_factory=dict)
+    suppressions: dict[str, Suppression] = field(default_factory=dict)
+    next_at: int = 0
+    imports: dict[str, Import] = field(default_factory=dict)
+    rejected: dict[str, dict[tuple[int, str], Rejected]] = field(default_factory=dict)
+    counts: dict[str, PendingCount] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+
+
+def put_new(table: dict[Any, Any], key: object, row: object) -> bool:
+    """Put if absent; a row equal to what stands there is our own, whose answer was lost."""
+    return bool(table.setdefault(key, row) == row)
+
+
+def put_over(table: dict[Any, Any], key: object, row: Any, expected_version: int) -> bool:
+    """Conditional on the version; a row equal to what stands there is our own, whose answer was lost."""
+    stored = table.get(key)
+    if stored is not None and stored.version == expected_version:
+        table[key] = row
+        return True
+    return stored is not None and stored == row
+
+
+def drop(table: dict[Any, Any], key: object, expected_version: int) -> bool:
+    stored = table.get(key)
+    if stored is None or stored.version != expected_version:
+        return False
+    del table[key]
+    return True
+
+
+def paged(items: list[Item], limit: int, cursor: str | None) -> tuple[list[Item], str | None]:
+    """A page of a list that stays as it is between two pages; the cursor is a position."""
+    start = int(cursor) if cursor else 0
+    end = start + limit
+    return items[start:end], str(end) if end < len(items) else None

@@ -1,0 +1,71 @@
+"""A world of fakes. Ids and keys are the same in every run; the clock is the test's."""
+
+from collections.abc import Callable
+from hashlib import sha256
+from itertools import count
+from typing import Any
+
+from chalicelib.model.ids import ID_BYTES, from_bytes
+from chalicelib.model.token import Signer
+from chalicelib.work.world import Timing, World
+from tests.fakes.broadcasts import FakeBroadcasts, FakeChunks
+from tests.fakes.budget import FakeBudget
+from tests.fakes.clock import Clock
+from tests.fakes.contacts import FakeContacts
+from tests.fakes.emails import FakeEmails, FakeLinks, FakeRevisions
+from tests.fakes.hints import FakeHints
+from tests.fakes.jobs import FakeCounts, FakeFiles, FakeImports
+from tests.fakes.messages import FakeFacts, FakeMessages
+from tests.fakes.recipients import FakeRecipients
+from tests.fakes.segments import FakeSegments
+from tests.fakes.suppressions import FakeSuppressions
+from tests.fakes.tables import Tables
+from tests.fakes.transport import FakeTransport
+
+SIGNER = Signer("main", {1: b"a signing key of thirty-two bytes"}, b"a hash key of thirty-two bytes..")
+
+
+def numbered_id(number: int, seed: str = "") -> str:
+    """The same id for the same number, spread over all shards as random ids are."""
+    return from_bytes(sha256(f"{seed} {number}".encode()).digest()[:ID_BYTES])
+
+
+def id_source(seed: str = "") -> Callable[[], str]:
+    numbers = count(1)
+    return lambda: numbered_id(next(numbers), seed)
+
+
+def fake_world(*, clock: Clock | None = None, tables: Tables | None = None, seed: str = "", **changes: Any) -> World:
+    """`changes` are fields of World; worlds with the same `tables` and `clock` see the same rows and time.
+
+    A second world over the same tables (a second worker) takes a `seed` of its own, or its ids would be the first's.
+    """
+    clock, tables = clock or Clock(), tables or Tables()
+    signer = changes.get("signer", SIGNER)
+    parts: dict[str, Any] = {
+        "contacts": FakeContacts(tables),
+        "segments": FakeSegments(tables),
+        "emails": FakeEmails(tables),
+        "revisions": FakeRevisions(tables),
+        "links": FakeLinks(tables),
+        "broadcasts": FakeBroadcasts(tables),
+        "chunks": FakeChunks(tables),
+        "recipients": FakeRecipients(tables, signer),
+        "messages": FakeMessages(tables),
+        "facts": FakeFacts(tables),
+        "suppressions": FakeSuppressions(tables),
+        "budget": FakeBudget(tables),
+        "imports": FakeImports(tables),
+        "counts": FakeCounts(tables),
+        "files": FakeFiles(tables),
+        "hints": FakeHints(),
+        "transport": FakeTransport(clock),
+        "signer": signer,
+        "base_url": "https://mail.example.com",
+        "timing": Timing(),
+        "now": clock.now,
+        "sleep": clock.sleep,
+        "new_id": id_source(seed),
+        "time_left": clock.time_left,
+    }
+    return World(**(parts | changes))

@@ -1,0 +1,70 @@
+import pytest
+
+from chalicelib.model.errors import Invalid
+from chalicelib.model.filter import parsed
+
+OK = {"field": "plan", "operator": "=", "value": "pro"}
+
+
+def nested(levels):
+    return OK if levels == 1 else {"not": nested(levels - 1)}
+
+
+ROWS = [
+    # json, field named, part of the mend, why
+    ([], "filter", "object", "not an object"),
+    ({}, "filter", "exactly one", "nothing"),
+    ({"all": [OK], "any": [OK]}, "filter", "exactly one", "two shapes at once"),
+    ({"some": [OK]}, "filter", "exactly one", "an unknown shape"),
+    ({"all": []}, "filter.all", "1 to 100", "an empty list says nothing"),
+    ({"all": OK}, "filter.all", "list", "an object where a list belongs"),
+    ({"all": [OK, OK, {"not": OK | {"operator": "~"}}]}, "filter.all[2].not.operator", "startsWith", "the place"),
+    ({"any": [OK | {"field": "Plan"}]}, "filter.any[0].field", "alias", "a capital letter"),
+    (OK | {"field": 3}, "filter.field", "alias", "a number as field"),
+    (OK | {"glue": "and"}, "filter.glue", "alone", "an unknown key"),
+    ({"field": "plan", "operator": "="}, "filter.value", "Give text", "a value is missing"),
+    (OK | {"value": ""}, "filter.value", "`empty`", "empty text: there is an operator for it"),
+    (OK | {"value": "x" * 1001}, "filter.value", "1 to 1000", "a long value"),
+    (OK | {"value": float("nan")}, "filter.value", "number", "not a number"),
+    (OK | {"value": {}}, "filter.value", "Give text", "an object"),
+    (OK | {"operator": "empty"}, "filter.value", "Leave", "a value that nobody reads"),
+    (OK | {"operator": "in"}, "filter.value", "list", "text where a list belongs"),
+    (OK | {"operator": "in", "value": []}, "filter.value", "1 to 500", "nothing to choose"),
+    (OK | {"operator": "in", "value": ["a", None]}, "filter.value[1]", "Give text", "null among the choices"),
+    (OK | {"operator": "contains", "value": 5}, "filter.value", "Give text", "a number to contain"),
+    (OK | {"operator": "gt", "value": "pro"}, "filter.value", "a day", "text has no order here"),
+    (OK | {"operator": "gt", "value": True}, "filter.value", "a number", "nor have booleans"),
+    (OK | {"operator": "lt", "value": "2026-02-30"}, "filter.value", "a day", "no such day"),
+    ({"field": "created_at", "operator": "contains", "value": "2026"}, "filter.operator", "gte", "not for moments"),
+    ({"field": "created_at", "operator": "gt", "value": 5}, "filter.value", "ISO 8601", "a number is no moment"),
+    ({"field": "segment", "operator": "gt", "value": 5}, "filter.operator", "in", "no order of segments"),
+    ({"field": "segment", "operator": "=", "value": "vip"}, "filter.value", "id of a segment", "a name, not an id"),
+    (nested(11), "filter" + ".not" * 10, "at most 10", "eleven levels"),
+    ({"all": [{"any": [OK] * 51}, {"any": [OK] * 50}]}, "filter", "at most 100", "101 conditions"),
+    ({"all": [OK | {"value": "x" * 1000}] * 51}, "filter", "50000", "51,000 characters"),
+]
+
+
+@pytest.mark.parametrize(("json", "field", "mend", "why"), ROWS, ids=[row[-1] for row in ROWS])
+def test_refused(json, field, mend, why):
+    with pytest.raises(Invalid) as caught:
+        parsed(json)
+    assert caught.value.field == field, why
+    assert mend in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "json",
+    [nested(10), {"all": [OK] * 100}, {"all": [OK | {"value": "x" * 1000}] * 50}],
+    ids=["ten levels", "a hundred conditions", "50,000 characters"],
+)
+def test_at_the_limit(json):
+    parsed(json)
+
+
+def test_a_deep_nest_does_not_exhaust_the_stack():
+    json = OK
+    for _ in range(100_000):
+        json = {"not": json}
+    with pytest.raises(Invalid):
+        parsed(json)

@@ -1,0 +1,185 @@
+"""A whole house over fakes: an audience, a published e-mail, a queue, workers that can be killed at any port call.
+
+Everything that happens is decided by the test: which queue message is taken, at which call of which port a worker
+dies or loses an answer, when time passes, which events come back.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from chalicelib.compose.revision import Program, Revision, Slot
+from chalicelib.model.broadcast import Broadcast, Tally
+from chalicelib.model.contact import Contact
+from chalicelib.model.email import Email
+from chalicelib.model.fact import Event
+from chalicelib.model.segment import Segment
+from chalicelib.work import broadcasting, delivering, messaging, planning, recording, sweeping, tending
+from chalicelib.work.world import World
+from tests.fakes.clock import Clock
+from tests.fakes.faulty import Killed, LostAnswer, Tap, intercepted, unharmed
+from tests.fakes.hints import FakeHints, Hint
+from tests.fakes.tables import Tables
+from tests.fakes.transport import Copy, FakeTransport
+from tests.fakes.world import fake_world, numbered_id
+
+EMAIL = numbered_id(1, "email")
+LIST = numbered_id(1, "list")
+OTHER = numbered_id(2, "list")
+LIVE = numbered_id(3, "live")
+
+REVISION = Revision(
+    email=EMAIL,
+    number=1,
+    family=EMAIL,
+    kind="segment",
+    from_address="news@example.com",
+    reply_to="",
+    program=Program(
+        slots=(Slot("field", "text", "firstname", "you"), Slot("track", "text")),
+        subject=("Hello ", 0),
+        from_name=("Envoi",),
+        html=("",),
+        text=("Hello ", 0, ": https://mail.example.com/c/", 1, "/0\n"),
+    ),
+    links=("https://example.com/",),
+    base_url="https://mail.example.com",
+)
+
+
+@dataclass
+class House:
+    """`contacts` people in the list LIST, every third of them also in OTHER; the live filter LIVE holds all."""
+
+    contacts: int = 60
+    clock: Clock = field(default_factory=Clock)
+    tables: Tables = field(default_factory=Tables)
+    hints: FakeHints = field(default_factory=FakeHints)
+    transport: FakeTransport = field(init=False)
+    told: set[str] = field(default_factory=set)
+    rejected: set[str] = field(default_factory=set)
+    _seeds: "count[int]" = field(default_factory=count)
+
+    def __post_init__(self) -> None:
+        self.transport = FakeTransport(self.clock)
+        self.people = [numbered_id(n, "contact") for n in range(self.contacts)]
+        self._furnish()
+
+    def _furnish(self) -> None:
+        lists = {LIST: set(self.people), OTHER: set(self.people[::3])}
+        for n, each in enumerate(self.people):
+            mine = frozenset(name for name, members in lists.items() if each in members)
+            self.tables.contacts[each] = Contact(each, f"person{n}@example.com", {"firstname": f"P{n}"}, mine)
+        live = {"field": "email", "operator": "contains", "value": "@"}
+        self.tables.segments |= {
+            LIST: Segment(LIST, "All", size=len(self.people)),
+            OTHER: Segment(OTHER, "Third", size=len(lists[OTHER])),
+            LIVE: Segment(LIVE, "Live", filter=live),
+        }
+        self.tables.members |= lists
+        self.tables.emails[EMAIL] = Email(
+            EMAIL, "segment", "News", "Hello", "news@example.com", EMAIL, segments=(LIST,), revision=1
+        )
+        self.tables.revisions[EMAIL, 1] = REVISION
+
+    def world(self, before: Tap = unharmed, after: Tap = unharmed) -> World:
+        """A new worker's world, with ids of its own."""
+        world = fake_world(
+            clock=self.clock,
+            tables=self.tables,
+            seed=f"worker {next(self._seeds)}",
+            hints=self.hints,
+            transport=self.transport,
+        )
+        return intercepted(world, before, after)
+
+    def broadcast(self, *segments: str, exclude: tuple[str, ...] = ()) -> Broadcast:
+        return broadcasting.create(self.world(), EMAIL, segments or (LIST,), exclude, None)
+
+    def work(self, hint: Hint, before: Tap = unharmed, after: Tap = unharmed) -> bool:
+        """A worker takes this queue message; False where it died or failed (the message comes again)."""
+        world = self.world(before, after)
+        try:
+            for job in JOBS[hint.kind](world, hint):
+                job()
+        except (Killed, LostAnswer):
+            return False
+        return True
+
+    def sweep(self, before: Tap = unharmed, after: Tap = unharmed) -> None:
+        """The minute's rule; what dies is done again a minute later."""
+        try:
+            sweeping.sweep(self.world(before, after))
+        except (Killed, LostAnswer):
+            return
+
+    def drain(self, before: Tap = unharmed, after: Tap = unharmed) -> None:
+        """Workers take messages until the queue is empty; what fails comes back."""
+        while self.hints.queue:
+            hint = self.hints.queue.pop(0)
+            self.clock.sleep(hint.delay_s * 1000)
+            if not self.work(hint, before, after):
+                self.hints.queue.append(hint)
+
+    def tell(self, *, kinds: tuple[str, ...] = ("sent", "delivered")) -> None:
+        """Everything that the provider has to say about the copies it accepted comes back, once more."""
+        events: list[Event] = [copy.event(kind) for copy in self.delivered() for kind in kinds]
+        recording.record(self.world(), events)
+
+    def delivered(self) -> list[Copy]:
+        """What the provider accepted and did not reject afterwards."""
+        return [copy for copy in self.transport.accepted if copy.provider_id not in self.rejected]
+
+    def tell_of(self, copy: Copy, kind: str) -> None:
+        """One event about one copy, told twice. A provider rejects what it has said nothing else about, or nothing."""
+        if (kind == "rejected") == (copy.provider_id in self.told):
+            return
+        (self.rejected if kind == "rejected" else self.told).add(copy.provider_id)
+        recording.record(self.world(), [copy.event(kind)] * 2)
+
+    def settle(self, *, evidence: bool = True, rounds: int = 60) -> None:
+        """No more faults: sweeps, queue and events until nothing changes any more."""
+        for _ in range(rounds):
+            if evidence:
+                self.tell()
+            self.sweep()
+            self.drain()
+            if not self.tables.open_broadcasts and not self.hints.queue:
+                return
+            self.clock.sleep(60_000)
+
+    def tally(self, broadcast_id: str) -> Tally:
+        return broadcasting.progress(self.world(), broadcast_id).tally
+
+    def copies(self) -> Counter[str]:
+        """Copies per contact that were accepted and not rejected."""
+        return Counter(copy.envelope.message.contact for copy in self.delivered())
+
+    def change(self, contact_id: str, **fields: object) -> None:
+        contact = self.tables.contacts[contact_id]
+        self.tables.contacts[contact_id] = replace(contact, version=contact.version + 1, **fields)  # type: ignore[arg-type]
+
+
+def _deliver(world: World, hint: Hint) -> list[Callable[[], None]]:
+    broadcast_id, walker, numbers = hint.args
+    return [lambda n=number: delivering.deliver(world, broadcast_id, walker, n) for number in numbers]
+
+
+JOBS: dict[str, Callable[[World, Hint], list[Callable[[], None]]]] = {
+    "plan": lambda world, hint: [lambda: planning.plan(world, *hint.args)],
+    "tend": lambda world, hint: [lambda: tending.tend(world, *hint.args)],
+    "deliver": _deliver,
+    "message": lambda world, hint: [lambda: messaging.deliver_message(world, *hint.args)],
+}
+
+
+def sums_up(tally: Tally) -> bool:
+    parts = (tally.waiting, tally.calling, tally.sent, tally.failed, tally.in_doubt, tally.held, tally.cancelled)
+    return tally.planned == sum(parts) + sum(tally.skipped.values()) and min(parts) >= 0
+
+
+def twice(house: House) -> list[Copy]:
+    """The copies of those who got more than one."""
+    counts = house.copies()
+    return [copy for copy in house.delivered() if counts[copy.envelope.message.contact] > 1]
