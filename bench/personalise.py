@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from html import escape
 from statistics import median
 
@@ -85,7 +85,7 @@ def _lexbor(size: int) -> Callable[[], object]:
     def once() -> str:
         token, tree = SIGNER.token(TRACKED), LexborHTMLParser(html)
         for number, node in enumerate(tree.css("a[href]")):
-            node.attrs["href"] = f"{BASE}/c/{token}/{number}"  # type: ignore[index]
+            node.attrs["href"] = f"{BASE}/c/{token}/{number}"
         text = tree.html or ""
         for alias, value in CONTACT.fields.items():
             text = text.replace(f"{{contactfield={alias}}}", escape(str(value)))
@@ -105,7 +105,7 @@ def _jinja(size: int) -> Callable[[], object]:
     return lambda: template.render(CONTACT.fields, token=SIGNER.token(TRACKED))
 
 
-def _figure(name: str, ours: Callable[[], object], beside: dict[str, Callable[[], object]]) -> dict[str, object]:
+def _figure(name: str, ours: Callable[[], object], beside: Mapping[str, Callable[[], object]]) -> dict[str, object]:
     mine = _microseconds(ours)
     others = {other: _microseconds(call) for other, call in beside.items()}
     return {

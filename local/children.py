@@ -104,7 +104,7 @@ def holder(path: Path) -> int | None:
 
 
 def end(path: Path, grace_s: float = GRACE_S) -> bool:
-    """Asks the holder of this lock to stop, and kills it when it has not after the grace. False where nobody holds it."""
+    """Asks the holder of this lock to stop, kills it when it has not after the grace; False where nobody holds it."""
     pid = holder(path)
     if pid is None:
         return False

@@ -43,7 +43,9 @@ class Server:
         self._headers = dict(headers or {})
         self._own = threading.local()
 
-    def ask(self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> Answer:
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> Answer:
         """Once more on a new connection where the kept one turned out to be closed before it was answered."""
         sent = self._headers | dict(headers or {})
         try:

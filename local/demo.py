@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from local import audience
 from local.client import Client
 from local.showing import Bar, Show
 
@@ -17,6 +20,8 @@ LETTERS = Path(__file__).parent / "letters"
 SENDER = "letters@bakery.example"
 MAX_BODY = 4 * 1024 * 1024
 POLL_S = 0.3
+MAILBOXES = ("bounce", "complaint", "suppressionlist", "success")
+MAILBOX_EVERY = 201
 STILL_OPEN = ("scheduled", "planning", "sending")
 
 
@@ -32,10 +37,10 @@ class Demo:
     imported: Json
 
 
-def prepare(client: Client, csv: bytes, show: Show) -> Demo:
+def prepare(client: Client, table: bytes, show: Show) -> Demo:
     """Audience, segments and letters."""
     readers = client.post("/segments", {"name": "Readers of the letter"})["id"]
-    imported = import_audience(client, csv, readers, show)
+    imported = import_audience(client, table, readers, show)
     french = client.post("/segments", {"name": "Readers in French", "filter": FRENCH})["id"]
     show.say("Writing three letters: a newsletter, a short notice, and a receipt for single sendings.")
     newsletter = _published(client, NEWSLETTER | _content("newsletter.html", "newsletter.txt"), [readers, french])
@@ -44,7 +49,7 @@ def prepare(client: Client, csv: bytes, show: Show) -> Demo:
     return Demo(readers, french, newsletter, notice, receipt, imported)
 
 
-FRENCH: Json = {"all": [{"field": "language", "operator": "=", "value": "fr"}]}
+FRENCH: Json = {"all": [{"field": "preferred_locale", "operator": "=", "value": "fr"}]}
 NEWSLETTER: Json = {
     "kind": "segment",
     "name": "Spring newsletter",
@@ -83,17 +88,28 @@ def _published(client: Client, letter: Json, segments: list[str]) -> str:
     return email
 
 
-def import_audience(client: Client, csv: bytes, segment: str, show: Show) -> Json:
+def import_audience(client: Client, table: bytes, segment: str, show: Show) -> Json:
     """An import job for every 4 MB of lines; what all of them said together."""
-    jobs = [_import(client, part, segment, show) for part in parts_of(csv, MAX_BODY)]
+    jobs = [_import(client, part, segment, show) for part in parts_of(table, MAX_BODY)]
     names = ("created", "updated", "unchanged", "rejected")
     rejected = [line for job in jobs for line in client.pages(f"/imports/{job['id']}/rejected")]
     return {name: sum(job[name] for job in jobs) for name in names} | {"lines": rejected}
 
 
-def parts_of(csv: bytes, size: int) -> list[bytes]:
+def audience_of(count: int) -> bytes:
+    """That many made-up people as CSV; one in two hundred has an address of the SES mailbox simulator."""
+    output = io.StringIO()
+    writer = csv.writer(output, lineterminator="\n")
+    writer.writerow(audience.COLUMNS)
+    for number, person in enumerate(audience.generate(count)):
+        address = f"{MAILBOXES[number % len(MAILBOXES)]}+{number}@simulator.amazonses.com"
+        writer.writerow((address, *person[1:]) if number % MAILBOX_EVERY == 0 else person)
+    return output.getvalue().encode()
+
+
+def parts_of(table: bytes, size: int) -> list[bytes]:
     """The file in parts of whole lines, each under its header. No value of the demo's holds an end of line."""
-    header, *lines = csv.splitlines(keepends=True)
+    header, *lines = table.splitlines(keepends=True)
     parts, part, length = [], [header], len(header)
     for line in lines:
         if length + len(line) > size:
@@ -104,9 +120,9 @@ def parts_of(csv: bytes, size: int) -> list[bytes]:
     return [*parts, b"".join(part)]
 
 
-def _import(client: Client, csv: bytes, segment: str, show: Show) -> Json:
-    total = csv.count(b"\n") - 1
-    job: Json = client.send("POST", f"/imports?segment={segment}", csv, "text/csv")
+def _import(client: Client, table: bytes, segment: str, show: Show) -> Json:
+    total = table.count(b"\n") - 1
+    job: Json = client.send("POST", f"/imports?segment={segment}", table, "text/csv")
     with show.working("Importing contacts") as bar:
         while job["state"] in ("waiting", "running"):
             time.sleep(POLL_S)

@@ -16,7 +16,7 @@ from local.inbox import Copy, Inbox
 from local.invariants import ONCE, Verdict
 from local.readers import Done
 from local.report import seconds_of
-from local.showing import Bar, Show
+from local.showing import Show
 
 Json = dict[str, Any]
 POLL_S = 0.5
@@ -55,9 +55,9 @@ class Demonstration:
         }
 
 
-def perform(home: Home, csv: bytes, show: Show) -> Demonstration:
+def perform(home: Home, table: bytes, show: Show) -> Demonstration:
     client, inbox = Client(home.url, home.api_key), Inbox(home.ses_url)
-    made = demo.prepare(client, csv, show)
+    made = demo.prepare(client, table, show)
     _single_sendings(client, home, made, inbox, show)
     broadcast = demo.broadcast(client, made.newsletter, show)
     letters = list(inbox.copies())
@@ -134,5 +134,5 @@ def _audience(client: Client, made: Demo) -> set[str]:
     return {
         each["id"]
         for each in client.pages("/contacts", limit=100)
-        if made.readers in each["lists"] or each["fields"].get("language") == "fr"
+        if made.readers in each["lists"] or each["fields"].get("preferred_locale") == "fr"
     }

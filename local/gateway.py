@@ -102,6 +102,7 @@ class Exchange(BaseHTTPRequestHandler):
     sys_version = ""
     disable_nagle_algorithm = True
     timeout = 120
+    wbufsize = -1
     server: Gateway
 
     def handle_one_request(self) -> None:
@@ -126,12 +127,12 @@ class Exchange(BaseHTTPRequestHandler):
     def _body(self) -> bytes | None:
         """The body; None where it was refused, and answered so."""
         if self.headers.get("Transfer-Encoding"):
-            return self._refuse(HTTPStatus.LENGTH_REQUIRED)
+            self._refuse(HTTPStatus.LENGTH_REQUIRED)
+            return None
         length = self.headers.get("Content-Length", "0")
-        if not length.isdecimal():
-            return self._refuse(HTTPStatus.BAD_REQUEST)
-        if int(length) > MAX_BODY:
-            return self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        if not length.isdecimal() or int(length) > MAX_BODY:
+            self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE if length.isdecimal() else HTTPStatus.BAD_REQUEST)
+            return None
         if self.headers.get("Expect", "").lower() == "100-continue":
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         return self.rfile.read(int(length))
@@ -159,8 +160,6 @@ class Exchange(BaseHTTPRequestHandler):
         if self.command != "HEAD" and status not in WITHOUT_BODY:
             self.wfile.write(body)
         self.wfile.flush()
-
-    wbufsize = -1
 
 
 class WholeLines(io.TextIOBase):

@@ -67,7 +67,9 @@ def counters_equal_facts(client: Client, stats: Mapping[str, int], messages: Seq
     with ThreadPoolExecutor(HANDS) as hands:
         facts = list(hands.map(lambda message: client.get(f"/messages/{message}")["facts"], messages))
     recounted = recount(facts)
-    wrong = [f"{name} {number} (facts: {recounted[name]})" for name, number in stats.items() if number != recounted[name]]
+    wrong = [
+        f"{name} {number} (facts: {recounted[name]})" for name, number in stats.items() if number != recounted[name]
+    ]
     said = "; ".join(wrong) or ", ".join(f"{name} {number}" for name, number in stats.items() if number)
     return Verdict(not wrong, f"counters equal the facts counted again: {said}")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from local import audience, demonstration, report
+from local import audience, demo, demonstration, report
 from local.children import Broken, claim_self, free_block
 from local.client import Refused
 from local.home import FIRST_PORT, Home, announce, opened
@@ -122,12 +122,18 @@ def _kept(home: Home) -> Json | None:
 
 
 def _tell(home: Home, kept: Json, show: Show) -> None:
-    for line in ("", *report.summary(kept), "", *report.directions(home, kept["newsletter"], kept["broadcast"]["id"]), ""):
+    for line in (
+        "",
+        *report.summary(kept),
+        "",
+        *report.directions(home, kept["newsletter"], kept["broadcast"]["id"]),
+        "",
+    ):
         show.say(line)
 
 
 def _csv(recipients: int | None) -> bytes:
-    return audience.shipped() if recipients is None else audience.made(recipients)
+    return audience.SHIPPED.read_bytes() if recipients is None else demo.audience_of(recipients)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,8 @@ from local.ses_simulator.register import CONFIGURATION_SET, IDENTITY, SUPPRESSED
 from local.ses_simulator.server import Server
 
 # A made-up topic for tests whose sink is a function.
+# How soon a stop is noticed, in seconds.
+POLL = 0.02
 TOPIC = "arn:aws:sns:us-east-1:000000000000:events"
 
 
@@ -59,7 +61,7 @@ class SimulatedSes:
         self._publisher = Publisher(self.office.outbox, self.options.sink) if self.options.sink else None
         application = Application(self.office, self.faults, Inbox(self.office.ledger, self.office.now))
         self._server = Server(self.options.host, self.options.port, answering(application))
-        self._thread = threading.Thread(target=self._server.serve_forever, name="ses-http", daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(POLL,), name="ses-http", daemon=True)
 
     @property
     def url(self) -> str:

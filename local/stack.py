@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from local import ministack
-from local.children import Child, Command, await_port, await_text, end, obituary, require_free, start, stop
+from local.children import Child, Command, await_port, end, obituary, require_free, start, stop
 from local.home import Home, environment
 from local.log_subscription import Lines
 

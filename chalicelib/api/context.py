@@ -34,4 +34,3 @@ def time_left(lambda_context: Any) -> Callable[[], int]:  # noqa: ANN401  # chal
         return max(0, int(lambda_context.get_remaining_time_in_millis()) - MARGIN_MS)
 
     return left
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, Literal
 
 import msgspec
@@ -12,6 +13,8 @@ from chalicelib.api.answers import answer, empty, page
 from chalicelib.api.routes import Call, route
 from chalicelib.api.times import iso
 from chalicelib.model.email import Email
+from chalicelib.model.errors import NotFound
+from chalicelib.model.pending import PendingCount
 from chalicelib.work import emails, pending, stats
 
 blueprint = Blueprint(__name__)
@@ -68,9 +71,7 @@ def read(call: Call, email_id: str) -> object:
 
 @route(blueprint, "PATCH", "/emails/{email_id}")
 def update(call: Call, email_id: str) -> object:
-    given = msgspec.structs.asdict(call.decoded(Changes))
-    version = given.pop("version")
-    changes = {name: value for name, value in given.items() if value is not UNSET}
+    changes, version = call.changes(Changes)
     return shown(emails.update(call.world, email_id, changes, version))
 
 
@@ -83,12 +84,26 @@ def delete(call: Call, email_id: str) -> Response:
 @route(blueprint, "POST", "/emails/{email_id}/publish")
 def publish(call: Call, email_id: str) -> object:
     published = emails.publish(call.world, email_id)
-    return shown(published.email) | {"warnings": list(published.warnings)}
+    return shown(published.email) | {"warnings": [asdict(each) for each in published.warnings]}
 
 
 @route(blueprint, "GET", "/emails/{email_id}/pending")
 def read_pending(call: Call, email_id: str) -> object:
     return pending.of_email(call.world, email_id)
+
+
+@route(blueprint, "POST", "/emails/{email_id}/pending")
+def count_pending(call: Call, email_id: str) -> Response:
+    """Begins an exact count, for segments that cannot be counted at once."""
+    return answer(_counted(pending.pending_job(call.world, email_id)), 202)
+
+
+@route(blueprint, "GET", "/emails/{email_id}/pending/{count_id}")
+def read_count(call: Call, email_id: str, count_id: str) -> object:
+    count = pending.read_job(call.world, count_id)
+    if count.email != email_id:
+        raise NotFound(f"The e-mail {email_id} has no count {count_id!r}.", field="id")
+    return _counted(count)
 
 
 @route(blueprint, "GET", "/emails/{email_id}/stats")
@@ -98,6 +113,21 @@ def read_stats(call: Call, email_id: str) -> object:
 
 def shown(email: Email) -> dict[str, Any]:
     return _listed(email) | {"html": email.html, "text": email.text}
+
+
+def _counted(count: PendingCount) -> dict[str, Any]:
+    """`pending` is what was found so far, and exact once the state is finished."""
+    return {
+        "id": count.id,
+        "email": count.email,
+        "state": count.state,
+        "reason": count.reason,
+        "pending": count.pending,
+        "scanned": count.scanned,
+        "exact": count.state == "finished",
+        "created_at": iso(count.created_at),
+        "finished_at": iso(count.finished_at),
+    }
 
 
 def _listed(email: Email) -> dict[str, Any]:

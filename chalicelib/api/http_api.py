@@ -14,17 +14,19 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from chalice import Chalice
+from chalice import Chalice, Response
+from chalice.app import Request
 
 from chalicelib.api.answers import error
 from chalicelib.api.context import Parts, time_left
 from chalicelib.work.world import World
 
 Json = dict[str, Any]
+Context = Any  # Lambda's own, which has no type of its own
 TEXTUAL = ("text/", "application/json", "application/xml", "image/svg+xml", "application/javascript")
 
 
-class Envoi(Chalice):  # type: ignore[misc]  # chalice's classes are Any to mypy
+class Envoi(Chalice):
     """A Chalice app that also takes HTTP API events, and holds the parts that its handlers work with.
 
     The current request belongs to a thread: the local server answers several at once in one process.
@@ -38,19 +40,19 @@ class Envoi(Chalice):  # type: ignore[misc]  # chalice's classes are Any to mypy
         self.api.binary_types = []
 
     @property
-    def current_request(self) -> Any:
+    def current_request(self) -> Request | None:
         return getattr(self._own, "request", None)
 
     @current_request.setter
-    def current_request(self, request: Any) -> None:
+    def current_request(self, request: Request | None) -> None:
         self._own.request = request
 
     @property
-    def lambda_context(self) -> Any:
+    def lambda_context(self) -> Context:
         return getattr(self._own, "context", None)
 
     @lambda_context.setter
-    def lambda_context(self, context: Any) -> None:
+    def lambda_context(self, context: Context) -> None:
         self._own.context = context
 
     @contextmanager
@@ -62,16 +64,16 @@ class Envoi(Chalice):  # type: ignore[misc]  # chalice's classes are Any to mypy
         finally:
             self.parts = before
 
-    def world(self, lambda_context: Any = None) -> World:
+    def world(self, lambda_context: Context = None) -> World:
         """The world of one job; that of the request under way where no other context is given."""
         return self.parts.world(time_left(lambda_context or self.lambda_context))
 
-    def __call__(self, event: Json, context: Any) -> Json:
+    def __call__(self, event: Json, context: Context) -> Json:
         if event.get("version") != "2.0":
             return _encoded(super().__call__(event, context))
         return _answer(event, self._routed(event, context))
 
-    def _routed(self, event: Json, context: Any) -> Json:
+    def _routed(self, event: Json, context: Context) -> Json:
         found = matched(self.routes, _path(event))
         if found is None:
             return _plain(error(404, "not_found", "There is nothing at this address.", hint="The API is under /v1."))
@@ -139,14 +141,14 @@ def _method(event: Json, methods: Mapping[str, Any]) -> str | None:
     return "GET" if method == "HEAD" and "GET" in methods else None
 
 
-def _wrong_method(methods: Mapping[str, Any]) -> Any:
+def _wrong_method(methods: Mapping[str, Any]) -> Response:
     allowed = ", ".join(sorted(set(methods) | ({"HEAD"} if "GET" in methods else set())))
     answer = error(405, "method_not_allowed", "This address does not take that method.", hint=f"It takes {allowed}.")
     answer.headers["Allow"] = allowed
     return answer
 
 
-def _plain(answer: Any) -> Json:
+def _plain(answer: Response) -> Json:
     return _encoded(answer.to_dict([]))
 
 

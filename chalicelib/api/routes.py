@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from chalice import Blueprint, Response
 
 from chalicelib.api.answers import JSON, Unsupported, answer, broken, fault_answer
@@ -39,6 +40,12 @@ class Call:
     def decoded(self, shape: type[Body]) -> Body:
         return decoded(self.body, shape)
 
+    def changes(self, shape: type[Body]) -> tuple[dict[str, Any], int | None]:
+        """The fields that a PATCH gives, and the `version` that it expects."""
+        given = msgspec.structs.asdict(self.decoded(shape))
+        version = given.pop("version")
+        return {name: value for name, value in given.items() if value is not msgspec.UNSET}, version
+
     @property
     def content_type(self) -> str:
         return _kind(self.headers)
@@ -47,7 +54,9 @@ class Call:
     def limit(self) -> int:
         """How many items a list's page has; 50 where the query does not say."""
         text = self.query.get("limit", str(DEFAULT_LIMIT))
-        if not (text.isascii() and text.isdecimal() and len(text) <= len(str(MAX_LIMIT)) and 1 <= int(text) <= MAX_LIMIT):
+        if not (
+            text.isascii() and text.isdecimal() and len(text) <= len(str(MAX_LIMIT)) and 1 <= int(text) <= MAX_LIMIT
+        ):
             raise Invalid("limit", text, f"Give a whole number from 1 to {MAX_LIMIT}.")
         return int(text)
 

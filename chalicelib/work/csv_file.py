@@ -16,6 +16,7 @@ Range = Callable[[int, int], bytes]
 RANGE = 256 * 1024
 MAX_RECORD = 64 * 1024
 MAX_LINES = 100
+MAX_SHOWN = 100
 
 QUOTE = "A quote is not closed, or text follows one that is: double the quotes inside a value."
 RETURN = "A carriage return stands in a value without quotes."
@@ -24,7 +25,8 @@ RETURN = "A carriage return stands in a value without quotes."
 @dataclass(frozen=True, slots=True)
 class Record:
     """`line` is the number of its first line; `end` the byte and `last` the number of the line behind which the
-    next begins. `fault` says why it has no `cells`. `recoded`: it was not UTF-8, but Windows-1252.
+    next begins. `fault` says why it has no cells but one, the line's beginning. `recoded`: it was
+    not UTF-8, but Windows-1252.
     """
 
     line: int
@@ -46,7 +48,7 @@ class Line:
 def records(read: Range, offset: int, line: int, delimiter: str) -> Iterator[Record]:
     """The records behind byte `offset`, which ends line number `line`; blank lines give none.
 
-    `read(start, length)` gives bytes of the file, fewer only at its end. One range and one record are held.
+    `read(start, length)` gives bytes of the file, none at its end. One range and one record are held.
     """
     stream = _Lines(_lines(read, offset))
     for first in stream:
@@ -54,7 +56,7 @@ def records(read: Range, offset: int, line: int, delimiter: str) -> Iterator[Rec
         cells, fault, recoded = _parsed(first, stream, taken, delimiter)
         if fault:
             stream.put_back(taken[1:])
-            taken = taken[:1]
+            taken, cells = taken[:1], [first.raw[:MAX_SHOWN].decode(errors="replace").rstrip()]
         begin, line, offset = line + 1, line + len(taken), offset + sum(each.size for each in taken)
         if fault or any(cell.strip() for cell in cells):
             yield Record(begin, line, offset, cells, fault, recoded)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from chalicelib.compose.revision import Revision
+from chalicelib.compose.source import Caution
 from chalicelib.model.email import KINDS, MAX_HTML, MAX_PREHEADER, MAX_SUBJECT, MAX_TEXT, Email
 from chalicelib.model.errors import Conflict, Invalid, NotFound, TooLarge
 from chalicelib.model.ids import is_id
@@ -28,7 +29,7 @@ class Publication:
     """What publishing made, or found: an unchanged draft keeps its revision. `warnings` are for the author."""
 
     email: Email
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Caution, ...] = ()
 
 
 def create(world: World, draft: Mapping[str, Any]) -> Email:
@@ -101,12 +102,12 @@ def publish(world: World, email_id: str) -> Publication:
     now = world.now()
     made = compiled(email, base_url=world.base_url, published_at=now, number=email.revision + 1)
     if _unchanged(world, email, made.revision):
-        return Publication(email, tuple(made.warnings))
+        return Publication(email, made.warnings)
     number = _put(world, made.revision)
     after = replace(email, revision=number, published_at=now, version=email.version + 1)
     if not world.emails.update(after, email.version):
         raise _moved_on(email)
-    return Publication(after, tuple(made.warnings))
+    return Publication(after, made.warnings)
 
 
 def _unchanged(world: World, email: Email, made: Revision) -> bool:
@@ -152,7 +153,7 @@ def _edited(world: World, email: Email, changes: Mapping[str, Any]) -> Email:
     return replace(email, **checked)
 
 
-def _checked(name: str, value: object) -> object:
+def _checked(name: str, value: object) -> Any:  # noqa: ANN401  # a text or a tuple of ids, by the field
     if name not in EDITABLE:
         raise Invalid(name, value, f"There is no such field to edit. Known fields: {', '.join(EDITABLE)}.")
     return EDITABLE[name](name, value)
@@ -168,7 +169,7 @@ def _known(world: World, email: Email, name: str, segments: Sequence[str]) -> No
 
 
 def _line(longest: int, *, needed: bool = False) -> Callable[[str, object], str]:
-    """A check of one line of text, at most `longest` characters: it becomes a header, where a line break is an attack."""
+    """A check of one line of text of at most `longest` characters: in a header, a line break is an attack."""
 
     def check(name: str, value: object) -> str:
         if not isinstance(value, str) or (needed and not value.strip()):
@@ -218,7 +219,7 @@ def _segments(name: str, value: object) -> tuple[str, ...]:
 
 LINE_BREAKS = frozenset("\x7f\x85\u2028\u2029")
 NEEDED = ("name", "subject", "from_address")
-EDITABLE: Mapping[str, Callable[[str, object], object]] = MappingProxyType(
+EDITABLE: Mapping[str, Callable[[str, object], Any]] = MappingProxyType(
     {
         "name": _line(MAX_NAME, needed=True),
         "subject": _line(MAX_SUBJECT, needed=True),

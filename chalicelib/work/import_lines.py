@@ -84,7 +84,7 @@ def _rows(world: World, job: Import, lines: Sequence[Record], taken: Taken) -> l
 
 def _row(world: World, job: Import, record: Record) -> Row:
     if record.fault:
-        raise _LineFault("", "", record.fault)
+        raise _LineFault("", record.cells[0], record.fault)
     extra = [cell for cell in record.cells[len(job.columns) :] if cell.strip()]
     if extra:
         reason = f"It has {len(record.cells)} values, the header {len(job.columns)} columns."

@@ -32,10 +32,12 @@ from chalicelib.model.outcome import (
     Refused,
 )
 from chalicelib.model.token import Tracked
-from chalicelib.work import contacts, evidence
+from chalicelib.work import contacts, evidence, stats
 from chalicelib.work.world import World
 
 Mode = Literal["immediate", "queue"]
+
+COUNTED = ("sent", "failed")
 
 MAX_TOKENS = 50
 MAX_TOKENS_TOTAL = 64 * 1024
@@ -245,4 +247,8 @@ def _settle(world: World, message: Message) -> None:
 
 def _update(world: World, before: Message, after: Message) -> Message | None:
     after = replace(after, version=before.version + 1)
-    return after if world.messages.update(after, before.version) else None
+    if not world.messages.update(after, before.version):
+        return None
+    if after.state in COUNTED and before.state not in COUNTED:
+        stats.count_sending(world, after.email, after.state)
+    return after

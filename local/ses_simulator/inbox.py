@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from local.ses_simulator.exchange import Answer, Request
 from local.ses_simulator.ledger import Copy, Ledger
-from local.ses_simulator.letters import letter, source
+from local.ses_simulator.letters import Letter, letter, source
 from local.ses_simulator.refusal import Refusal, bad_request
 
 PAGES = Path(__file__).parent / "pages"
@@ -70,8 +70,8 @@ class Inbox:
         if view not in there:
             raise bad_request(f"view: {view[:30]!r} is none of {', '.join(there)}.")
         raw = source(found).decode("utf-8", "replace") if view == "source" else ""
-        row = self._row(found)
-        return self._rendered("message.html", letter=shown, row=row, views=there, view=view, source=raw)
+        values = {"letter": shown, "row": self._row(found), "sections": _sections(shown)}
+        return self._rendered("message.html", **values, views=there, view=view, source=raw)
 
     def html(self, _request: Request, message_id: str) -> Answer:
         """The HTML part for the frame: links open in a tab of their own, scripts never run."""
@@ -102,6 +102,14 @@ class Inbox:
         body = self._pages.get_template(name).render(**values).encode()
         headers = {"Content-Security-Policy": PAGE_POLICY, "X-Content-Type-Options": "nosniff"}
         return Answer(body=body, content_type="text/html; charset=utf-8", headers=headers)
+
+
+def _sections(shown: Letter) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What the view of the headers lists, under its titles."""
+    own = [("Message id", shown.message_id), ("Operation", shown.operation)]
+    own.append(("Configuration set", shown.configuration_set or "none"))
+    sections = [("Headers", list(shown.headers.items())), ("Tags", list(shown.tags.items())), ("SES", own)]
+    return [(title, rows) for title, rows in sections if rows]
 
 
 def _before(request: Request) -> int | None:

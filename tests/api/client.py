@@ -50,7 +50,9 @@ class Answered:
         return self.json["error"]
 
 
-def event(method: str, path: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None, query: str = "") -> Any:
+def event(
+    method: str, path: str, *, body: bytes = b"", headers: Mapping[str, str] | None = None, query: str = ""
+) -> Any:
     return {
         "version": "2.0",
         "routeKey": "$default",

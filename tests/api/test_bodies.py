@@ -1,3 +1,4 @@
+import contextlib
 from typing import Literal
 
 import msgspec
@@ -54,16 +55,16 @@ def test_what_is_no_json_is_malformed(raw):
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6) | st.just("kind"), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6) | st.just("kind"), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 
 
 @given(JSON)
 def test_any_json_is_decoded_or_a_fault(value):
-    try:
-        thing = decoded(msgspec.json.encode(value), Thing)
-    except Fault as fault:
-        assert fault.message
-    else:
-        assert thing.kind in ("a", "b")
+    said = None
+    with contextlib.suppress(Fault):
+        said = decoded(msgspec.json.encode(value), Thing)
+    assert said is None or said.kind in ("a", "b")

@@ -42,7 +42,9 @@ def app() -> Envoi:
 
 
 def ask(app, method, path, **more):
-    more["headers"] = {"user-agent": "me", "content-type": "application/x-www-form-urlencoded"} | more.get("headers", {})
+    more["headers"] = {"user-agent": "me", "content-type": "application/x-www-form-urlencoded"} | more.get(
+        "headers", {}
+    )
     return app(event(method, path, **more), FakeContext())
 
 

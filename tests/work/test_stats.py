@@ -118,7 +118,9 @@ def test_sends_are_the_broadcasts_sums_and_the_template_sendings(tables):
     world = fake_world(tables=tables)
     for number in range(2):
         broadcast = Broadcast(numbered_id(number, "b"), EMAIL.id, EMAIL.family, 2, (), (), NOON, "sending")
-        chunk = replace(planned_chunk(broadcast.id, EMAIL.family, 0, 0, [numbered_id(n) for n in range(4)]), fates="ssfU")
+        chunk = replace(
+            planned_chunk(broadcast.id, EMAIL.family, 0, 0, [numbered_id(n) for n in range(4)]), fates="ssfU"
+        )
         world.broadcasts.create(broadcast)
         tables.walks[(broadcast.id, 0)] = Walk(0, chunks=1, planned=4, done=True, fed=1)
         tables.chunks[(broadcast.id, 0, 0)] = chunk

@@ -1,0 +1,99 @@
+"""Reading: one item, many by their keys, a range of them, a whole table in parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pynamodb.expressions.condition import Condition
+
+from chalicelib.store.connection import Connection
+from chalicelib.store.patience import call, tries
+from chalicelib.store.row import Item, Key
+
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Rows of one partition in the order of their keys. `where` is on the key, `only` on the other attributes
+    (read and paid for all the same). `step` is how many rows a request reads.
+    """
+
+    table: str
+    where: Condition
+    only: Condition | None = None
+    step: int | None = None
+    index: str | None = None
+    consistent: bool = True
+
+
+def read(connection: Connection, table: str, key: Key) -> Item | None:
+    """Consistent."""
+    answer = call(connection, "get_item", TableName=table, Key=key, ConsistentRead=True)
+    item: Item | None = answer.get("Item")
+    return item
+
+
+def read_many(connection: Connection, keys: Mapping[str, Sequence[Key]]) -> dict[str, list[Item]]:
+    """Items by table, in no order, consistent; those that are not there are missing. Any number of keys, no key
+    twice: a hundred in a request, and what it left undone is asked for again.
+    """
+    found: dict[str, list[Item]] = {table: [] for table in keys}
+    wanted = [(table, key) for table, some in keys.items() for key in some]
+    for at in range(0, len(wanted), BATCH):
+        _read_batch(connection, wanted[at : at + BATCH], found)
+    return found
+
+
+def query(connection: Connection, wanted: Range) -> Iterator[Item]:
+    """Lazily: the next page is asked for when it is needed."""
+    request = _ranged(connection, wanted)
+    while True:
+        answer = call(connection, "query", **request)
+        yield from answer["Items"]
+        if "LastEvaluatedKey" not in answer:
+            return
+        request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def number_of(connection: Connection, wanted: Range) -> int:
+    request = _ranged(connection, wanted) | {"Select": "COUNT"}
+    total = 0
+    while True:
+        answer = call(connection, "query", **request)
+        total += answer["Count"]
+        if "LastEvaluatedKey" not in answer:
+            return total
+        request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def _read_batch(connection: Connection, wanted: Iterable[tuple[str, Key]], found: dict[str, list[Item]]) -> None:
+    request: dict[str, Any] = {}
+    for table, key in wanted:
+        request.setdefault(table, {"Keys": [], "ConsistentRead": True})["Keys"].append(key)
+    for _ in tries(connection, "batch read"):
+        answer = call(connection, "batch_get_item", RequestItems=request)
+        for table, items in answer["Responses"].items():
+            found[table] += items
+        request = answer.get("UnprocessedKeys", {})
+        if not request:
+            return
+
+
+def _ranged(connection: Connection, wanted: Range) -> dict[str, Any]:
+    names: dict[str, str] = {}
+    values: dict[str, Any] = {}
+    request: dict[str, Any] = {
+        "TableName": wanted.table,
+        "KeyConditionExpression": wanted.where.serialize(names, values),
+        "ConsistentRead": wanted.consistent,
+    }
+    if wanted.only is not None:
+        request["FilterExpression"] = wanted.only.serialize(names, values)
+    if wanted.index is not None:
+        request["IndexName"] = wanted.index
+    if wanted.step is not None:
+        request["Limit"] = wanted.step
+    return request | {"ExpressionAttributeNames": names, "ExpressionAttributeValues": values}

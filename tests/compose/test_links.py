@@ -1,0 +1,206 @@
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from chalicelib.compose.pen import MAX_LINKS
+from chalicelib.model.contact import Contact
+from chalicelib.model.errors import Invalid
+from tests.compose.making import ADA, BASE, CONTACT, NOBODY, SIGNER, TOKEN, html_of, made, revised, sent, text_of
+
+C = f"{BASE}/c/{TOKEN}"
+U, W = f"{BASE}/u/{TOKEN}", f"{BASE}/w/{TOKEN}"
+
+
+@pytest.mark.parametrize(
+    ("html", "expected", "links", "reason"),
+    [
+        ('<a href="http://a.org">', f'<a href="{C}/0">', ("http://a.org",), "http"),
+        ("<A HREF='HTTPS://a.org'>", f"<A HREF='{C}/0'>", ("HTTPS://a.org",), "https, any case, single quotes"),
+        ("<area href=ftp://a.org/x>", f"<area href={C}/0>", ("ftp://a.org/x",), "ftp, area, no quotes"),
+        (
+            '<a\n class="x"\n href = "https://a.org"\n>',
+            f'<a\n class="x"\n href = "{C}/0"\n>',
+            ("https://a.org",),
+            "#9408",
+        ),
+        ('<a title="a > b" href="https://a.org">', f'<a title="a > b" href="{C}/0">', ("https://a.org",), "quoted >"),
+        ('<a href=" https://a.org\n">', f'<a href="{C}/0">', ("https://a.org",), "blanks around it"),
+        ('<a href="https://a.org/é b">', f'<a href="{C}/0">', ("https://a.org/%C3%A9%20b",), "stored in ASCII"),
+        ('<a href="/?a" href="https://a.org">', None, (), "the first of two counts (13.2.5.33)"),
+        ('<a href="?foo=bar&amp;one=two">', None, (), "relative"),
+        ('<a href="https://a.org?foo=bar&amp;one=two">', f'<a href="{C}/0">', ("https://a.org?foo=bar&one=two",), "&"),
+        ('<a href="https://a.org?a=1&#38;b=2">', f'<a href="{C}/0">', ("https://a.org?a=1&b=2",), "#11643"),
+        ('<a href="https://a.org?a=1&copy=2">', f'<a href="{C}/0">', ("https://a.org?a=1&copy=2",), "13.2.5.73"),
+        (
+            '<a href="https://a.org"><a href="https://a.org">',
+            f'<a href="{C}/0"><a href="{C}/1">',
+            ("https://a.org", "https://a.org"),
+            "a link that stands twice is told apart (#8928)",
+        ),
+        (
+            '<a href="https://a.org?x=1"><a href="https://a.org?x=2"><a href="https://a.org">',
+            f'<a href="{C}/0"><a href="{C}/1"><a href="{C}/2">',
+            ("https://a.org?x=1", "https://a.org?x=2", "https://a.org"),
+            "three URLs with one base are three links",
+        ),
+        ('<a href="{unsubscribe_url}">', f'<a href="{U}">', (), "its own endpoint"),
+        ('<a href="http://%7Bwebview_url%7D">', f'<a href="{W}">', (), "editors put a scheme before it"),
+        ('<a href="#top">', None, (), "an anchor"),
+        ('<a href="mailto:a@b.org">', None, (), "mailto"),
+        ('<a href="tel:+33">', None, (), "tel"),
+        ('<a href="https://a.org" mautic:disable-tracking>', None, (), "as the author wishes"),
+        ('<a data-mautic-disable-tracking="true" href="https://a.org">', None, (), "as the author wishes"),
+        ('<a href="https://a.org" data-envoi-disable-tracking>', None, (), "as the author wishes"),
+        ('<a href="{foo}">', None, (), "nothing but an unknown token"),
+        ('<a href="{{ action_url }}">', None, (), "another system's"),
+        ('<a href="https://a.org/{{ id }}">', None, (), "another system fills it in: no URL yet"),
+        ('<link href="https://a.org"><img src="https://a.org">', None, (), "no link that people click"),
+        ('<style>a{background:url(https://a.org)}</style><p style="x:url(https://a.org)">', None, (), "CSS url()"),
+        ('<style><a href="https://a.org"></style>', None, (), "raw text"),
+        ('<title><a href="https://a.org"></title>', None, (), "raw text"),
+        ('<!-- <a href="https://a.org"> -->', None, (), "a comment"),
+        ('<!--><a href="https://a.org">', f'<!--><a href="{C}/0">', ("https://a.org",), "a whole comment (13.2.5.43)"),
+        ("<img alt=\"<a href='https://a.org'>\">", None, (), "inside an attribute"),
+        ('</a href="https://a.org">', None, (), "an end tag"),
+        ('<a href="https://a.org', None, (), "never closed: no tag"),
+        ('<a href="https://">', None, (), "no host"),
+        (
+            '<!--[if mso]>\n<v:roundrect style="a" href="https://a.org/v"><a href="https://a.org/w"><![endif]-->',
+            f'<!--[if mso]>\n<v:roundrect style="a" href="{C}/0"><a href="{C}/1"><![endif]-->',
+            ("https://a.org/v", "https://a.org/w"),
+            "Outlook's conditional comments",
+        ),
+        (
+            '<!--[if !mso]><!--><a href="https://a.org"><!--<![endif]-->',
+            f'<!--[if !mso]><!--><a href="{C}/0"><!--<![endif]-->',
+            ("https://a.org",),
+            "what all others see",
+        ),
+    ],
+)
+def test_link_in_html(html, expected, links, reason):
+    revision = revised(html=html, text="x")
+    assert revision.links == links, reason
+    assert html_of(html, text="x") == (expected or html), reason
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "links", "reason"),
+    [
+        ("See http://a.org.", f"See {C}/0.", ("http://a.org",), "a full stop is the sentence's"),
+        ("(https://a.org/b/)", f"({C}/0)", ("https://a.org/b/",), "a slash is the URL's"),
+        *[(f"https://a.org/x{mark}", f"{C}/0{mark}", ("https://a.org/x",), mark) for mark in "])}>,.:;'\"!"],
+        ("https://a.org/x?!.", f"{C}/0!.", ("https://a.org/x?",), "several"),
+        ("xhttps://a.org", None, (), "the end of a word"),
+        ("https://a.org/{{id}} {{url}}", None, (), "another system's"),
+        ("https://", None, (), "no host"),
+        ("ftp://a.org mailto:a@b.org", None, (), "http and https alone in text"),
+        ("{contactfield=no|https://a.org}", "https://a.org", (), "a default is no link"),
+        ("{unsubscribe_url}", U, (), "its own endpoint"),
+        ("https://a.org\nhttps://a.org", f"{C}/0\n{C}/1", ("https://a.org",) * 2, "each place its own number"),
+    ],
+)
+def test_link_in_text(text, expected, links, reason):
+    assert revised(text=text).links == links, reason
+    assert text_of(text) == (expected or text), reason
+
+
+@pytest.mark.parametrize(
+    ("href", "contact", "target", "reason"),
+    [
+        ("https://a.org/?e={contactfield=email}", ADA, "https://a.org/?e=ada%40example.org", "percent-encoded"),
+        ("https://a.org/%7Bcontactfield=firstname%7D/x", ADA, "https://a.org/Ada/x", "encoded braces"),
+        ("https://a.org/?n={contactfield=n|a b&amp;c}&amp;z", NOBODY, "https://a.org/?n=a%20b%26c&z", "default"),
+        (
+            "https://a.org/?n={contactfield=n}",
+            Contact(CONTACT, "a@b.org", {"n": "&x=#"}),
+            "https://a.org/?n=%26x%3D%23",
+            "",
+        ),
+        ("{contactfield=website|https://x.org}", ADA, "https://ada.example/a?b=1&c=2", "the whole link"),
+        ("{contactfield=website}/b", ADA, "https://ada.example/a?b=1&c=2/b", "its beginning"),
+        ("{contactfield=website|https://x.org}", NOBODY, "https://x.org", "the default"),
+        (
+            "{contactfield=w|https://x.org}",
+            Contact(CONTACT, "a@b.org", {"w": "javascript:x"}),
+            "https://x.org",
+            "scheme",
+        ),
+    ],
+)
+def test_link_with_the_contacts_values(href, contact, target, reason):
+    revision = revised(html=f'<a href="{href}">', text="x")
+    assert revision.links == ("",), "the target travels in the URL"
+    link = re.search('href="([^"]*)"', html_of(f'<a href="{href}">', contact, text="x"))[1].replace("&amp;", "&")
+    query = parse_qs(urlsplit(link).query)
+    assert link.startswith(f"{C}/0?u="), reason
+    assert query["u"] == [target], reason
+    assert SIGNER.sealed(TOKEN, target, query["s"][0]), reason
+
+
+def test_link_that_is_no_link_leads_nowhere():
+    for value in ("", "javascript:alert(1)", "//evil.org", "data:x", "https://", " java\nscript:x"):
+        contact = Contact(CONTACT, "a@b.org", {"w": value})
+        assert html_of('<a href="{contactfield=w}">', contact, text="x") == '<a href="#">'
+        assert html_of('<a href="{contactfield=w}" data-envoi-disable-tracking>', contact, text="x").startswith(
+            '<a href="#"'
+        )
+
+
+def test_per_send_token_as_a_link():
+    html = '<a href="{reset_url}">'
+    given = {"reset_url": "https://a.org/?a=1&b=2"}
+    assert html_of(html, tokens=given, kind="template", text="x") == '<a href="https://a.org/?a=1&amp;b=2">'
+    assert html_of(html, tokens={"reset_url": "javascript:x"}, kind="template", text="x") == '<a href="#">'
+    assert revised(html=html, kind="template", text="x").links == ()
+
+
+def test_values_in_mailto_keep_their_at():
+    assert html_of('<a href="mailto:{contactfield=email}?subject={subject}">', text="x", subject="a b") == (
+        '<a href="mailto:ada@example.org?subject=a%20b">'
+    )
+
+
+@pytest.mark.parametrize("href", ["javascript:x", " JavaScript:x", "java\nscript:x", "vbscript:x", "data:text/html,x"])
+@pytest.mark.parametrize("tag", ["a", "area", "v:rect", "a data-envoi-disable-tracking"])
+def test_links_that_run_are_refused(href, tag):
+    with pytest.raises(Invalid, match=r"Line 2, column \d+: A link in a letter begins with"):
+        made(html=f'\n<{tag} href="{href}">')
+
+
+def test_too_many_links_are_refused():
+    with pytest.raises(Invalid, match="1000 tracked links"):
+        made(html='<a href="https://a.org">' * (MAX_LINKS + 1))
+    assert len(revised(html='<a href="https://a.org">' * MAX_LINKS, text="x").links) == MAX_LINKS
+
+
+def test_too_long_a_link_is_refused():
+    with pytest.raises(Invalid, match="4096 characters"):
+        made(text="https://a.org/" + "x" * 4096)
+
+
+def test_all_links_the_pixel_and_the_endpoints_share_one_slot():
+    html = '<a href="https://a.org">{unsubscribe_text}{webview_text}<a href="https://b.org">'
+    assert [slot.kind for slot in revised(html=html, text="https://c.org").program.slots] == ["track"]
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<html><body><p>x</p></body></html>", "<html><body><p>x</p>PIXEL</body></html>"),
+        ("<p>x</p>", "<p>x</p>PIXEL"),
+        ("<p>x</p><!-- </body> -->", "<p>x</p><!-- </body> -->PIXEL"),
+        ("</body>x</BODY >", "</body>xPIXEL</BODY >"),
+        ("x</html>", "xPIXEL</html>"),
+        ("x<!-- y", "xPIXEL<!-- y"),
+        ("a{tracking_pixel}b{tracking_pixel}</body>", "aPIXELb</body>"),
+        ("a</body>{Tracking_Pixel}", "aPIXEL</body>"),
+    ],
+)
+def test_pixel_stands_once(html, expected):
+    letter = sent(html=html, text="x{tracking_pixel}")
+    pixel = re.search("<img [^>]*>", letter.html)[0]
+    assert f'src="{BASE}/o/{TOKEN}" width="1" height="1" alt=""' in pixel
+    assert letter.html.replace(pixel, "PIXEL") == expected
+    assert letter.text == "x"

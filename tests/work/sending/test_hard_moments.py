@@ -1,0 +1,190 @@
+"""Moments that chance seldom finds: each one a way in which somebody could get two, or none."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.compose.revision import Envelope, Revision
+from chalicelib.model.errors import Conflict
+from chalicelib.model.outcome import CallRefused, Halted, Outcome
+from chalicelib.model.pacing import Quota
+from chalicelib.work import broadcasting
+from tests.fakes.faulty import PortCall, Tap
+from tests.fakes.transport import FakeTransport
+from tests.work.sending.house import EMAIL, LIST, LIVE, OTHER, House, sums_up, twice
+
+
+def planned(people: int) -> tuple[House, str]:
+    """A broadcast whose chunks wait, with their hints in the queue."""
+    house = House(people)
+    broadcast = house.broadcast(LIST)
+    (hint,) = house.hints.drain()
+    assert house.work(hint)
+    hinted = [hint for hint in house.hints.queue if hint.kind == "deliver"]
+    house.hints.queue[:] = [replace(hint, args=(*hint.args[:2], (n,))) for hint in hinted for n in hint.args[2]]
+    return house, broadcast.id
+
+
+def when(port: str, method: str, act: Callable[[], None]) -> Tap:
+    """Acts once, at the first call of this method."""
+    done: list[bool] = []
+
+    def tap(call: PortCall) -> None:
+        if (call.port, call.method) == (port, method) and not done:
+            done.append(True)
+            act()
+
+    return tap
+
+
+def test_a_family_is_not_free_while_a_call_may_still_be_journalled() -> None:
+    """Cancelled after a worker's reads and before its journal: a second broadcast must not mail the same people."""
+    house, first = planned(40)
+    (hint,) = house.hints.drain()
+
+    def meanwhile() -> None:
+        broadcasting.cancel(house.world(), first)
+        house.sweep()
+        house.drain()
+        with pytest.raises(Conflict):
+            house.broadcast(LIST)
+
+    house.work(hint, before=when("chunks", "write", meanwhile))
+    house.settle()
+    house.broadcast(LIST)
+    house.settle()
+    assert not twice(house)
+    assert set(house.copies()) == set(house.people)
+
+
+def test_no_call_starts_later_than_two_seconds_after_a_pause() -> None:
+    """The worker stalls between its reads and its call: it takes the call back instead of making it."""
+    house, broadcast = planned(40)
+    (hint,) = house.hints.drain()
+
+    def stall() -> None:
+        broadcasting.pause(house.world(), broadcast)
+        house.clock.sleep(2_001)
+
+    house.work(hint, after=when("chunks", "write", stall))
+    assert not house.transport.calls
+    tally = house.tally(broadcast)
+    assert (tally.waiting, tally.calling) == (40, 0)
+
+
+def test_a_worker_that_wakes_up_after_its_lease_makes_no_call() -> None:
+    house, broadcast = planned(10)
+    (hint,) = house.hints.drain()
+    house.clock.deadline = house.clock.at + 100_000
+    house.work(hint, after=when("chunks", "write", lambda: house.clock.sleep(151_000)))
+    assert not house.transport.calls
+    house.clock.deadline = None
+    house.settle()
+    assert house.tally(broadcast).sent == 10
+
+
+def test_an_outcome_that_comes_after_the_lease_still_settles_it() -> None:
+    """The call took so long that a sweep called its people in doubt: the worker's own answer is the evidence."""
+    house, broadcast = planned(10)
+    (hint,) = house.hints.drain()
+
+    def sweep_late() -> None:
+        house.clock.sleep(151_000)
+        house.sweep()
+        house.drain()
+        assert house.tally(broadcast).in_doubt == 10
+
+    house.work(hint, after=when("transport", "send", sweep_late))
+    assert house.tally(broadcast).sent == 10
+
+
+def test_a_second_broadcast_of_the_family_skips_whoever_has_it() -> None:
+    house = House(30)
+    house.broadcast(OTHER)
+    house.settle()
+    second = house.broadcast(LIST)
+    house.settle()
+    tally = house.tally(second.id)
+    assert (tally.sent, dict(tally.skipped)) == (20, {"already_sent": 10})
+    assert not twice(house)
+
+
+def test_only_the_culprit_of_a_refused_call_fails() -> None:
+    """BadRequest refuses a whole call for one malformed address: the call is split until the culprit stands alone."""
+    house = House(50)
+    culprit = "person33@example.com"
+
+    def picky(transport: FakeTransport, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
+        if any(each.address == culprit for each in envelopes):
+            raise CallRefused("Illegal address")
+        return transport.accept(revision, envelopes)
+
+    house.transport.script.extend([picky] * 200)
+    broadcast = house.broadcast(LIST)
+    house.settle()
+    tally = house.tally(broadcast.id)
+    assert (tally.sent, tally.failed) == (49, 1)
+    assert not twice(house)
+
+
+def test_a_halt_pauses_the_broadcast_and_says_why() -> None:
+    house = House(120)
+    house.transport.script.append(Halted("The day's quota is used up."))
+    broadcast = house.broadcast(LIST)
+    house.drain()
+    stored = house.tables.broadcasts[broadcast.id]
+    assert (stored.state, stored.reason) == ("paused", "The day's quota is used up.")
+    assert not house.copies()
+    broadcasting.resume(house.world(), broadcast.id)
+    house.settle()
+    assert house.tally(broadcast.id).sent == 120
+
+
+@pytest.mark.parametrize("segment", [LIST, LIVE])
+def test_a_chain_of_hints_goes_on_forty_times_and_more(segment: str) -> None:
+    """Each job has time for little more than a call of one: Lambda's loop detection must not be what ends it."""
+    house = House(120)
+    house.transport.limits = Quota(per_second=1, per_day=-1, sent_today=0)
+    broadcast = house.broadcast(segment)
+    hops = 0
+    while house.tally(broadcast.id).sent < 120:
+        hint = house.hints.queue.pop(0)
+        house.clock.sleep(hint.delay_s * 1000)
+        house.clock.deadline = house.clock.at + 37_000
+        assert house.work(hint)
+        hops += 1
+    assert hops > 40
+    house.clock.deadline = None
+    house.settle()
+    assert not twice(house)
+
+
+def test_pause_keeps_everything_and_resume_goes_on() -> None:
+    house, broadcast = planned(120)
+    house.work(house.hints.queue.pop(0))
+    progress = broadcasting.pause(house.world(), broadcast)
+    assert (progress.broadcast.state, progress.tally.sent) == ("paused", 50)
+    house.drain()
+    assert house.tally(broadcast).sent == 50
+    broadcasting.resume(house.world(), broadcast)
+    house.settle()
+    assert house.tally(broadcast).sent == 120
+
+
+def test_cancelled_counts_everyone_and_frees_the_family() -> None:
+    house, broadcast = planned(120)
+    house.work(house.hints.queue.pop(0))
+    broadcasting.cancel(house.world(), broadcast)
+    house.settle()
+    tally = house.tally(broadcast)
+    assert (tally.sent, tally.cancelled, sums_up(tally)) == (50, 70, True)
+    assert EMAIL not in house.tables.locks
+
+
+def test_a_lost_hint_is_given_again() -> None:
+    house, broadcast = planned(120)
+    house.hints.queue.clear()
+    house.clock.sleep(300_000)
+    house.settle()
+    assert house.tally(broadcast).sent == 120

@@ -1,0 +1,154 @@
+"""Template e-mails: as often as one likes, each sending at most once, whatever crashes."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.model.errors import Conflict, Invalid, NotFound
+from chalicelib.model.message import Message
+from chalicelib.model.outcome import CallInDoubt, CallNotSent, Halted, Refused
+from chalicelib.work import messaging
+from tests.fakes.faulty import Killed, LostAnswer, PortCall, answer_lost, counted, killed_after, killed_before
+from tests.fakes.transport import accepted_then
+from tests.work.sending.house import EMAIL, REVISION, House
+
+
+def house() -> House:
+    made = House(3)
+    made.tables.emails[EMAIL] = replace(made.tables.emails[EMAIL], kind="template")
+    made.tables.revisions[EMAIL, 1] = replace(REVISION, kind="template")
+    return made
+
+
+def send(made: House, mode: str = "immediate", key: str | None = "order 17", **tokens: str) -> Message:
+    return messaging.send(made.world(), EMAIL, made.people[0], tokens, mode, key)
+
+
+def test_immediate_says_what_happened() -> None:
+    made = house()
+    message = send(made)
+    assert (message.state, message.provider_id) == ("sent", "fake-00000001")
+    assert messaging.read(made.world(), str(message.key))[0] == message
+
+
+def test_without_a_key_each_request_is_a_sending_of_its_own() -> None:
+    made = house()
+    assert {send(made, key=None).state, send(made, key=None).state} == {"sent"}
+    assert len(made.transport.accepted) == 2
+
+
+def test_a_repetition_returns_the_first_state_and_sends_nothing() -> None:
+    made = house()
+    assert send(made) == send(made)
+    assert len(made.transport.accepted) == 1
+
+
+@pytest.mark.parametrize("change", [{"name": "x"}, {"to": 1}, {"mode": "queue"}])
+def test_another_body_under_the_same_key_is_a_conflict(change: dict[str, object]) -> None:
+    made = house()
+    send(made)
+    to = made.people[int(change.pop("to", 0))]
+    mode = change.pop("mode", "immediate")
+    with pytest.raises(Conflict, match="Idempotency-Key"):
+        messaging.send(made.world(), EMAIL, to, change, mode, "order 17")
+    assert len(made.transport.accepted) == 1
+
+
+def test_queued_is_sent_by_the_worker() -> None:
+    made = house()
+    assert send(made, "queue").state == "waiting"
+    made.drain()
+    assert [copy.envelope.message for copy in made.transport.accepted] == [send(made, "queue").key]
+    assert send(made, "queue").state == "sent"
+
+
+@pytest.mark.parametrize(
+    ("trouble", "state"),
+    [
+        (CallNotSent("throttled"), "waiting"),
+        (Halted("sending is paused"), "waiting"),
+        (CallInDoubt("time-out"), "in_doubt"),
+    ],
+)
+def test_trouble_is_told_as_it_is(trouble: Exception, state: str) -> None:
+    made = house()
+    made.transport.script.append(trouble)
+    message = send(made)
+    assert (message.state, message.reason) == (state, str(trouble))
+
+
+def test_what_was_not_sent_goes_out_by_itself() -> None:
+    made = house()
+    made.transport.script.extend([CallNotSent("throttled")] * 3)
+    send(made)
+    made.drain()
+    assert send(made).state == "sent"
+
+
+def test_a_refusal_is_final() -> None:
+    made = house()
+    made.transport.outcomes["person0@example.com"] = Refused("bad address")
+    assert (send(made).state, send(made).reason) == ("failed", "bad address")
+
+
+@pytest.mark.parametrize(("told", "state"), [(True, "sent"), (False, "held")])
+def test_a_doubt_is_settled_by_evidence_and_held_without(told: bool, state: str) -> None:
+    made = house()
+    made.transport.script.append(accepted_then(CallInDoubt("reset")))
+    assert send(made).state == "in_doubt"
+    for _ in range(30):
+        made.clock.sleep(60_000)
+        if told:
+            made.tell()
+        made.sweep()
+        made.drain()
+    assert send(made).state == state
+    assert len(made.transport.accepted) == 1
+
+
+@pytest.mark.parametrize("mode", ["immediate", "queue"])
+@pytest.mark.parametrize("faults", [killed_before, killed_after, answer_lost])
+def test_one_fault_at_every_port_call_sends_at_most_once_and_ends(mode: str, faults: object) -> None:
+    calls: list[PortCall] = []
+    messaging.send(house_world(house(), counted(calls)), EMAIL, House(3).people[0], {}, mode, "order 17")
+    assert len(calls) >= 4
+    for number in range(1, len(calls) + 1):
+        made = house()
+        try:
+            messaging.send(house_world(made, faults(number)), EMAIL, made.people[0], {}, mode, "order 17")
+        except (Killed, LostAnswer):
+            pass
+        send(made, mode)
+        for _ in range(30):
+            made.tell()
+            made.sweep()
+            made.drain()
+            made.clock.sleep(60_000)
+        final = send(made, mode)
+        assert len(made.transport.accepted) <= 1, number
+        assert final.state == ("sent" if made.transport.accepted else "held"), number
+
+
+def house_world(made: House, taps: tuple[object, object]) -> object:
+    return made.world(*taps)
+
+
+def test_errors_name_the_field_and_the_mend() -> None:
+    made = house()
+    with pytest.raises(NotFound):
+        messaging.send(made.world(), EMAIL, "0" * 16, {}, "immediate")
+    with pytest.raises(NotFound):
+        messaging.send(made.world(), "0" * 16, made.people[0], {}, "immediate")
+    with pytest.raises(Invalid, match="tokens"):
+        messaging.send(made.world(), EMAIL, made.people[0], {"a": "x" * 70_000}, "immediate")
+    with pytest.raises(Conflict, match="broadcast"):
+        messaging.send(House(1).world(), EMAIL, House(1).people[0], {}, "immediate")
+
+
+def test_a_deleted_contact_is_not_written_to() -> None:
+    made = house()
+    message = send(made, "queue")
+    del made.tables.contacts[made.people[0]]
+    made.drain()
+    stored, _ = messaging.read(made.world(), str(message.key))
+    assert (stored.state, stored.reason) == ("failed", "The contact was deleted.")

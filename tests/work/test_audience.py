@@ -1,0 +1,53 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.model.contact import Contact
+from chalicelib.model.segment import Segment
+from chalicelib.work.audience import MEMBERS, list_walk, membership
+from tests.fakes.faulty import counted, intercepted
+from tests.fakes.tables import Tables
+from tests.fakes.world import fake_world, numbered_id
+
+IDS = [numbered_id(n) for n in range(40)]
+LISTS = st.dictionaries(st.sampled_from("abcd"), st.sets(st.sampled_from(IDS)), max_size=4)
+
+
+@given(LISTS, st.lists(st.sampled_from("abcd")), st.lists(st.sampled_from("abcd")), st.sampled_from(["", *IDS]))
+def test_the_walk_is_the_sorted_difference_behind_the_cursor(lists, include, exclude, after):
+    world = fake_world(tables=Tables(members=lists))
+    wanted = set().union(*(lists.get(each, set()) for each in include))
+    unwanted = set().union(*(lists.get(each, set()) for each in exclude))
+    found = list(list_walk(world, include, exclude, after))
+    assert found == sorted(each for each in wanted - unwanted if each > after)
+
+
+def test_pages_are_read_as_the_walk_comes_to_them():
+    many = [numbered_id(n) for n in range(2 * MEMBERS)]
+    calls = []
+    world = intercepted(fake_world(tables=Tables(members={"a": set(many), "b": set(many[:10])})), *counted(calls))
+    walk = list_walk(world, ["a"], ["b"], "")
+    next(walk)
+    assert len(calls) == 2
+    assert len(list(walk)) == 2 * MEMBERS - 11
+    assert len(calls) == 4
+
+
+FILTER = {"field": "plan", "operator": "=", "value": "pro"}
+SEGMENTS = {
+    "news": Segment("news", "News"),
+    "pros": Segment("pros", "Pros", FILTER),
+    "staff": Segment("staff", "Staff"),
+}
+
+
+@given(
+    st.sets(st.sampled_from(["news", "staff"])),
+    st.sampled_from(["pro", "free", None]),
+    st.lists(st.sampled_from(sorted(SEGMENTS))),
+    st.lists(st.sampled_from(sorted(SEGMENTS))),
+)
+def test_membership_is_any_included_and_none_excluded(lists, plan, include, exclude):
+    contact = Contact(IDS[0], "ann@example.com", {"plan": plan}, frozenset(lists))
+    within = set(lists) | ({"pros"} if plan == "pro" else set())
+    expected = bool(within & set(include)) and not within & set(exclude)
+    assert membership(SEGMENTS, include, exclude)(contact) is expected

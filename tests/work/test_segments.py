@@ -1,0 +1,108 @@
+import pytest
+
+from chalicelib.model.errors import Conflict, Invalid, NotFound
+from chalicelib.work import contacts, segments
+from tests.fakes.tables import Tables
+from tests.fakes.world import fake_world, numbered_id
+
+PRO = {"field": "plan", "operator": "=", "value": "pro"}
+
+
+@pytest.fixture
+def tables():
+    return Tables()
+
+
+@pytest.fixture
+def world(tables):
+    return fake_world(tables=tables)
+
+
+def test_a_list_has_a_size_and_a_filter_has_none(world):
+    assert segments.create(world, " Newsletter ").size == 0
+    live = segments.create(world, "Pros", {"all": [PRO]})
+    assert (live.size, live.filter) == (None, {"all": [PRO]})
+    assert segments.read(world, live.id) == live
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 101, "a\nb", None, 5])
+def test_a_name_is_needed(world, name):
+    with pytest.raises(Invalid) as caught:
+        segments.create(world, name)
+    assert caught.value.field == "name"
+
+
+def test_a_broken_filter_names_its_place(world):
+    with pytest.raises(Invalid) as caught:
+        segments.create(world, "Pros", {"all": [PRO, PRO | {"operator": "~"}]})
+    assert caught.value.field == "filter.all[1].operator"
+
+
+def test_a_filter_names_lists_that_there_are(world):
+    customers = segments.create(world, "Customers")
+    live = segments.create(world, "Pros", PRO)
+    inside = {"field": "segment", "operator": "in", "value": [customers.id]}
+    assert segments.create(world, "Inside", inside).filter == inside
+    for wrong in (live.id, numbered_id(99)):
+        with pytest.raises(Invalid, match="static list"):
+            segments.create(world, "Wrong", {"not": inside | {"value": [customers.id, wrong]}})
+
+
+def test_members_are_put_once_and_removed_once(world, tables):
+    ann, news = contacts.create(world, "ann@example.com"), segments.create(world, "News")
+    for _ in range(2):
+        segments.put_member(world, news.id, "ann@example.com")
+    assert contacts.read(world, ann.id).lists == {news.id}
+    assert (segments.read(world, news.id).size, tables.members[news.id]) == (1, {ann.id})
+    for _ in range(2):
+        segments.remove_member(world, news.id, ann.id)
+    assert contacts.read(world, ann.id).lists == frozenset()
+    assert (segments.read(world, news.id).size, tables.members[news.id]) == (0, set())
+
+
+def test_a_live_filter_takes_no_members(world):
+    ann, live = contacts.create(world, "ann@example.com"), segments.create(world, "Pros", PRO)
+    for verb in (segments.put_member, segments.remove_member):
+        with pytest.raises(Conflict, match="live filter") as caught:
+            verb(world, live.id, ann.id)
+        assert caught.value.hint
+
+
+def test_a_contact_is_on_two_hundred_lists_at_most(world):
+    ann = contacts.create(world, "ann@example.com")
+    lists = [segments.create(world, f"list {n}") for n in range(201)]
+    for each in lists[:200]:
+        segments.put_member(world, each.id, ann.id)
+    segments.put_member(world, lists[0].id, ann.id)
+    with pytest.raises(Conflict, match="200"):
+        segments.put_member(world, lists[200].id, ann.id)
+
+
+def test_an_update_keeps_the_kind_and_the_size(world):
+    ann, news = contacts.create(world, "ann@example.com"), segments.create(world, "News")
+    segments.put_member(world, news.id, ann.id)
+    assert segments.update(world, news.id, {"name": "Letters"}).name == "Letters"
+    assert segments.read(world, news.id).size == 1
+    with pytest.raises(Invalid):
+        segments.update(world, news.id, {"filter": PRO})
+    live = segments.create(world, "Pros", PRO)
+    with pytest.raises(Invalid):
+        segments.update(world, live.id, {"filter": None})
+    assert segments.update(world, live.id, {"filter": {"not": PRO}}).version == 2
+    with pytest.raises(Conflict):
+        segments.update(world, live.id, {"name": "Late"}, expected_version=1)
+    with pytest.raises(Invalid):
+        segments.update(world, live.id, {"size": 3})
+
+
+def test_an_update_that_changes_nothing_writes_nothing(world):
+    news = segments.create(world, "News")
+    assert segments.update(world, news.id, {"name": "News", "filter": None}).version == 1
+
+
+def test_gone_is_gone(world):
+    news = segments.create(world, "News")
+    segments.delete(world, news.id)
+    for verb in (segments.read, segments.delete):
+        with pytest.raises(NotFound):
+            verb(world, news.id)
