@@ -39,7 +39,7 @@ bench: $(DEV)
 	@$(PY) -m bench
 
 package: $(DEV)
-	@$(PY) -m infra.package
+	@$(PY) infra/package.py
 
 clean:
 	rm -rf build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -5,24 +5,89 @@ Event handlers stand here and in no blueprint, where they would pass by the app'
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
-from chalice import CloudWatchEvent, Rate, SQSEvent
+from chalice import Rate
+from chalice.app import CloudWatchEvent, SQSEvent
 
 from chalicelib.api import broadcasts, contacts, emails, imports, messages, segments
 from chalicelib.api.http_api import Envoi
 from chalicelib.api.recipients import recipients
 from chalicelib.consuming import Answer, each, log_lines, together
+from chalicelib.model.message import message_key
 from chalicelib.settings import Settings
-from chalicelib.store import hints
+from chalicelib.store.hint import Count, Deliver, Hint, Plan, RunImport, SendMessage, Tend, hint_of
 from chalicelib.transports import ses_events
 from chalicelib.wiring import Wiring
 from chalicelib.work import delivering, hits, importing, messaging, pending, planning, recording, sweeping, tending
+from chalicelib.work.world import World
 
 settings = Settings.from_env()
 queue = f"{settings.prefix}-{{}}".format
 app = Envoi("envoi", Wiring(settings))
 
+# HTTP. The public addresses (/o /c /u /w) need no key, those under /v1 do.
 app.register_blueprint(recipients)
 for resource in (contacts, imports, segments, emails, broadcasts, messages):
     app.register_blueprint(resource.blueprint, url_prefix="/v1")
+
+# What a hint on a queue asks for.
+WORK: Mapping[type[Hint], Callable[[World, Any], None]] = {
+    Plan: lambda world, hint: planning.plan(world, hint.broadcast, hint.walker),
+    Tend: lambda world, hint: tending.tend(world, hint.broadcast),
+    Deliver: lambda world, hint: delivering.deliver(world, hint.broadcast, hint.walker, hint.number),
+    SendMessage: lambda world, hint: messaging.deliver_message(world, message_key(hint.message)),
+    RunImport: lambda world, hint: importing.run(world, hint.id),
+    Count: lambda world, hint: pending.run_count(world, hint.id),
+}
+
+
+def work(event: SQSEvent) -> Answer:
+    world = app.world(event.context)
+    return each(event, hint_of, lambda hint: WORK[type(hint)](world, hint))
+
+
+@app.on_sqs_message(queue=queue("planning"), maximum_concurrency=10)
+def plan(event: SQSEvent) -> Answer:
+    """The walk over an audience, page by page; and the care for a broadcast until it is over."""
+    return work(event)
+
+
+@app.on_sqs_message(queue=queue("outgoing"), batch_size=10, maximum_concurrency=50)
+def deliver(event: SQSEvent) -> Answer:
+    """The calls of a broadcast, a chunk at a time."""
+    return work(event)
+
+
+@app.on_sqs_message(queue=queue("messages"), batch_size=10, maximum_concurrency=20)
+def send_messages(event: SQSEvent) -> Answer:
+    """Template e-mails that wait for their turn, or whose fate is to be settled."""
+    return work(event)
+
+
+@app.on_sqs_message(queue=queue("imports"), maximum_concurrency=5)
+def run_imports(event: SQSEvent) -> Answer:
+    """Contacts on their way in, and exact counts of who is pending."""
+    return work(event)
+
+
+@app.on_sqs_message(queue=queue("events"), batch_size=100, maximum_batching_window_in_seconds=1, maximum_concurrency=20)
+def record(event: SQSEvent) -> Answer:
+    """What SES told SNS about messages: delivered, bounced, complained..."""
+    read = partial(ses_events.events, workspace=settings.workspace)
+    return together(event, read, partial(recording.record, app.world(event.context)))
+
+
+@app.lambda_function()
+def record_hits(event: dict[str, Any], context: Any) -> None:  # noqa: ANN401  # Lambda's context has no type
+    """Opens and clicks: lines of the API's log, brought by a log subscription (`infra/merge.json`)."""
+    world = app.world(context)
+    recording.record(world, hits.events_of(world, log_lines(event)))
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+def sweep(event: CloudWatchEvent) -> None:
+    """Starts what is due and hints again whatever stands still."""
+    sweeping.sweep(app.world(event.context))

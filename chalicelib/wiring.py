@@ -1,7 +1,7 @@
 """The real parts of one process: stores, queues and transport on AWS, made when they are first asked for.
 
 Endpoints are AWS's own business: `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_SESV2`, read by boto3 itself.
-Nothing here imports an AWS client before `world` is called: the pixel and the click are answered without one.
+Nothing here imports an AWS client before `build` is called: the pixel and the click are answered without one.
 """
 
 from __future__ import annotations
@@ -10,12 +10,19 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.model.ids import random_id
 from chalicelib.model.token import Signer
 from chalicelib.settings import Settings
+from chalicelib.store.connection import Connection
+from chalicelib.store.links import LinksOverHttp
+from chalicelib.transports.standing import StandingSes
 from chalicelib.work.ports import Links
 from chalicelib.work.world import Timing, World
+
+if TYPE_CHECKING:
+    from chalicelib.transports.ses import SesTransport
 
 FOREVER_MS = 10**12
 
@@ -49,26 +56,27 @@ class Wiring:
         return build(self.settings, lambda: FOREVER_MS)
 
 
+def build(settings: Settings, time_left: Callable[[], int]) -> World:
+    """A World of real parts; nothing is connected before it is used."""
+    connection = Connection(settings.region, settings.prefix, settings.bucket)
+    side = recipient_side(settings)
+    return World(
+        **_stores(connection, settings.workspace, side.signer),
+        links=side.links,
+        transport=StandingSes(lambda: _ses(settings)),
+        signer=side.signer,
+        base_url=settings.base_url,
+        timing=timing(settings),
+        now=now,
+        sleep=sleep,
+        new_id=random_id,
+        time_left=time_left,
+    )
+
+
 def recipient_side(settings: Settings) -> RecipientSide:
-    from chalicelib.store.links import LinksOverHttp  # noqa: PLC0415
-
-    return RecipientSide(_signer(settings), LinksOverHttp(settings.bucket_url), settings.base_url, now, random_id)
-
-
-def _signer(settings: Settings) -> Signer:
-    """ValueError where a key is missing: tokens under an empty key could be made by anyone."""
-    for name in ("signing_keys", "hash_key"):
-        if not getattr(settings, name):
-            raise ValueError(f"ENVOI_{name.upper()} is missing: docs/operations.md says how to make it.")
-    return settings.signer
-
-
-def now() -> int:
-    return time.time_ns() // 1_000_000
-
-
-def sleep(milliseconds: int) -> None:
-    time.sleep(max(0, milliseconds) / 1_000)
+    links = LinksOverHttp(settings.bucket_url, settings.workspace)
+    return RecipientSide(_signer(settings), links, settings.base_url, now, random_id)
 
 
 def timing(settings: Settings) -> Timing:
@@ -79,3 +87,66 @@ def timing(settings: Settings) -> Timing:
         evidence_window=settings.evidence_window_ms,
         rehint=settings.rehint_ms,
     )
+
+
+def now() -> int:
+    """Epoch milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+def sleep(milliseconds: int) -> None:
+    time.sleep(max(0, milliseconds) / 1_000)
+
+
+def _stores(connection: Connection, workspace: str, signer: Signer) -> dict[str, Any]:
+    """By the names of World's fields. pynamodb comes with them, and so only here."""
+    from chalicelib.store import (  # noqa: PLC0415  # 400 ms, see above
+        broadcasts,
+        budget,
+        chunks,
+        contacts,
+        counts,
+        emails,
+        facts,
+        files,
+        hints,
+        imports,
+        messages,
+        recipients,
+        revisions,
+        segments,
+        suppressions,
+    )
+
+    return {
+        "contacts": contacts.ContactsStore(connection, workspace),
+        "segments": segments.SegmentsStore(connection, workspace),
+        "emails": emails.EmailsStore(connection, workspace),
+        "revisions": revisions.RevisionsStore(connection, workspace),
+        "broadcasts": broadcasts.BroadcastsStore(connection, workspace),
+        "chunks": chunks.ChunksStore(connection, workspace),
+        "recipients": recipients.RecipientsStore(connection, workspace, signer),
+        "messages": messages.MessagesStore(connection, workspace),
+        "facts": facts.FactsStore(connection, workspace),
+        "suppressions": suppressions.SuppressionsStore(connection, workspace),
+        "budget": budget.BudgetStore(connection, workspace),
+        "imports": imports.ImportsStore(connection, workspace),
+        "counts": counts.CountsStore(connection, workspace),
+        "files": files.FilesStore(connection, workspace),
+        "hints": hints.HintsStore(connection, workspace),
+    }
+
+
+def _ses(settings: Settings) -> SesTransport:
+    from chalicelib.transports.ses import SesTransport, sending_client  # noqa: PLC0415  # boto3, see above
+
+    client = sending_client(settings.region, None, settings.call_timeout_ms)
+    return SesTransport(client, settings.configuration_set, settings.workspace)
+
+
+def _signer(settings: Settings) -> Signer:
+    """ValueError where a key is missing: tokens under an empty key could be made by anyone."""
+    for name in ("signing_keys", "hash_key"):
+        if not getattr(settings, name):
+            raise ValueError(f"ENVOI_{name.upper()} is missing: docs/operations.md says how to make it.")
+    return settings.signer

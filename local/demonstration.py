@@ -134,5 +134,5 @@ def _audience(client: Client, made: Demo) -> set[str]:
     return {
         each["id"]
         for each in client.pages("/contacts", limit=100)
-        if made.readers in each["lists"] or each["fields"].get("preferred_locale") == "fr"
+        if made.readers in each["segments"] or each["fields"].get("preferred_locale") == "fr"
     }

@@ -14,6 +14,7 @@ from pathlib import Path
 FIRST_PORT = 14566
 REGION = "us-east-1"
 PREFIX = "envoi"
+BUCKET = "envoi-local"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,9 @@ def _envoi(home: Home) -> dict[str, str]:
     """The evidence window is short: the simulator's events come within a second."""
     return {
         "ENVOI_PREFIX": PREFIX,
+        "ENVOI_CONFIGURATION_SET": PREFIX,
+        "ENVOI_BUCKET": BUCKET,
+        "ENVOI_BUCKET_URL": f"{home.aws_url}/{BUCKET}",
         "ENVOI_BASE_URL": home.url,
         "ENVOI_API_KEYS": hashlib.sha256(home.api_key.encode()).hexdigest(),
         "ENVOI_SIGNING_KEYS": f"1:{home.signing_key}",

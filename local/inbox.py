@@ -51,6 +51,11 @@ class Copy:
         found = re.search(r"<(https?://[^>]+)>", self.headers.get("list-unsubscribe", ""))
         return urlsplit(found[1]).path if found else None
 
+    @property
+    def unsubscribe(self) -> str | None:
+        """The path of the page that the letter itself links to: single sendings have no List-Unsubscribe."""
+        return self.one_click or next(iter(_paths(r"/u/[\w-]+", self.html or self.text)), None)
+
 
 def _paths(pattern: str, content: str) -> list[str]:
     return [each.replace("&amp;", "&") for each in re.findall(rf"https?://[^/\s\"]+({pattern})", content)]

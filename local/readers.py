@@ -72,11 +72,11 @@ def act(url: str, copies: Iterable[Copy], show: Show) -> Done:
 
 
 def unsubscribe(url: str, copies: Iterable[Copy]) -> None:
-    """By one click, as mailbox providers do it."""
+    """By one click, or by the button of the page that the letter links to: the same POST."""
     server = Server(url)
     for copy in copies:
-        if copy.one_click:
-            _do(server, Deed("unsubscribed", copy.message, copy.one_click))
+        if copy.unsubscribe:
+            _do(server, Deed("unsubscribed", copy.message, copy.unsubscribe))
 
 
 EXPECTED = {"opened": 200, "clicked": 302, "unsubscribed": 200}

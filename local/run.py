@@ -6,7 +6,6 @@ import argparse
 import json
 import signal
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from local.stack import Stack
 
 Json = dict[str, Any]
 DIRECTORY = Path(".local")
+PID = "run.pid"
 WATCH_S = 0.5
 
 
@@ -35,8 +35,11 @@ def main(arguments: list[str] | None = None) -> int:
     _listen()
     try:
         return _check(given, show) if given.demo else _stay(given, show)
-    except (Broken, Refused) as error:
-        print(f"envoi: {error}", file=sys.stderr)
+    except Broken as broken:
+        print(f"envoi: {broken}", file=sys.stderr)
+        return 1
+    except Refused as refused:
+        print(f"envoi: the API refused the demonstration: {refused} (its log: .local/lines)", file=sys.stderr)
         return 1
     except Interrupted:
         return 0
@@ -61,10 +64,7 @@ def _listen() -> None:
 
 def _stay(given: argparse.Namespace, show: Show) -> int:
     """Up until somebody says stop. What an earlier run left is shown; otherwise the demonstration runs first."""
-    DIRECTORY.mkdir(exist_ok=True)
-    if not claim_self(DIRECTORY / "run.pid"):
-        raise Broken("Envoi runs already: .local/envoi.json says where; make stop ends it.")
-    home = opened(DIRECTORY, given.port, fresh=given.fresh)
+    home = opened(_claimed(DIRECTORY), given.port, fresh=given.fresh)
     with _up(home, show) as stack:
         kept = _kept(home) or _demonstrated(home, given, show)
         _tell(home, kept, show)
@@ -76,18 +76,25 @@ def _stay(given: argparse.Namespace, show: Show) -> int:
 
 def _check(given: argparse.Namespace, show: Show) -> int:
     """The demonstration in a home of its own, on free ports, and whether everything held."""
-    DIRECTORY.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="demo-", dir=DIRECTORY) as directory:
-        home = opened(Path(directory), given.port or free_block(FIRST_PORT + 10), fresh=True)
-        with _up(home, show):
-            shown = demonstration.perform(home, _csv(given.recipients), show)
-            for line in report.summary(shown.kept()):
-                show.say(line)
-            verdicts = demonstration.verdicts(home, shown)
-        show.say("What must hold")
-        for verdict in verdicts:
-            show.say(f"  {'holds ' if verdict.holds else 'BROKEN'}  {verdict.says}")
-        return 0 if all(verdict.holds for verdict in verdicts) else 1
+    directory = _claimed(DIRECTORY / "demo")
+    home = opened(directory, given.port or free_block(FIRST_PORT + 10), fresh=True)
+    with _up(home, show):
+        shown = demonstration.perform(home, _csv(given.recipients), show)
+        for line in report.summary(shown.kept()):
+            show.say(line)
+        verdicts = demonstration.verdicts(home, shown)
+    show.say("What must hold")
+    for verdict in verdicts:
+        show.say(f"  {'holds ' if verdict.holds else 'BROKEN'}  {verdict.says}")
+    return 0 if all(verdict.holds for verdict in verdicts) else 1
+
+
+def _claimed(directory: Path) -> Path:
+    """The directory, for one run at a time."""
+    directory.mkdir(parents=True, exist_ok=True)
+    if not claim_self(directory / PID):
+        raise Broken(f"Envoi runs there already: {directory / 'envoi.json'} says where; make stop ends it.")
+    return directory
 
 
 @contextmanager

@@ -25,9 +25,9 @@ from local.ses_simulator.publishing import Publisher, Sink, sns_sink
 from local.ses_simulator.register import CONFIGURATION_SET, IDENTITY, SUPPRESSED, Register
 from local.ses_simulator.server import Server
 
-# A made-up topic for tests whose sink is a function.
 # How soon a stop is noticed, in seconds.
 POLL = 0.02
+# A made-up topic for tests whose sink is a function.
 TOPIC = "arn:aws:sns:us-east-1:000000000000:events"
 
 
@@ -72,12 +72,12 @@ class SimulatedSes:
         if self._publisher:
             self._publisher.start()
 
-    def stop(self) -> bool:
-        """Takes no more calls and publishes what is left; whether all of it went out."""
+    def stop(self, seconds: float = 20.0) -> bool:
+        """Takes no more calls and publishes what is left, for so long at most; whether all of it went out."""
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
-        done = self._publisher.stop() if self._publisher else True
+        done = self._publisher.stop(seconds) if self._publisher else True
         self._database.close()
         return done
 

@@ -9,10 +9,13 @@ from pathlib import Path
 
 from local import ministack
 from local.children import Child, Command, await_port, end, obituary, require_free, start, stop
-from local.home import Home, environment
+from local.home import BUCKET, PREFIX, REGION, Home, environment
 from local.log_subscription import Lines
 
 LINES = "api.log"
+SENDING_DOMAIN = "bakery.example"
+# As infra/merge.json has it: a call must fit in the 29 s that an HTTP API waits.
+API = {"ENVOI_CALL_TIMEOUT_MS": "10000"}
 ORDER = ("ministack", "ses", "api", "workers")
 
 
@@ -28,9 +31,9 @@ class Stack:
         end_all(self.home.locks, ORDER)
         require_free({"local AWS": self.home.port, "SES simulator": self.home.port + 1, "API": self.home.port + 2})
         Lines(self._lines).trim()
-        self._serve(ministack.command(self.home))
-        self._serve(self._command("ses", ["local.ses", str(self.home.port + 1)], self.home.port + 1))
-        ministack.deploy_data(self.home)
+        self._serve(ministack.command(self.home.port, self.home.aws_state, self.home.logs / "ministack.log", keep=True))
+        ministack.deploy_data(self.home.aws_url, PREFIX, BUCKET)
+        self._serve(self._command("ses", ["local.ses", *self._ses()], self.home.port + 1))
         self._serve(self._command("api", ["local.gateway", str(self.home.port + 2)], self.home.port + 2))
         self._serve(self._command("workers", ["local.workers", str(self._lines)]))
 
@@ -48,11 +51,21 @@ class Stack:
     def _lines(self) -> Path:
         return self.home.lines / LINES
 
+    def _ses(self) -> Sequence[str]:
+        """A generous account: what limits the speed here is this machine."""
+        home = self.home
+        return (
+            *("--port", str(home.port + 1), "--state", str(home.ses_state), "--sns-endpoint", home.aws_url),
+            *("--topic-arn", f"arn:aws:sns:{REGION}:000000000000:{PREFIX}-events", "--region", REGION),
+            *("--max-send-rate", "2000", "--max-24-hour-send", "-1"),
+            *("--identity", SENDING_DOMAIN, "--configuration-set", PREFIX),
+        )
+
     def _command(self, name: str, module: Sequence[str], port: int | None = None) -> Command:
         return Command(
             name,
             [sys.executable, "-m", *module],
-            environment(self.home),
+            environment(self.home) | (API if name == "api" else {}),
             log=self.home.logs / f"{name}.log",
             output=self._lines if name == "api" else None,
             port=port,

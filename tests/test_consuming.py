@@ -100,3 +100,12 @@ def test_the_lines_of_a_log_subscription(kind, lines):
 )
 def test_no_address_stands_in_a_log(text, clean):
     assert scrubbed(text) == clean
+
+
+def test_a_failure_is_one_line_with_the_app_loaded_too(capsys):
+    import app  # noqa: F401, PLC0415  # Chalice has a logger of the same name
+
+    for _ in range(2):
+        each(Records("13"), int, work([]))
+    lines = capsys.readouterr().out.splitlines()
+    assert [json.loads(line)["message"] for line in lines] == ["record failed", "record failed"]

@@ -35,7 +35,8 @@ class Envoi(Chalice):
     def __init__(self, name: str, parts: Parts) -> None:
         self._own = threading.local()
         self.parts = parts
-        super().__init__(app_name=name)
+        # the logger of this name is made by `log.py`: Chalice would add a second, unstructured line to each
+        super().__init__(app_name=name, configure_logs=False)
         # Chalice refuses binary answers to requests without a matching Accept; `_answer` encodes them for anyone
         self.api.binary_types = []
 

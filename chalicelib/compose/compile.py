@@ -69,7 +69,7 @@ def _program(composing: Composing, email: Email) -> tuple[Program, tuple[str, ..
     source = _text_source(email)
     text = text_part(composing, source, subject) if source.text else ()
     _advise(composing, email, html + text)
-    program = Program(tuple(composing.slots.numbers), subject, from_name, html, text)
+    program = Program(tuple(composing.slots.order), subject, from_name, html, text)
     return program, tuple(composing.links)
 
 

@@ -167,11 +167,9 @@ def _pixel_place(html: str, found: list[Span]) -> Span:
 
 def _preheader_place(html: str, found: list[Span]) -> Span:
     """The content of an element with the class `preheader`, or else a new one right behind `<body>`."""
-    for span in found:
-        if span.kind == "open" and span.name in ("div", "span") and _is_preheader(html, span):
-            end = closing(html, span.name, span.end)
-            if end >= 0:
-                return Span("preheader", "content", span.end, end)
+    existing = next((span for span in found if _is_preheader(html, span)), None)
+    if existing and (end := closing(html, existing.name, existing.end)) >= 0:
+        return Span("preheader", "content", existing.end, end)
     body = _first(found, "open", "body") or _first(found, "close", "head") or _first(found, "open", "html")
     doctype = _DOCTYPE.match(html)
     at = body.end if body else doctype.end() if doctype else 0
@@ -179,8 +177,10 @@ def _preheader_place(html: str, found: list[Span]) -> Span:
 
 
 def _is_preheader(html: str, span: Span) -> bool:
+    if span.kind != "open" or span.name not in ("div", "span") or span.inside:
+        return False
     classes = (html[a.start : a.end] for a in attributes(html, span) if a.name == "class")
-    return not span.inside and any(_CLASS.search(each) for each in classes)
+    return any(_CLASS.search(each) for each in classes)
 
 
 _WRITERS: Mapping[str, Callable[[_HtmlPart, Span], None]] = MappingProxyType(

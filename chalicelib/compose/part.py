@@ -16,17 +16,18 @@ class Slots:
     """Every distinct slot of a letter, numbered as they come."""
 
     numbers: dict[Slot, int] = field(default_factory=dict)
+    order: list[Slot] = field(default_factory=list)
 
     def number(self, slot: Slot) -> int:
-        return self.numbers.setdefault(slot, len(self.numbers))
-
-    def slot(self, number: int) -> Slot:
-        return list(self.numbers)[number]
+        number = self.numbers.setdefault(slot, len(self.order))
+        if number == len(self.order):
+            self.order.append(slot)
+        return number
 
     def placed(self, part: Part, place: Place) -> Part:
         """The same part for another place."""
         return tuple(
-            each if isinstance(each, str) else self.number(replace(self.slot(each), place=place)) for each in part
+            each if isinstance(each, str) else self.number(replace(self.order[each], place=place)) for each in part
         )
 
 
@@ -70,7 +71,7 @@ class Writer:
             if isinstance(each, str):
                 self.literal(each)
             else:
-                self.slot(self.slots.slot(each))
+                self.slot(self.slots.order[each])
 
     def done(self) -> Part:
         self._flush()

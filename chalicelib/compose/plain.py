@@ -26,8 +26,10 @@ LINK = "\x02"
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _FIRST_FIELD = re.compile(r"(?:\{|%7B)(?:contactfield|leadfield)=", re.IGNORECASE)
 _PIXEL = re.compile(r"(?:\{|%7B)tracking_pixel(?:\}|%7D)", re.IGNORECASE)
-# Tokens stay; a blank, a bracket or punctuation at the end would cut the URL off in plain text.
-_UNSAFE = re.compile(r"\{[^{}]*+\}|[\s<>\"]|[\])},.:;'!](?=[\])},.:;'!]*+$)")
+# Tokens stay; a blank, or punctuation at the end, would cut the URL off in plain text.
+_UNSAFE = re.compile(r"\{[^{}]*+\}|[\s<>\"]")
+_TRAILING = "]),.:;'!"
+_MAX_LABEL = 8
 
 
 def plain_text(html: str) -> str:
@@ -68,7 +70,9 @@ class _Page:
     def leave(self, node: LexborNode) -> None:
         tag = node.tag or ""
         if tag == "a":
-            label = "".join(self.pieces[self.links.pop() :]).strip()
+            # a label of many pieces is no URL, and joining them for nested links would take quadratic time
+            start = self.links.pop()
+            label = "".join(self.pieces[start : start + _MAX_LABEL]).strip()
             self._target(label, node.attributes.get("href") or "")
         if tag != "br":
             self.breaks = max(self.breaks, _BREAKS.get(tag, 0))
@@ -94,12 +98,14 @@ class _Page:
 
 
 def _readable(href: str) -> str:
-    url = _UNSAFE.sub(_kept_or_quoted, href.strip())
+    url = href.strip()
+    inner = url.rstrip(_TRAILING)
+    url = _UNSAFE.sub(_kept_or_quoted, inner) + "".join(f"%{ord(each):02X}" for each in url[len(inner) :])
     return re.sub(r"^(?:mailto|tel):", "", url, flags=re.IGNORECASE)
 
 
 def _kept_or_quoted(match: re.Match[str]) -> str:
-    return match[0] if match[0].startswith("{") else quote(match[0], safe="").replace(".", "%2E").replace("!", "%21")
+    return match[0] if match[0].startswith("{") else quote(match[0], safe="")
 
 
 def _walk(root: LexborNode) -> Iterator[tuple[LexborNode, bool]]:

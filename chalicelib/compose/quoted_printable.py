@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from binascii import b2a_qp
 
+_LINE = 76
 _SAFE = re.compile(r"[!-<>-~](?:[ -<>-~]{0,73}[!-<>-~])?")
 
 
@@ -25,7 +26,17 @@ def encoded_piece(text: str) -> bytes:
         return b""
     lines = text.replace("\r\n", "\n").split("\n")
     encoded = b"\r\n".join(_line(line) for line in lines)
-    return encoded + b"=\r\n" if lines[-1] else encoded
+    return _softened(encoded) if lines[-1] else encoded
+
+
+def _softened(encoded: bytes) -> bytes:
+    """With a soft break at its end: where that is one character too many, a break before it, not in an escape."""
+    start = encoded.rfind(b"\n") + 1
+    if len(encoded) - start < _LINE:
+        return encoded + b"=\r\n"
+    escape = encoded.find(b"=", start + 70, start + 72)
+    cut = escape if escape >= 0 else start + 72
+    return encoded[:cut] + b"=\r\n" + encoded[cut:] + b"=\r\n"
 
 
 def _line(line: str) -> bytes:

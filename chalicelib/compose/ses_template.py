@@ -21,10 +21,9 @@ from chalicelib.compose.revision import Envelope, Part, Revision
 CONSTANTS: Mapping[str, str] = MappingProxyType({"o": "{{", "l": "{", "c": "}}", "r": "}", "b": "\\"})
 _NAMES: Mapping[str, str] = MappingProxyType({text: f"{{{{{name}}}}}" for name, text in CONSTANTS.items()})
 
-_RUN = re.compile(r"\\*[{}]{2,}")
+# From the first of several backslashes only: from each of them it would take quadratic time.
+_RUN = re.compile(r"(?<!\\)\\*+[{}]{2,}")
 _PIECE = re.compile(r"\{\{|\}\}|[{}\\]")
-_AT_START = re.compile(r"^[{}]+")
-_AT_END = re.compile(r"[\\{}]+$")
 
 
 @Kept
@@ -47,16 +46,11 @@ def written(part: Part) -> str:
 
 def _literal(part: Part, at: int) -> str:
     text = str(part[at])
-    text, tail = _cut(_AT_END, text) if _is_slot(part, at + 1) else (text, "")
-    text, head = _cut(_AT_START, text) if _is_slot(part, at - 1) else (text, "")
-    inner = _RUN.sub(lambda run: _named(run[0]), text)
-    return _named(head) + inner + _named(tail)
-
-
-def _cut(edge: re.Pattern[str], text: str) -> tuple[str, str]:
-    """The text without its edge, and the edge."""
-    found = edge.search(text)
-    return (text[: found.start()] + text[found.end() :], found[0]) if found else (text, "")
+    rest = text.rstrip("\\{}") if _is_slot(part, at + 1) else text
+    tail = text[len(rest) :]
+    inner = rest.lstrip("{}") if _is_slot(part, at - 1) else rest
+    head = rest[: len(rest) - len(inner)]
+    return _named(head) + _RUN.sub(lambda run: _named(run[0]), inner) + _named(tail)
 
 
 def _is_slot(part: Part, at: int) -> bool:

@@ -41,7 +41,7 @@ def text_part(composing: Composing, source: Source, subject: Part) -> Part:
 
 def _write(pen: Pen, start: int, end: int) -> None:
     url = pen.source.text[start:end]
-    if is_tracked(url, list(tokens(pen.source, start, end))):
+    if is_tracked(url, list(tokens(Source(pen.source.part, url), 0, len(url)))):
         pen.link(start, url, "text")
     else:
         pen.stretch(start, end, TEXT)

@@ -32,7 +32,7 @@ _TOKEN = re.compile(
     r"(?P<doubled>\{\{++|(?:%7B){2}+)"
     r"|\{(?P<space>\s*+)(?P<name>[A-Za-z_][A-Za-z0-9_.-]*+)(?P<rest>(?:\s*+[=|][^{}]*+)?+)(?P<close>\}?)"
     r"|%7B(?P<pname>[A-Za-z_][A-Za-z0-9_.-]*+)"
-    r"(?P<prest>(?:(?:[=|]|%3D|%7C)(?:[^%{}\s\"'<>]|%(?!7D)[0-9A-F]{2})*+)?+)(?P<pclose>(?:%7D)?)",
+    r"(?P<prest>(?:(?:[=|]|%3D|%7C)(?:[^%{}\s\"'<>]|%(?!7[BD])[0-9A-F]{2})*+)?+)(?P<pclose>(?:%7D)?)",
     re.IGNORECASE,
 )
 

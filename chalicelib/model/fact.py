@@ -89,6 +89,11 @@ EFFECTS: Mapping[Kind, Effect] = MappingProxyType(
 )
 
 
+# What says something about acceptance: that the provider took the message, or (rejected, rendering_failed) that it
+# did not. Whoever comes back says nothing about one message.
+EVIDENCE: frozenset[Kind] = frozenset(EFFECTS) - {"resubscribed"}
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """An event as stored. `name` is its sort key beside the row: `kind`, `kind#link` or `kind#link#id`.

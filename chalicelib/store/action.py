@@ -57,7 +57,12 @@ def _conditional(condition: Condition | None, names: dict[str, str], values: dic
         request["ConditionExpression"] = condition.serialize(names, values)
         request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
     if names:
-        request["ExpressionAttributeNames"] = names
+        request["ExpressionAttributeNames"] = names_of(names)
     if values:
         request["ExpressionAttributeValues"] = values
     return request
+
+
+def names_of(placeholders: dict[str, str]) -> dict[str, str]:
+    """pynamodb collects placeholders by name; DynamoDB wants names by placeholder."""
+    return {placeholder: name for name, placeholder in placeholders.items()}

@@ -33,4 +33,4 @@ def contact_row(workspace: str, contact: Contact) -> ContactRow:
 
 
 def contact_of(item: Item) -> Contact:
-    return _DOCUMENT.thing(ContactRow.of(item).doc)
+    return _DOCUMENT.thing(ContactRow.readable(item)["doc"]["S"])

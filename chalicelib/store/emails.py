@@ -78,11 +78,13 @@ class EmailsStore:
         return cut(emails, limit, lambda email: email.id)
 
     def _puts(self, email: Email, condition: Condition) -> list[Action]:
-        bodies = {"html": zlib.compress(email.html.encode()), "text": zlib.compress(email.text.encode())}
-        text = _DOCUMENT.text(replace(email, html="", text=""))
+        html, text = zlib.compress(email.html.encode()), zlib.compress(email.text.encode())
+        doc = _DOCUMENT.text(replace(email, html="", text=""))
         return [
-            action.put(self._table, EmailRow(self._workspace, email.id, v=email.version, doc=text), condition),
-            action.put(self._table, DraftRow(name(self._workspace, email.id), DRAFT, v=email.version, **bodies)),
+            action.put(self._table, EmailRow(self._workspace, email.id, v=email.version, doc=doc), condition),
+            action.put(
+                self._table, DraftRow(name(self._workspace, email.id), DRAFT, v=email.version, html=html, text=text)
+            ),
         ]
 
     def _key(self, email_id: str) -> Key:

@@ -8,6 +8,7 @@ from typing import Any
 
 from pynamodb.expressions.condition import Condition
 
+from chalicelib.store.action import names_of
 from chalicelib.store.connection import Connection
 from chalicelib.store.patience import call, tries
 from chalicelib.store.row import Item, Key
@@ -49,7 +50,7 @@ def read_many(connection: Connection, keys: Mapping[str, Sequence[Key]]) -> dict
 
 def query(connection: Connection, wanted: Range) -> Iterator[Item]:
     """Lazily: the next page is asked for when it is needed."""
-    request = _ranged(connection, wanted)
+    request = _ranged(wanted)
     while True:
         answer = call(connection, "query", **request)
         yield from answer["Items"]
@@ -59,11 +60,11 @@ def query(connection: Connection, wanted: Range) -> Iterator[Item]:
 
 
 def number_of(connection: Connection, wanted: Range) -> int:
-    request = _ranged(connection, wanted) | {"Select": "COUNT"}
+    request = _ranged(wanted) | {"Select": "COUNT"}
     total = 0
     while True:
         answer = call(connection, "query", **request)
-        total += answer["Count"]
+        total += int(answer["Count"])
         if "LastEvaluatedKey" not in answer:
             return total
         request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
@@ -82,7 +83,7 @@ def _read_batch(connection: Connection, wanted: Iterable[tuple[str, Key]], found
             return
 
 
-def _ranged(connection: Connection, wanted: Range) -> dict[str, Any]:
+def _ranged(wanted: Range) -> dict[str, Any]:
     names: dict[str, str] = {}
     values: dict[str, Any] = {}
     request: dict[str, Any] = {
@@ -96,4 +97,4 @@ def _ranged(connection: Connection, wanted: Range) -> dict[str, Any]:
         request["IndexName"] = wanted.index
     if wanted.step is not None:
         request["Limit"] = wanted.step
-    return request | {"ExpressionAttributeNames": names, "ExpressionAttributeValues": values}
+    return request | {"ExpressionAttributeNames": names_of(names), "ExpressionAttributeValues": values}

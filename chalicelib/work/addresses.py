@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from email_validator import EmailNotValidError, validate_email
-
 from chalicelib.model.errors import Invalid
 from chalicelib.work.world import World
 
@@ -31,11 +29,11 @@ def normalised(text: str, field: str = "address") -> str:
     """
     typed = text.strip()
     plain = PLAIN.fullmatch(typed)
+    if plain and len(typed) <= MAX_ADDRESS and _is_domain(plain[1].lower()):
+        return typed.lower()
     try:
-        if plain and len(typed) <= MAX_ADDRESS and _is_domain(plain[1].lower()):
-            return typed.lower()
         return by_library(typed)
-    except EmailNotValidError as fault:
+    except ValueError as fault:
         raise Invalid(field, text, f"{fault} Give one address such as ann@example.com.") from fault
 
 
@@ -45,15 +43,17 @@ def address_hash(world: World, address: str) -> str:
 
 
 def by_library(typed: str) -> str:
-    """The whole verdict of email-validator; EmailNotValidError where it is no address."""
+    """The whole verdict of email-validator; ValueError says why it is no address."""
+    from email_validator import validate_email  # noqa: PLC0415  # its patterns take 15 ms, which no click waits for
+
     if len(typed) > MAX_TYPED:
-        raise EmailNotValidError(f"An address has at most {MAX_ADDRESS} characters.")
+        raise ValueError(f"An address has at most {MAX_ADDRESS} characters.")
     # a test environment is where `.test` (RFC 2606) may be written to
     found = validate_email(
         typed, strict=True, allow_smtputf8=False, check_deliverability=False, test_environment=True
     ).ascii_email
     if found is None:
-        raise EmailNotValidError("The part before the @-sign has characters beyond ASCII.")
+        raise ValueError("The part before the @-sign has characters beyond ASCII.")
     return found.lower()
 
 
@@ -62,5 +62,5 @@ def _is_domain(domain: str) -> bool:
     """Whether an address in this ASCII domain, otherwise plain, is one; the library says why where it is not."""
     try:
         return by_library(f"a@{domain}") == f"a@{domain}"
-    except EmailNotValidError:
+    except ValueError:
         return False

@@ -61,9 +61,7 @@ def header(read: Range) -> Header:
     if re.search(rb"\r(?!\n)", start[:-1].partition(b"\n")[0] + b"\n"):
         raise Invalid("file", start[:50], "Lines must end with LF or CR LF, not with CR alone.")
     skip = len(BOM) if start.startswith(BOM) else 0
-    found = [(delimiter, _first(read, skip, delimiter)) for delimiter in DELIMITERS]
-    # max() keeps the first of equals: a file of one column has commas
-    delimiter, record = max(found, key=lambda each: len(each[1].cells))
+    delimiter, record = _first(read, skip)
     return Header(delimiter, _columns(record), record.end, record.last)
 
 
@@ -91,12 +89,15 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")[:50].rstrip("_")
 
 
-def _first(read: Range, skip: int, delimiter: str) -> Record:
-    record = next(records(read, skip, 0, delimiter), None)
-    if record is None or record.fault:
-        why = record.fault if record else "The file has no line."
+def _first(read: Range, skip: int) -> tuple[str, Record]:
+    """The delimiter that makes most columns, and what it makes; of equals the first."""
+    firsts = ((delimiter, next(records(read, skip, 0, delimiter), None)) for delimiter in DELIMITERS)
+    known = [(delimiter, record) for delimiter, record in firsts if record is not None]
+    whole = [each for each in known if not each[1].fault]
+    if not whole:
+        why = known[0][1].fault if known else "The file has no line."
         raise Invalid("file", "the header", f"{why} The first line must name the columns.")
-    return record
+    return max(whole, key=lambda each: len(each[1].cells))
 
 
 def _columns(record: Record) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ that a step writes may be written again: each contact carries the line that wrot
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -87,10 +87,11 @@ def rejected(world: World, import_id: str, limit: int, cursor: str | None) -> tu
     return world.imports.rejected(read(world, import_id).id, limit, cursor)
 
 
-def run(world: World, import_id: str) -> None:
+def run(world: World, import_id: str, step: int = STEP) -> None:
     """Goes on with an import until it is done or the time is up, and then hints itself.
 
-    A job that is doubled finds the lease taken, or loses its next commit, and leaves.
+    `step` is how many records are written before the next commit. A job that is doubled finds the lease taken,
+    or loses its next commit, and leaves.
     """
     job = world.imports.read(import_id)
     now = world.now()
@@ -99,25 +100,24 @@ def run(world: World, import_id: str) -> None:
     running = _stored(world, replace(job, state="running", lease_until=now + world.timing.lease))
     try:
         _accepts_members(world, job.segment)
-        _run(world, running)
+        _run(world, running, step)
     except Fault as fault:
         # the file or the list is gone: nothing that another try would mend
         _fail(world, import_id, fault)
 
 
-def _run(world: World, job: Import | None) -> None:
+def _run(world: World, job: Import | None, step: int) -> None:
     source = iter(()) if job is None else records(_reader(world, job), job.offset, job.line, job.delimiter)
     while job is not None and job.state == "running":
         if world.time_left() < RESERVE_MS:
             _stored(world, replace(job, lease_until=0))
             world.hints.run_import(job.id)
             return
-        job = _step(world, job, source)
+        job = _step(world, job, list(islice(source, step)))
 
 
-def _step(world: World, job: Import, source: Iterator[Record]) -> Import | None:
-    """The job after the next lines; None where another has gone on from it."""
-    lines = list(islice(source, STEP))
+def _step(world: World, job: Import, lines: list[Record]) -> Import | None:
+    """The job after these lines, or at its end where there are none; None where another has gone on from it."""
     if not lines:
         return _finished(world, job)
     taken = take(world, job, lines)

@@ -50,8 +50,8 @@ class Contacts(Protocol):
         ...
 
     def create_many(self, contacts: Sequence[tuple[Contact, str]]) -> set[str]:
-        """As `create`, for up to 50 with distinct addresses (a transaction of 100); the ids that were created. A cancelled
-        transaction is cut again without those that exist.
+        """As `create`, for up to 50 with distinct addresses (a transaction of 100); the ids that were created.
+        A cancelled transaction is cut again without those that exist.
         """
         ...
 
@@ -242,7 +242,9 @@ class Messages(Protocol):
         ...
 
     def proofs(self, keys: Sequence[MessageKey]) -> dict[MessageKey, list[Fact]]:
-        """The facts of those messages that have any that may prove acceptance. Consistent."""
+        """The facts that say something about acceptance, for or against it (`model.fact.EVIDENCE`), of those messages
+        that have any. Consistent.
+        """
         ...
 
     def history(self, contact_id: str, limit: int, cursor: str | None) -> tuple[list[Message], str | None]: ...
@@ -363,5 +365,5 @@ class Transport(Protocol):
         ...
 
     def quota(self) -> Quota:
-        """Read now from the provider."""
+        """The provider's live limits, at most some seconds old. Never raises."""
         ...

@@ -39,7 +39,12 @@ def accept(office: Office, content: Content, entries: Sequence[Entry], faults: S
     obstacle, subject = _obstacle(content), _subject(content)
     virus = VIRUS.encode() in content.body
     accepted = [
-        Accepted(new_message_id(at), entry, obstacle(entry.data), _fates(office, entry, fault, virus=virus))
+        Accepted(
+            new_message_id(at),
+            entry,
+            _demanded(fault) or obstacle(entry.data),
+            _fates(office, entry, fault, virus=virus),
+        )
         for entry, fault in zip(entries, faults, strict=True)
     ]
     copies = [Arrival(each.message_id, at, _filed(each)) for each in accepted if not each.obstacle]
@@ -58,6 +63,12 @@ def _filed(accepted: Accepted) -> dict[str, Any]:
 def new_message_id(at: int) -> str:
     """As SES's look: `0100` + the time in hex, a UUID, a counter that is always zero."""
     return f"0100{at:012x}-{uuid.uuid4()}-000000"
+
+
+def _demanded(fault: Fault | None) -> str:
+    """The obstacle that a fault puts up."""
+    unrenderable = fault is not None and fault.kind == "fate" and fault.fate == "rendering_failed"
+    return "A rendering failure on demand." if unrenderable else ""
 
 
 def _obstacle(content: Content) -> Obstacle:

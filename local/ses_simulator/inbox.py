@@ -47,12 +47,11 @@ class Inbox:
         search = request.query.get("q", "").strip()[:MAX_SEARCH]
         copies = self._ledger.newest(_before(request), SHOWN + 1, search)
         shown = [self._row(copy) for copy in copies[:SHOWN]]
-        older = "?" + urlencode({"before": copies[SHOWN - 1].seq} | ({"q": search} if search else {}))
         return self._rendered(
             "inbox.html",
             rows=shown,
             search=search,
-            older=older if len(copies) > SHOWN else "",
+            older=_older(copies, search),
             newest=("?" + urlencode({"q": search}) if search else "/") if "before" in request.query else "",
             count=self._ledger.count(),
         )
@@ -102,6 +101,13 @@ class Inbox:
         body = self._pages.get_template(name).render(**values).encode()
         headers = {"Content-Security-Policy": PAGE_POLICY, "X-Content-Type-Options": "nosniff"}
         return Answer(body=body, content_type="text/html; charset=utf-8", headers=headers)
+
+
+def _older(copies: list[Copy], search: str) -> str:
+    """Where the next page begins; "" where this one is the last."""
+    if len(copies) <= SHOWN:
+        return ""
+    return "?" + urlencode({"before": copies[SHOWN - 1].seq} | ({"q": search} if search else {}))
 
 
 def _sections(shown: Letter) -> list[tuple[str, list[tuple[str, str]]]]:

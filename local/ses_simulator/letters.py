@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64decode
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import format_datetime
 from functools import partial
@@ -44,7 +45,7 @@ def letter(copy: Copy) -> Letter:
     envelope = copy.envelope
     parsed = _parsed(copy)
     subject, html, text = _raw_parts(parsed) if parsed is not None else _parts(copy)
-    headers = {name: str(value) for name, value in (parsed if parsed is not None else _headed(copy, subject)).items()}
+    headers = {name: str(value) for name, value in parsed.items()} if parsed is not None else _headers(copy, subject)
     return Letter(
         message_id=copy.message_id,
         seq=copy.seq,
@@ -104,6 +105,13 @@ def _parts(copy: Copy) -> tuple[str, str, str]:
 
 def _headed(copy: Copy, subject: str) -> EmailMessage:
     message = EmailMessage(policy=_POLICY)
+    for name, value in _headers(copy, subject).items():
+        message[name] = value
+    return message
+
+
+def _headers(copy: Copy, subject: str) -> dict[str, str]:
+    """As people read them: encoded words are decoded."""
     envelope = copy.envelope
     shown = {
         "From": envelope["from"],
@@ -116,10 +124,11 @@ def _headed(copy: Copy, subject: str) -> EmailMessage:
         "Date": _date(copy),
         **envelope["headers"],
     }
-    for name, value in shown.items():
-        if value:
-            message[name] = value
-    return message
+    return {name: _decoded(value) for name, value in shown.items() if value}
+
+
+def _decoded(value: str) -> str:
+    return str(make_header(decode_header(value))) if "=?" in value else value
 
 
 def _parsed(copy: Copy) -> EmailMessage | None:

@@ -10,6 +10,8 @@ from typing import Any
 from local.ses_simulator.outbox import Outbox
 
 BATCH = 10
+# Seconds: longer than a call to SNS can take before it times out.
+LONGEST_CALL = 15.0
 # SNS takes 256 KB a PublishBatch call, all entries together.
 BATCH_BYTES = 250_000
 
@@ -62,7 +64,7 @@ class Publisher:
         done = self.wait_until_idle(seconds)
         self._stopping.set()
         self._wake.set()
-        self._thread.join(seconds)
+        self._thread.join(LONGEST_CALL)
         return done
 
     def _run(self) -> None:

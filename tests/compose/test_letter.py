@@ -1,6 +1,7 @@
 """However a revision leaves the house, the same letter arrives."""
 
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from html import unescape
 
 import pytest
@@ -51,7 +52,7 @@ PIECES = [
     ),
     *("{", "}", "{{", "}}", "{{ name }}", "{{{", "}}}", "\\{{", "{{s0}}", "{{o}}", "&amp;", "&", "<", ">", '"', "'"),
     *("<!-- c -->", "<!--[if mso]>", "<![endif]-->", "<style>a{b:c}</style>", "<a name='x'>", "<a href='#'>", "</a>"),
-    *("<title>t</title>", "<", "</", "<!", "<?x", "<a", "%7B", "=?utf-8?q?x?=", "\x00", "\u2028", "‮"),
+    *("<title>t</title>", "<", "</", "<!", "<?x", "<a", "%7B", "=?utf-8?q?x?=", "\x00", "\u2028", "\u202e"),
 ]
 SLOTS = [
     "{contactfield=x}",
@@ -64,9 +65,11 @@ SLOTS = [
     '<a href="https://a.org/">',
     " https://a.org/?x={contactfield=x}. ",
 ]
+# A lone CR is no line end of mail (RFC 5322 section 2.3): see test_a_lone_cr_stays.
+no_lone_cr = st.characters(exclude_characters="\r", codec="utf-8")
 literals = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
 bodies = st.lists(
-    st.one_of(st.sampled_from(PIECES), st.sampled_from(SLOTS), st.text(max_size=5)), min_size=1, max_size=14
+    st.one_of(st.sampled_from(PIECES), st.sampled_from(SLOTS), st.text(no_lone_cr, max_size=5)), min_size=1, max_size=14
 )
 lines = st.lists(
     st.sampled_from(["{contactfield=x|you}", "é", "😀 ", "a", " ", "{{", "}}", "=?", '"', "word " * 9, "{"]), min_size=1
@@ -183,7 +186,8 @@ def test_long_names_and_subjects_are_folded():
     assert max(map(len, raw.split(b"\r\n"))) <= 76 + len(TOKEN) + len(BASE)
     message = message_from_bytes(raw, policy=policy.default)
     assert message["Subject"] == "é" * 190
-    assert message["From"].addresses[0].display_name == "Ω" * 190
+    # the older reader: 3.11's newer one leaves the blanks between encoded words in names (RFC 2047 section 6.2)
+    assert str(make_header(decode_header(message_from_bytes(raw)["From"]))) == "Ω" * 190 + " <team@example.org>"
     assert message["Reply-To"].addresses[0].addr_spec == "a@example.org"
 
 
@@ -208,12 +212,20 @@ def test_single_parts():
         assert message_from_bytes(mime(revision, envelope(revision))).get_content_type() == kind
 
 
+def test_a_lone_cr_stays():
+    revision = revised(text="a\rb {contactfield=firstname}")
+    raw = mime(revision, envelope(revision))
+    assert_lines(raw)
+    assert message_from_bytes(raw).get_payload(decode=True) == b"a\rb Ada"
+
+
 def test_text_is_made_of_html():
     html = """<html><head><title>T</title><style>a{}</style></head><body><div class="preheader">hidden</div>
       <h1>Big   news</h1><p>Dear {contactfield=firstname|friend},<br>read <a href="https://a.org/x).">this</a>.</p>
-      <ul><li>one</li><li>two</li></ul><table><tr><td>a</td><td>b</td></tr></table><a href="https://b.org">https://b.org</a>
-      <p><a href="{contactfield=website}">yours</a> <a href="mailto:a@b.org">a@b.org</a> <a href="#x">up</a> {tracking_pixel}
-      <img alt="A &amp; B" src="x"> {unsubscribe_text}</p></body></html>"""
+      <ul><li>one</li><li>two</li></ul><table><tr><td>a</td><td>b</td></tr></table>
+      <a href="https://b.org">https://b.org</a>
+      <p><a href="{contactfield=website}">yours</a> <a href="mailto:a@b.org">a@b.org</a> <a href="#x">up</a>
+      {tracking_pixel} <img alt="A &amp; B" src="x"> {unsubscribe_text}</p></body></html>"""
     revision = revised(html=html)
     arrived = letter(revision, envelope(revision)).text
     n = len(revision.links) // 2

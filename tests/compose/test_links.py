@@ -1,9 +1,13 @@
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
 from chalicelib.compose.pen import MAX_LINKS
+from chalicelib.compose.url import trimmed
 from chalicelib.model.contact import Contact
 from chalicelib.model.errors import Invalid
 from tests.compose.making import ADA, BASE, CONTACT, NOBODY, SIGNER, TOKEN, html_of, made, revised, sent, text_of
@@ -204,3 +208,15 @@ def test_pixel_stands_once(html, expected):
     assert f'src="{BASE}/o/{TOKEN}" width="1" height="1" alt=""' in pixel
     assert letter.html.replace(pixel, "PIXEL") == expected
     assert letter.text == "x"
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from([*" \"'=>/\n<a", "href", "href=", "https://a.org", "title", "&amp;"]), max_size=14))
+def test_a_tag_is_read_as_a_browser_reads_it(pieces):
+    html = "<a " + "".join(pieces)
+    node = LexborHTMLParser(html).css_first("a")
+    href = trimmed((node.attributes.get("href") or "") if node else "")
+    expected = [href] if href.startswith("https://a.org") else []
+    # nested <a> in the soup would be links of their own
+    assume(html.count("<a") == 1)
+    assert [unquote(link) for link in revised(html=html, text="x").links] == [unquote(href) for href in expected]

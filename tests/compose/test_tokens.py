@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from chalicelib.compose.compile import MAX_SLOTS
 from chalicelib.model.contact import Contact
 from chalicelib.model.errors import Invalid, TooLarge
-from tests.compose.making import ADA, BASE, CONTACT, NOBODY, TOKEN, html_of, made, sent, text_of
+from tests.compose.making import BASE, CONTACT, NOBODY, TOKEN, html_of, made, sent, text_of
 
 UNSUBSCRIBE = f"{BASE}/u/{TOKEN}"
 WEB = f"{BASE}/w/{TOKEN}"
@@ -43,11 +43,15 @@ def test_token(text, filled, reason):
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [("x", "x"), (None, "-"), ("", "-"), ((), "-"), (0, "0"), (1.0, "1"), (2.5, "2.5"), (True, "1"), (False, "0")]
-    + [(("a", "b"), "a, b"), ("a\r\nb", "a\nb")],
+    [("x", "x"), (None, "-"), ("", "-"), ((), "-"), (0, "0"), (1.0, "1"), (2.5, "2.5"), (True, "1"), (False, "0")],
 )
 def test_value_as_text(value, shown):
     assert text_of("{contactfield=x|-}", Contact(CONTACT, "a@b.org", {"x": value})) == shown
+
+
+def test_lists_and_lines_as_text():
+    assert text_of("{contactfield=x}", Contact(CONTACT, "a@b.org", {"x": ("a", "b")})) == "a, b"
+    assert text_of("{contactfield=x}", Contact(CONTACT, "a@b.org", {"x": "a\r\nb"})) == "a\nb"
 
 
 def test_sentences():

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from chalicelib.model.fact import EFFECTS, Fact
+from chalicelib.model.fact import EVIDENCE, Fact
 from chalicelib.model.message import Message, MessageKey
 from chalicelib.work.ports import fact_id
 from tests.fakes.tables import Tables, paged, put_over
@@ -43,7 +43,7 @@ class FakeMessages:
         return sorted(mine, key=lambda fact: fact.name)
 
     def proofs(self, keys: Sequence[MessageKey]) -> dict[MessageKey, list[Fact]]:
-        found = {key: [fact for fact in self.facts(key) if EFFECTS[fact.event.kind].proves] for key in keys}
+        found = {key: [fact for fact in self.facts(key) if fact.event.kind in EVIDENCE] for key in keys}
         return {key: facts for key, facts in found.items() if facts}
 
     def history(self, contact_id: str, limit: int, cursor: str | None) -> tuple[list[Message], str | None]:

@@ -1,5 +1,4 @@
 import pytest
-from email_validator import EmailNotValidError
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -89,7 +88,7 @@ TYPED = st.one_of(
 def test_the_fast_path_agrees_with_the_library(typed):
     try:
         expected = by_library(typed.strip())
-    except EmailNotValidError:
+    except ValueError:
         expected = None
     try:
         found = normalised(typed)

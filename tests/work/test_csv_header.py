@@ -41,7 +41,7 @@ REFUSED = [
     ("email,x\n".encode("utf-16-le"), "UTF-16", "UTF-16 without"),
     (b"PK\x03\x04\0\0\0", "no text", "a spreadsheet, not a CSV"),
     (b"email,name\rann@example.com,Ann\r", "LF", "old Macintosh"),
-    (b'email,"name\n', "first line", "a quote that is not closed"),
+    (b'"email,name\n', "first line", "a quote that is not closed"),
     (b"email,name,name\n", "twice", "a name twice"),
     (b"email," + b",".join(b"c%d" % n for n in range(101)) + b"\n", "100", "102 columns"),
     (b"x" * 101 + b"\n", "missing", "a long name"),

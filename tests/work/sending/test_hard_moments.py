@@ -7,11 +7,13 @@ import pytest
 
 from chalicelib.compose.revision import Envelope, Revision
 from chalicelib.model.errors import Conflict
-from chalicelib.model.outcome import CallRefused, Halted, Outcome
+from chalicelib.model.fact import Kind
+from chalicelib.model.outcome import CallInDoubt, CallRefused, Halted, Outcome
 from chalicelib.model.pacing import Quota
-from chalicelib.work import broadcasting
+from chalicelib.work import broadcasting, recording
 from tests.fakes.faulty import PortCall, Tap
-from tests.fakes.transport import FakeTransport
+from tests.fakes.transport import FakeTransport, accepted_then
+from tests.fakes.world import numbered_id
 from tests.work.sending.house import EMAIL, LIST, LIVE, OTHER, House, sums_up, twice
 
 
@@ -188,3 +190,22 @@ def test_a_lost_hint_is_given_again() -> None:
     house.clock.sleep(300_000)
     house.settle()
     assert house.tally(broadcast).sent == 120
+
+
+@pytest.mark.parametrize("kind", ["rejected", "rendering_failed"])
+def test_a_doubt_that_the_provider_denies_ends_as_failed(kind: Kind) -> None:
+    """The answer was lost, and then the provider tells that it took none of them: nobody waits for an operator."""
+    house = House(3)
+    house.transport.script.append(accepted_then(CallInDoubt("reset")))
+    broadcast = house.broadcast(LIST)
+    house.drain()
+    assert house.tally(broadcast.id).in_doubt == 3
+    first, second, third = house.transport.accepted
+    house.rejected |= {first.provider_id, second.provider_id}
+    earlier = replace(second.envelope, attempt=numbered_id(1, "another attempt"))
+    recording.record(house.world(), [first.event(kind), replace(second, envelope=earlier).event(kind)])
+    recording.record(house.world(), [third.event("delivered")])
+    house.settle(evidence=False)
+    tally = house.tally(broadcast.id)
+    # what was said of another attempt says nothing about this one
+    assert (tally.failed, tally.held, tally.sent) == (1, 1, 1)

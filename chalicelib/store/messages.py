@@ -1,0 +1,106 @@
+"""The send log: table `messages`. Facts stand beside the rows (`facts.py` puts them)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from chalicelib.model.fact import EVIDENCE, Fact
+from chalicelib.model.message import Message, MessageKey, message_key
+from chalicelib.store import action
+from chalicelib.store.batch import put_all
+from chalicelib.store.connection import Connection
+from chalicelib.store.cursor import cut, place_of
+from chalicelib.store.message_rows import (
+    CLAIM,
+    MESSAGES,
+    OPEN_INDEX,
+    OPEN_SHARDS,
+    ClaimRow,
+    FactRow,
+    MessageRow,
+    fact_of,
+    key_of,
+    message_of,
+    message_place,
+    message_row,
+)
+from chalicelib.store.reading import Range, query, read, read_many
+from chalicelib.store.row import Item, name
+from chalicelib.store.writing import transact, won
+
+
+class MessagesStore:
+    def __init__(self, connection: Connection, workspace: str) -> None:
+        self._connection = connection
+        self._workspace = workspace
+        self._table = connection.table(MESSAGES)
+
+    def put_many(self, messages: Sequence[Message]) -> None:
+        put_all(self._connection, self._table, [message_row(self._workspace, each).item() for each in messages])
+
+    def claim(self, message: Message, idempotency: str | None) -> Message | None:
+        """The attempt in the row is this request's own: a row that is the same is ours."""
+        actions = [
+            action.put(self._table, message_row(self._workspace, message), MessageRow.pk.does_not_exist()),
+        ]
+        if idempotency is not None:
+            claim = ClaimRow(name(self._workspace, "claim", idempotency), CLAIM, message=str(message.key))
+            actions.append(action.put(self._table, claim, ClaimRow.pk.does_not_exist()))
+        unmet = transact(self._connection, actions)
+        if not unmet:
+            return None
+        stands = self._claimed(unmet[1].found) if 1 in unmet else message_of(unmet[0].found)
+        return None if stands == message else stands
+
+    def update(self, message: Message, expected_version: int) -> bool:
+        row = message_row(self._workspace, message)
+        return won(self._connection, action.put(self._table, row, MessageRow.v == expected_version))
+
+    def read(self, key: MessageKey) -> Message | None:
+        item = read(self._connection, self._table, message_place(self._workspace, key))
+        return None if item is None else message_of(item)
+
+    def read_many(self, keys: Sequence[MessageKey]) -> dict[MessageKey, Message]:
+        places = [message_place(self._workspace, each) for each in dict.fromkeys(keys)]
+        items = read_many(self._connection, {self._table: places})[self._table]
+        return {message.key: message for message in map(message_of, items)}
+
+    def facts(self, key: MessageKey) -> list[Fact]:
+        place = message_place(self._workspace, key)
+        beside = FactRow.sk.startswith(f"{place['sk']['S']}!")
+        where = (FactRow.pk == place["pk"]["S"]) & beside
+        return [fact_of(item) for item in query(self._connection, Range(self._table, where))]
+
+    def proofs(self, keys: Sequence[MessageKey]) -> dict[MessageKey, list[Fact]]:
+        found = {key: [fact for fact in self.facts(key) if fact.event.kind in EVIDENCE] for key in dict.fromkeys(keys)}
+        return {key: facts for key, facts in found.items() if facts}
+
+    def history(self, contact_id: str, limit: int, cursor: str | None) -> tuple[list[Message], str | None]:
+        """In the order of their keys; the facts between them are read over."""
+        where = MessageRow.pk == name(self._workspace, contact_id)
+        if cursor:
+            where &= MessageRow.sk > place_of(cursor)
+        items = query(self._connection, Range(self._table, where, only=MessageRow.state.exists()))
+        page, following = cut(list(islice(items, limit + 1)), limit, lambda item: item["sk"]["S"])
+        return [message_of(item) for item in page], following
+
+    def due(self, now: int, limit: int) -> list[Message]:
+        """The index is a moment late: the rows themselves are read again, and say whether they are due still."""
+        waiting = sorted(self._due(now, limit), key=lambda item: int(item["due_at"]["N"]))
+        messages = self.read_many([key_of(item) for item in waiting[:limit]])
+        due = [message for message in messages.values() if message.due_at is not None and message.due_at <= now]
+        return sorted(due, key=lambda message: (message.due_at or 0, str(message.key)))
+
+    def _due(self, now: int, limit: int) -> Iterator[Item]:
+        for shard in range(OPEN_SHARDS):
+            where = (MessageRow.open == name(self._workspace, str(shard))) & (MessageRow.due_at <= now)
+            wanted = Range(self._table, where, step=limit, index=OPEN_INDEX, consistent=False)
+            yield from islice(query(self._connection, wanted), limit)
+
+    def _claimed(self, claim: Item) -> Message:
+        key = message_key(ClaimRow.of(claim).message)
+        message = self.read(key)
+        if message is None:
+            raise LookupError(f"an idempotency claim names the message {key}, which is not there")
+        return message

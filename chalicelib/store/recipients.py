@@ -1,0 +1,64 @@
+"""What a call must know of its recipients, in two batch reads over four tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from chalicelib.model.broadcast import Broadcast
+from chalicelib.model.contact import Contact
+from chalicelib.model.message import Message, MessageKey
+from chalicelib.model.suppression import Suppression
+from chalicelib.model.token import Signer
+from chalicelib.store.broadcast_rows import BROADCAST, BROADCASTS, broadcast_of
+from chalicelib.store.connection import Connection
+from chalicelib.store.contact_rows import CONTACTS, contact_of
+from chalicelib.store.message_rows import MESSAGES, message_of, message_place
+from chalicelib.store.reading import read_many
+from chalicelib.store.row import key, name
+from chalicelib.store.suppressions import SUPPRESSIONS, suppression_of
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """As `work.ports.Reading`: all by contact id."""
+
+    broadcast: Broadcast | None
+    contacts: Mapping[str, Contact]
+    rows: Mapping[str, Message]
+    suppressions: Mapping[str, Suppression]
+
+
+class RecipientsStore:
+    """`signer` knows the keyed hash of an address, by which suppressions are found."""
+
+    def __init__(self, connection: Connection, workspace: str, signer: Signer) -> None:
+        self._connection = connection
+        self._workspace = workspace
+        self._signer = signer
+        self._contacts, self._messages = connection.table(CONTACTS), connection.table(MESSAGES)
+        self._broadcasts, self._suppressions = connection.table(BROADCASTS), connection.table(SUPPRESSIONS)
+
+    def read(self, broadcast_id: str, family: str, contact_ids: Sequence[str]) -> Reading:
+        contacts, rows = self._people(family, contact_ids)
+        hashes = {self._signer.hashed("address", contact.address): who for who, contact in contacts.items()}
+        broadcast, suppressed = self._rules(broadcast_id, list(hashes))
+        return Reading(broadcast, contacts, rows, {hashes[each.address_hash]: each for each in suppressed})
+
+    def _people(self, family: str, contact_ids: Sequence[str]) -> tuple[dict[str, Contact], dict[str, Message]]:
+        keys = {
+            self._contacts: [key(name(self._workspace, each)) for each in contact_ids],
+            self._messages: [message_place(self._workspace, MessageKey(each, family)) for each in contact_ids],
+        }
+        items = read_many(self._connection, keys)
+        contacts = {contact.id: contact for contact in map(contact_of, items[self._contacts])}
+        return contacts, {row.key.contact: row for row in map(message_of, items[self._messages])}
+
+    def _rules(self, broadcast_id: str, hashes: Sequence[str]) -> tuple[Broadcast | None, list[Suppression]]:
+        keys = {
+            self._broadcasts: [key(name(self._workspace, broadcast_id), BROADCAST)],
+            self._suppressions: [key(name(self._workspace, each)) for each in hashes],
+        }
+        items = read_many(self._connection, keys)
+        broadcast = next(map(broadcast_of, items[self._broadcasts]), None)
+        return broadcast, [suppression_of(item) for item in items[self._suppressions]]

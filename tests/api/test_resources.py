@@ -1,0 +1,377 @@
+import json
+from dataclasses import replace
+from urllib.parse import quote
+
+import pytest
+
+from chalicelib.model.errors import Conflict
+from chalicelib.model.fact import Event, Fact
+from chalicelib.model.importing import MAX_BODY, Rejected
+from chalicelib.model.message import MessageKey
+from tests.api.client import KEY
+from tests.fakes.clock import NOON
+from tests.fakes.world import numbered_id
+
+NOON_ISO = "2025-11-25T12:00:00.000Z"
+HTML = "<!doctype html><html><head><title>x</title></head><body>Hi {contactfield=firstname|you} {code}</body></html>"
+LETTER = {"name": "Spring", "subject": "Hello", "from_address": "team@example.com", "html": HTML}
+
+
+def made(answer, status=201):
+    assert answer.status == status, answer.body
+    return answer.json
+
+
+@pytest.fixture
+def contact(client):
+    return made(client("POST", "/v1/contacts", {"address": "Ann@Example.com", "fields": {"firstname": "Ann"}}))
+
+
+@pytest.fixture
+def segment(client, contact):
+    found = made(client("POST", "/v1/segments", {"name": "Readers"}))
+    assert client("PUT", f"/v1/segments/{found['id']}/contacts/{contact['id']}").status == 204
+    return found
+
+
+@pytest.fixture
+def letter(client, segment):
+    return made(client("POST", "/v1/emails", LETTER | {"kind": "segment", "segments": [segment["id"]]}))
+
+
+@pytest.fixture
+def template(client):
+    found = made(client("POST", "/v1/emails", LETTER | {"kind": "template"}))
+    made(client("POST", f"/v1/emails/{found['id']}/publish"), 200)
+    return found
+
+
+class TestContacts:
+    def test_shape(self, contact):
+        assert contact == {
+            "id": contact["id"],
+            "address": "ann@example.com",
+            "fields": {"firstname": "Ann"},
+            "segments": [],
+            "consent": True,
+            "merged_into": None,
+            "version": 1,
+            "created_at": NOON_ISO,
+            "updated_at": NOON_ISO,
+        }
+
+    @pytest.mark.parametrize("who", ["ann@example.com", "ANN%40example.com", quote("Ann@Example.com", safe="")])
+    def test_an_address_is_as_good_as_an_id(self, client, contact, who):
+        assert client("GET", f"/v1/contacts/{who}").json == contact
+        changed = client("PATCH", f"/v1/contacts/{who}", {"fields": {"firstname": None, "plan": "a"}}).json
+        assert changed["fields"] == {"plan": "a"}
+        assert client("DELETE", f"/v1/contacts/{who}").status == 204
+        assert client("GET", f"/v1/contacts/{who}").status == 404
+
+    def test_one_contact_for_one_address(self, client, contact):
+        answer = client("POST", "/v1/contacts", {"address": "ann@example.com"})
+        assert (answer.status, answer.error["code"], answer.error["field"]) == (409, "conflict", "address")
+        assert contact["id"] in answer.error["hint"]
+
+    def test_a_bad_address_is_named(self, client):
+        answer = client("POST", "/v1/contacts", {"address": "ann at example"})
+        assert (answer.status, answer.error["field"]) == (422, "address")
+        assert "'ann at example'" in answer.error["message"]
+
+    def test_an_old_version_is_refused(self, client, contact):
+        assert client("PATCH", f"/v1/contacts/{contact['id']}", {"consent": False, "version": 1}).json["version"] == 2
+        assert client("PATCH", f"/v1/contacts/{contact['id']}", {"consent": True, "version": 1}).status == 409
+
+    def test_a_list_goes_on_from_its_cursor(self, client):
+        ids = {made(client("POST", "/v1/contacts", {"address": f"p{n}@example.com"}))["id"] for n in range(5)}
+        found, cursor = [], ""
+        while cursor is not None:
+            page = client("GET", "/v1/contacts", limit=2, cursor=cursor).json
+            assert len(page["items"]) <= 2
+            found += [each["id"] for each in page["items"]]
+            cursor = page["next"]
+        assert sorted(found) == sorted(ids)
+
+
+class TestSegments:
+    def test_a_list_and_a_filter(self, client, segment):
+        tree = {"all": [{"field": "firstname", "operator": "=", "value": "Ann"}]}
+        live = made(client("POST", "/v1/segments", {"name": "Anns", "filter": tree}))
+        assert (live["kind"], live["filter"], live["size"]) == ("filter", tree, None)
+        assert client("GET", f"/v1/segments/{segment['id']}").json["size"] == 1
+        assert segment["kind"] == "list"
+        assert len(client("GET", "/v1/segments").json["items"]) == 2
+
+    def test_members_come_and_go(self, client, contact, segment):
+        assert client("GET", f"/v1/contacts/{contact['id']}").json["segments"] == [segment["id"]]
+        for _ in range(2):
+            assert client("DELETE", f"/v1/segments/{segment['id']}/contacts/ann@example.com").status == 204
+        assert client("GET", f"/v1/contacts/{contact['id']}").json["segments"] == []
+
+    def test_rename_and_delete(self, client, segment):
+        assert client("PATCH", f"/v1/segments/{segment['id']}", {"name": "All"}).json["name"] == "All"
+        assert client("DELETE", f"/v1/segments/{segment['id']}").status == 204
+        assert client("GET", f"/v1/segments/{segment['id']}").status == 404
+
+    def test_a_bad_filter_names_its_place(self, client):
+        tree = {"any": [{"field": "age", "operator": "~", "value": 1}]}
+        answer = client("POST", "/v1/segments", {"name": "x", "filter": tree})
+        assert (answer.status, answer.error["code"]) == (422, "invalid")
+        assert "'~'" in answer.error["message"]
+
+
+class TestImports:
+    def post(self, client, body, kind="text/csv; charset=utf-8", query=""):
+        headers = {"authorization": f"Bearer {KEY}", "content-type": kind}
+        return client.raw("POST", "/v1/imports", body, headers, query)
+
+    def test_a_csv_body_becomes_a_job(self, client, world, segment):
+        query = f"segment={segment['id']}&mapping=%7B%22mail%22%3A%22address%22%7D"
+        job = made(self.post(client, "mail,firstname\nzoé@example.com,Zoé\n".encode(), query=query), 202)
+        assert (job["state"], job["segment"], job["mapping"]["mail"]) == ("waiting", segment["id"], "address")
+        assert [hint.args for hint in world.hints.drain() if hint.kind == "run_import"] == [(job["id"],)]
+        assert client("GET", f"/v1/imports/{job['id']}").json == job
+
+    @pytest.mark.parametrize(
+        ("mapping", "field"), [("{", "body"), ('{"a":1}', "mapping[...]"), ('{"nobody":"address"}', "mapping")]
+    )
+    def test_a_bad_mapping_is_named(self, client, mapping, field):
+        answer = self.post(client, b"address\na@example.com\n", query=f"mapping={quote(mapping)}")
+        assert answer.status in (400, 422)
+        assert answer.error["field"].startswith(field)
+
+    def test_five_megabytes_and_no_more(self, client):
+        head = b"address,note\na@example.com,"
+        assert self.post(client, head + b"x" * (MAX_BODY - len(head))).status == 202
+        assert self.post(client, head + b"x" * (MAX_BODY - len(head) + 1)).status == 413
+
+    def test_another_kind_of_body_is_refused(self, client):
+        answer = self.post(client, b"address\n", "text/tab-separated-values")
+        assert (answer.status, answer.error["hint"]) == (415, "Send text/csv or application/json.")
+
+    def test_an_upload_is_asked_for_put_and_imported(self, client, world):
+        place = made(client("POST", "/v1/imports", {"request_upload": True}))
+        assert place["url"]
+        assert place["expires_at"] > NOON_ISO
+        assert client("POST", "/v1/imports", {"upload": place["upload"]}).status == 404
+        world.files.put(place["upload"], b"address\na@example.com\n", "text/csv")
+        assert made(client("POST", "/v1/imports", {"upload": place["upload"]}), 202)["columns"] == ["address"]
+
+    def test_nothing_to_import_says_what_to_send(self, client):
+        answer = client("POST", "/v1/imports", {})
+        assert (answer.status, answer.error["field"]) == (422, "upload")
+        assert "request_upload" in answer.error["hint"]
+
+    def test_the_report_of_rejected_lines(self, client, world):
+        job = made(self.post(client, b"address\nnobody\n"), 202)
+        world.imports.add_rejected(
+            job["id"], [Rejected(2, "address", "nobody", "no @"), Rejected(3, "address", "", "empty")]
+        )
+        first = client("GET", f"/v1/imports/{job['id']}/rejected", limit=1).json
+        assert first["items"] == [{"line": 2, "column": "address", "value": "nobody", "reason": "no @"}]
+        rest = client("GET", f"/v1/imports/{job['id']}/rejected", limit=1, cursor=first["next"]).json
+        assert [each["line"] for each in rest["items"]] == [3]
+
+
+class TestEmails:
+    def test_shape(self, letter, segment):
+        assert letter == LETTER | {
+            "id": letter["id"],
+            "kind": "segment",
+            "from_name": "",
+            "reply_to": "",
+            "preheader": "",
+            "text": "",
+            "segments": [segment["id"]],
+            "exclude": [],
+            "family": letter["id"],
+            "revision": None,
+            "version": 1,
+            "created_at": NOON_ISO,
+            "updated_at": NOON_ISO,
+            "published_at": None,
+        }
+
+    def test_a_list_is_without_bodies(self, client, letter):
+        [item] = client("GET", "/v1/emails").json["items"]
+        assert item == {name: value for name, value in letter.items() if name not in ("html", "text")}
+
+    def test_edit_publish_delete(self, client, letter):
+        path = f"/v1/emails/{letter['id']}"
+        assert client("PATCH", path, {"subject": "Hello you", "version": 1}).json["subject"] == "Hello you"
+        assert client("PATCH", path, {"subject": "Late", "version": 1}).status == 409
+        published = client("POST", path + "/publish").json
+        assert (published["revision"], published["published_at"]) == (1, NOON_ISO)
+        assert {"where", "message", "mend"} == set(published["warnings"][0])
+        assert client("GET", path).json["revision"] == 1
+        assert client("DELETE", path).status == 204
+        assert client("GET", path).status == 404
+
+    def test_a_broken_letter_is_refused_with_its_place(self, client, letter):
+        client("PATCH", f"/v1/emails/{letter['id']}", {"html": ""})
+        answer = client("POST", f"/v1/emails/{letter['id']}/publish")
+        assert (answer.status, answer.error["field"]) == (422, "html")
+
+    def test_html_beyond_its_limit_is_too_large(self, client, letter):
+        answer = client("PATCH", f"/v1/emails/{letter['id']}", {"html": "x" * 262_145})
+        assert (answer.status, answer.error["field"]) == (413, "html")
+
+    def test_pending_at_once_and_by_a_job(self, client, world, letter):
+        path = f"/v1/emails/{letter['id']}/pending"
+        assert client("GET", path).json == {"pending": 1, "exact": True}
+        job = made(client("POST", path), 202)
+        assert (job["state"], job["exact"]) == ("waiting", False)
+        assert [hint.args for hint in world.hints.drain() if hint.kind == "count"] == [(job["id"],)]
+        assert client("GET", f"{path}/{job['id']}").json == job
+        assert client("GET", f"/v1/emails/{numbered_id(9)}/pending/{job['id']}").status == 404
+
+    def test_stats(self, client, letter):
+        stats = client("GET", f"/v1/emails/{letter['id']}/stats").json
+        assert stats["email"] == letter["id"]
+        assert stats["opened"] == {"unique": 0, "total": 0}
+
+
+class TestBroadcasts:
+    @pytest.fixture
+    def published(self, client, letter):
+        return made(client("POST", f"/v1/emails/{letter['id']}/publish"), 200)
+
+    def test_shape(self, client, published, segment):
+        broadcast = made(client("POST", f"/v1/emails/{published['id']}/broadcasts", {}))
+        assert client("GET", f"/v1/broadcasts/{broadcast['id']}").json == broadcast
+        assert broadcast == {
+            "id": broadcast["id"],
+            "email": published["id"],
+            "revision": 1,
+            "state": "planning",
+            "reason": None,
+            "segments": [segment["id"]],
+            "exclude": [],
+            "planned": 0,
+            "waiting": 0,
+            "calling": 0,
+            "sent": 0,
+            "failed": 0,
+            "skipped": {},
+            "in_doubt": 0,
+            "held": 0,
+            "cancelled": 0,
+            "at": NOON_ISO,
+            "created_at": NOON_ISO,
+            "started_at": NOON_ISO,
+            "ended_at": None,
+        }
+
+    def test_without_a_body_it_starts_too(self, client, published):
+        assert client("POST", f"/v1/emails/{published['id']}/broadcasts").json["state"] == "planning"
+
+    def test_at_a_time_with_a_zone(self, client, published):
+        path = f"/v1/emails/{published['id']}/broadcasts"
+        answer = client("POST", path, {"at": "2025-12-01T10:00:00"})
+        assert (answer.status, answer.error["field"]) == (422, "at")
+        later = made(client("POST", path, {"at": "2025-12-01T10:00:00+01:00"}))
+        assert (later["state"], later["at"]) == ("scheduled", "2025-12-01T09:00:00.000Z")
+
+    def test_pause_resume_cancel(self, client, published):
+        path = f"/v1/broadcasts/{client('POST', '/v1/emails/' + published['id'] + '/broadcasts').json['id']}"
+        assert client("POST", path + "/pause").json["state"] == "paused"
+        again = client("POST", path + "/pause")
+        assert (again.status, again.error["code"]) == (409, "conflict")
+        assert client("POST", path + "/resume").json["state"] == "planning"
+        cancelled = client("POST", path + "/cancel").json
+        assert (cancelled["state"], cancelled["ended_at"]) == ("cancelled", NOON_ISO)
+
+    def test_an_email_of_an_open_broadcast_stays(self, client, published):
+        client("POST", f"/v1/emails/{published['id']}/broadcasts")
+        assert client("DELETE", f"/v1/emails/{published['id']}").status == 409
+
+    def test_what_is_not_published_is_not_sent(self, client, letter):
+        answer = client("POST", f"/v1/emails/{letter['id']}/broadcasts", {})
+        assert (answer.status, "publish" in answer.error["hint"]) == (409, True)
+
+
+class TestMessages:
+    def send(self, client, template, body, key=None):
+        headers = {"authorization": f"Bearer {KEY}", "content-type": "application/json"}
+        headers |= {"idempotency-key": key} if key is not None else {}
+        return client.raw("POST", f"/v1/emails/{template['id']}/messages", json.dumps(body).encode(), headers)
+
+    def test_immediately(self, client, template, contact):
+        message = made(self.send(client, template, {"contact_id": contact["id"], "tokens": {"code": "42"}}))
+        assert message == {
+            "id": message["id"],
+            "contact_id": contact["id"],
+            "email": template["id"],
+            "family": template["id"],
+            "revision": 1,
+            "broadcast": None,
+            "state": "sent",
+            "reason": None,
+            "provider_id": message["provider_id"],
+            "at": NOON_ISO,
+        }
+        assert message["provider_id"]
+        assert client("GET", f"/v1/messages/{message['id']}").json == message | {"facts": []}
+
+    def test_through_the_queue(self, client, world, template, contact):
+        message = made(self.send(client, template, {"address": "ANN@example.com", "mode": "queue"}), 202)
+        assert message["contact_id"] == contact["id"]
+        assert message["state"] == "waiting"
+        assert [str(hint.args[0]) for hint in world.hints.drain() if hint.kind == "message"] == [message["id"]]
+
+    def test_one_key_is_one_message(self, client, template, contact):
+        first = made(self.send(client, template, {"contact_id": contact["id"]}, "order 7"))
+        again = self.send(client, template, {"contact_id": contact["id"]}, "order 7")
+        assert again.json == first
+        other = self.send(client, template, {"contact_id": contact["id"], "tokens": {"code": "1"}}, "order 7")
+        assert (other.status, other.error["field"]) == (409, "Idempotency-Key")
+
+    @pytest.mark.parametrize("key", ["", "x" * 256, "clé", "a\tb"])
+    def test_a_bad_key_is_named(self, client, template, contact, key):
+        answer = self.send(client, template, {"contact_id": contact["id"]}, key)
+        assert (answer.status, answer.error["field"]) == (422, "Idempotency-Key")
+
+    @pytest.mark.parametrize("to", [{}, {"contact_id": numbered_id(1), "address": "a@example.com"}, {"contact_id": ""}])
+    def test_one_recipient(self, client, template, to):
+        answer = self.send(client, template, to)
+        assert (answer.status, answer.error["field"]) == (422, "contact_id")
+
+    @pytest.mark.parametrize(
+        ("change", "field"), [({"mode": "later"}, "mode"), ({"tokens": {"a": 1}}, "tokens[...]"), ({"to": "x"}, "to")]
+    )
+    def test_a_bad_body_is_named(self, client, template, change, field):
+        answer = self.send(client, template, {"address": "ann@example.com"} | change)
+        assert (answer.status, answer.error["field"]) == (422, field)
+
+    def test_history_and_facts(self, client, tables, template, contact):
+        ids = [made(self.send(client, template, {"contact_id": contact["id"]}))["id"] for _ in range(3)]
+        key = MessageKey(*ids[0].split("_"))
+        for name, at in (("opened", NOON + 9_000), ("delivered", NOON + 1_000)):
+            event = Event(name, name, key, template["id"], at, address="ann@example.com", detail={"agent": "x"})
+            tables.facts[f"{key}!{name}"] = Fact(key, name, event)
+        facts = client("GET", f"/v1/messages/{ids[0]}").json["facts"]
+        assert [(each["kind"], each["at"]) for each in facts] == [
+            ("delivered", "2025-11-25T12:00:01.000Z"),
+            ("opened", "2025-11-25T12:00:09.000Z"),
+        ]
+        page = client("GET", "/v1/contacts/ann@example.com/messages", limit=2).json
+        rest = client("GET", f"/v1/contacts/{contact['id']}/messages", cursor=page["next"]).json
+        assert sorted(each["id"] for each in page["items"] + rest["items"]) == sorted(ids)
+
+    @pytest.mark.parametrize("name", ["x", f"{numbered_id(1)}", f"{numbered_id(1)}_{numbered_id(2)}_x", "a_b_c_d"])
+    def test_what_is_no_message_id_is_not_found(self, client, name):
+        assert client("GET", f"/v1/messages/{name}").status == 404
+
+
+class TestFaults:
+    @pytest.mark.parametrize("hint", [None, "Mend it."])
+    def test_only_what_is_known_is_said(self, client, world, hint):
+        class Emails:
+            def read(self, _email_id):
+                raise Conflict("No.", hint=hint)
+
+        parts = type(client.app.parts)(replace(world, emails=Emails()))
+        with client.app.using(parts):
+            answer = client("GET", f"/v1/emails/{numbered_id(1)}")
+        expected = {"code": "conflict", "message": "No."} | ({"hint": hint} if hint else {})
+        assert (answer.status, answer.json) == (409, {"error": expected})

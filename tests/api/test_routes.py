@@ -1,0 +1,171 @@
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.api.client import KEY, Client, FakeParts
+from tests.fakes.world import fake_world, numbered_id
+
+ID, OTHER = numbered_id(1), numbered_id(2)
+MESSAGE = f"{ID}_{OTHER}"
+# The API of the product, whole: an address more or less is a decision.
+API = [
+    ("POST", "/contacts"),
+    ("GET", "/contacts"),
+    ("GET", "/contacts/{contact}"),
+    ("PATCH", "/contacts/{contact}"),
+    ("DELETE", "/contacts/{contact}"),
+    ("GET", "/contacts/{contact}/messages"),
+    ("POST", "/imports"),
+    ("GET", "/imports/{import_id}"),
+    ("GET", "/imports/{import_id}/rejected"),
+    ("POST", "/segments"),
+    ("GET", "/segments"),
+    ("GET", "/segments/{segment_id}"),
+    ("PATCH", "/segments/{segment_id}"),
+    ("DELETE", "/segments/{segment_id}"),
+    ("PUT", "/segments/{segment_id}/contacts/{contact}"),
+    ("DELETE", "/segments/{segment_id}/contacts/{contact}"),
+    ("POST", "/emails"),
+    ("GET", "/emails"),
+    ("GET", "/emails/{email_id}"),
+    ("PATCH", "/emails/{email_id}"),
+    ("DELETE", "/emails/{email_id}"),
+    ("POST", "/emails/{email_id}/publish"),
+    ("GET", "/emails/{email_id}/pending"),
+    ("POST", "/emails/{email_id}/pending"),
+    ("GET", "/emails/{email_id}/pending/{count_id}"),
+    ("GET", "/emails/{email_id}/stats"),
+    ("POST", "/emails/{email_id}/broadcasts"),
+    ("POST", "/emails/{email_id}/messages"),
+    ("GET", "/broadcasts/{broadcast_id}"),
+    ("POST", "/broadcasts/{broadcast_id}/pause"),
+    ("POST", "/broadcasts/{broadcast_id}/resume"),
+    ("POST", "/broadcasts/{broadcast_id}/cancel"),
+    ("GET", "/messages/{message}"),
+]
+
+
+def filled(path):
+    for name in ("contact", "import_id", "segment_id", "email_id", "count_id", "broadcast_id"):
+        path = path.replace(f"{{{name}}}", ID)
+    return "/v1" + path.replace("{message}", MESSAGE)
+
+
+def test_these_are_the_addresses_of_the_api(client):
+    found = {(method, path) for path, methods in client.app.routes.items() for method in methods}
+    assert {(m, p.removeprefix("/v1")) for m, p in found if p.startswith("/v1")} == set(API)
+
+
+@pytest.mark.parametrize(("method", "path"), API)
+@pytest.mark.parametrize("key", [None, "", "Bearer wrong", f"Basic {KEY}"])
+def test_nothing_is_told_or_done_without_a_key(client, parts, method, path, key):
+    answer = client.raw(method, filled(path), b"{}", {} if key is None else {"authorization": key})
+    assert (answer.status, answer.error["code"]) == (401, "unauthorized")
+    assert "Bearer KEY" in answer.error["hint"]
+    assert answer.headers["www-authenticate"] == "Bearer"
+    assert parts.times == [], "no world was made"
+
+
+@pytest.mark.parametrize(("method", "path"), [each for each in API if "_id}" in each[1] or "{" in each[1]])
+def test_what_is_not_there_is_not_found(client, method, path):
+    body = {"mode": "queue", "address": "nobody@example.com"} if path.endswith("/messages") else {}
+    answer = client(method, filled(path), body if method in ("POST", "PATCH") else None)
+    assert (answer.status, answer.error["code"]) == (404, "not_found")
+    assert answer.headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("name", ["x", "A" * 16, "x" * 3_000, "%00", "a b", "é", "{email_id}"])
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/emails/{}"), ("GET", "/broadcasts/{}"), ("DELETE", "/segments/{}")]
+)
+def test_what_is_no_id_is_not_found(client, method, path, name):
+    answer = client(method, "/v1" + path.format(name))
+    assert (answer.status, answer.error["code"]) == (404, "not_found")
+
+
+WITH_BODY = [
+    each for each in API if each[0] in ("POST", "PATCH") and each[1] != "/imports" and "/pending" not in each[1]
+]
+WITH_BODY = [each for each in WITH_BODY if not each[1].endswith(("publish", "pause", "resume", "cancel"))]
+
+
+@pytest.mark.parametrize(("method", "path"), WITH_BODY)
+def test_an_unknown_field_is_named(client, method, path):
+    answer = client(method, filled(path), {"colour": "red"})
+    assert answer.status == 422
+    assert answer.error["code"] == "invalid"
+    named = (answer.error["field"], "red" in answer.error["message"], "Known fields" in answer.error["hint"])
+    assert named == ("colour", True, True) or answer.error["hint"] == "This field is needed."
+
+
+WRONG = [
+    (b"{", "application/json", 400, "malformed"),
+    (b"\xff\xfe", "application/json; charset=utf-8", 400, "malformed"),
+    (b"[]", "application/json", 422, "invalid"),
+    (b"a=b", "application/x-www-form-urlencoded", 415, "unsupported_media_type"),
+    (b"{}", "text/plain", 415, "unsupported_media_type"),
+    (b" " * (1024 * 1024 + 1), "application/json", 413, "too_large"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), WITH_BODY)
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_body_of_the_wrong_kind(client, method, path, wrong):
+    body, kind, status, code = wrong
+    answer = client.raw(method, filled(path), body, {"authorization": f"Bearer {KEY}", "content-type": kind})
+    assert (answer.status, answer.error["code"]) == (status, code)
+    assert answer.error["hint"]
+
+
+LISTS = [each[1] for each in API if each[0] == "GET" and "{" not in each[1]]
+
+
+@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("limit", ["0", "101", "-1", "ten", "", "1.5", "٣", "9" * 5_000])
+def test_a_limit_is_a_number_from_1_to_100(client, path, limit):
+    answer = client("GET", f"/v1{path}", limit=limit)
+    assert (answer.status, answer.error["field"]) == (422, "limit")
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_an_empty_list_has_no_next(client, path):
+    for limit in (1, 100):
+        assert client("GET", f"/v1{path}", limit=limit).json == {"items": [], "next": None}
+    assert client("GET", f"/v1{path}", cursor="x" * 2_001).error["field"] == "cursor"
+
+
+class Broken:
+    def __getattr__(self, name):
+        raise RuntimeError("the row of person@example.com is unreadable")
+
+
+def test_our_own_failure_is_a_500_that_leads_to_the_log(client, world, capsys):
+    with client.app.using(FakeParts(replace(world, emails=Broken()))):
+        answer = client("GET", f"/v1/emails/{ID}")
+    assert (answer.status, answer.error["code"], answer.error["request_id"]) == (500, "internal", "request-1")
+    line = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (line["request_id"], line["route"]) == ("request-1", "GET /v1/emails/{email_id}")
+    assert (line["error"], line["said"]) == ("RuntimeError", "the row of <address> is unreadable")
+    assert "person@" not in answer.body.decode() + json.dumps(line)
+
+
+def test_head_tells_whether_it_is_there(client):
+    assert (client("HEAD", "/v1/emails").status, client("HEAD", "/v1/emails").body) == (200, b"")
+    assert client("HEAD", f"/v1/emails/{ID}").status == 404
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(API), st.text(max_size=30), st.binary(max_size=60), st.text(max_size=20))
+def test_whatever_is_asked_has_an_answer(client, where, name, body, query):
+    """Never a 500: every fault is the caller's, and named."""
+    method, path = where
+    path = filled(path).replace(ID, name)
+    headers = {"authorization": f"Bearer {KEY}", "content-type": "application/json"}
+    with client.app.using(FakeParts(fake_world())):
+        answer = Client(client.app).raw(method, path, body, headers, query)
+    assert answer.status < 500
+    if answer.status >= 400:
+        assert answer.error["message"]

@@ -1,0 +1,49 @@
+from dataclasses import replace
+from random import Random
+
+from chalicelib.model.email import MAX_HTML, MAX_TEXT
+from chalicelib.work.world import World
+from tests.store.pages import all_pages
+from tests.store.things import email
+
+
+def test_an_email_comes_back_as_it_went_in(world: World) -> None:
+    assert world.emails.read(email(1).id) is None
+    assert world.emails.create(email(1))
+    assert world.emails.create(email(1)), "the very same"
+    assert not world.emails.create(email(1, name="Other"))
+    assert world.emails.read(email(1).id) == email(1)
+
+
+def test_an_update_is_conditional_and_changes_the_bodies_too(world: World) -> None:
+    assert world.emails.create(email(1))
+    after = replace(email(1), html="<p>New</p>", version=2)
+    assert world.emails.update(after, 1)
+    assert world.emails.update(after, 1), "it stands as it was wished"
+    assert not world.emails.update(replace(after, html="", subject="Late"), 1)
+    assert not world.emails.update(email(2, version=2), 1)
+    assert world.emails.read(after.id) == after
+
+
+def test_the_largest_bodies_fit_even_where_nothing_can_be_compressed(world: World) -> None:
+    chance = Random(1)  # noqa: S311  # letters, not secrets
+    letters = [chr(code) for code in range(33, 127)]
+    html = "".join(chance.choices(letters, k=MAX_HTML))
+    large = replace(email(1), html=html, text=html[:MAX_TEXT])
+    assert world.emails.create(large)
+    assert world.emails.read(large.id) == large
+
+
+def test_a_delete_is_conditional(world: World) -> None:
+    assert world.emails.create(email(1))
+    assert not world.emails.delete(email(1).id, 2)
+    assert world.emails.delete(email(1).id, 1)
+    assert world.emails.read(email(1).id) is None
+    assert not world.emails.delete(email(1).id, 1)
+
+
+def test_pages_are_without_bodies(world: World) -> None:
+    for number in range(5):
+        assert world.emails.create(email(number))
+    shown = all_pages(lambda cursor: world.emails.page(2, cursor), 2)
+    assert shown == sorted((replace(email(n), html="", text="") for n in range(5)), key=lambda each: each.id)

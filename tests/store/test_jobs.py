@@ -1,0 +1,73 @@
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.model.importing import Import, Rejected
+from chalicelib.model.pending import PendingCount
+from chalicelib.work.world import World
+from tests.fakes.clock import NOON
+from tests.fakes.world import numbered_id
+from tests.store.pages import all_pages
+
+ONE, TWO = numbered_id(1, "job"), numbered_id(2, "job")
+JOB = Import(
+    ONE, "people.csv", columns=("Vorname", "e-mail"), mapping={"Vorname": "firstname"}, size=9, created_at=NOON
+)
+COUNT = PendingCount(ONE, numbered_id(1, "email"), (numbered_id(1, "segment"),), (), created_at=NOON)
+
+
+def test_an_import_goes_its_way(world: World) -> None:
+    assert world.imports.read(ONE) is None
+    assert world.imports.create(JOB)
+    assert world.imports.create(JOB), "the very same"
+    assert not world.imports.create(replace(JOB, file="other.csv"))
+    assert world.imports.read(ONE) == JOB
+    running = replace(JOB, state="running", offset=5, version=2)
+    assert world.imports.update(running, 1)
+    assert world.imports.update(running, 1), "it stands as it was wished"
+    assert not world.imports.update(replace(running, offset=6), 1)
+    assert world.imports.read(ONE) == running
+
+
+@pytest.mark.parametrize("end", ["finished", "failed"])
+def test_open_imports_are_those_that_have_not_ended(world: World, end: str) -> None:
+    assert world.imports.create(JOB)
+    assert world.imports.create(replace(JOB, id=TWO))
+    assert world.imports.open() == sorted([ONE, TWO])
+    assert world.imports.update(replace(JOB, state="running", version=2), 1)
+    assert world.imports.open() == sorted([ONE, TWO])
+    assert not world.imports.update(replace(JOB, state=end, version=9), 8)
+    assert world.imports.open() == sorted([ONE, TWO])
+    assert world.imports.update(replace(JOB, state=end, version=3), 2)
+    assert world.imports.open() == [TWO]
+
+
+def test_rejected_lines_are_kept_once_and_in_order(world: World) -> None:
+    lines = [Rejected(n, "e-mail", f"value {n}", "No address.") for n in range(2, 60)]
+    lines += [Rejected(3, "Ünïcode#" * 60, "x", "Too long."), Rejected(4, "", "y", "No name.")]
+    world.imports.add_rejected(ONE, lines)
+    world.imports.add_rejected(ONE, lines[:30])
+    shown = all_pages(lambda cursor: world.imports.rejected(ONE, 9, cursor), 9)
+    assert sorted(shown, key=lambda each: (each.line, each.column)) == sorted(lines, key=lambda e: (e.line, e.column))
+    assert [each.line for each in shown] == sorted(each.line for each in lines)
+    assert world.imports.rejected(TWO, 9, None) == ([], None)
+
+
+def test_a_count_goes_its_way(world: World) -> None:
+    assert world.counts.create(COUNT)
+    assert world.counts.read(ONE) == COUNT
+    assert world.counts.read(TWO) is None
+    assert world.counts.open() == [ONE]
+    done = replace(COUNT, state="finished", pending=7, version=2)
+    assert not world.counts.update(done, 7)
+    assert world.counts.update(done, 1)
+    assert world.counts.update(done, 1), "it stands as it was wished"
+    assert world.counts.read(ONE) == done
+    assert world.counts.open() == []
+
+
+def test_imports_and_counts_do_not_see_each_other(world: World) -> None:
+    assert world.imports.create(JOB)
+    assert world.counts.create(COUNT)
+    assert world.imports.update(replace(JOB, state="failed", version=2), 1)
+    assert world.counts.open() == [ONE]

@@ -1,0 +1,94 @@
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.work.world import World
+from tests.fakes.clock import NOON
+from tests.fakes.world import numbered_id
+from tests.store.pages import all_pages
+from tests.store.things import fact, message, message_key, template_message
+
+HASH = numbered_id(1, "claim")
+
+
+def test_fifty_rows_are_written_at_once_and_again(world: World) -> None:
+    rows = [message(number) for number in range(50)]
+    world.messages.put_many(rows)
+    world.messages.put_many(rows)
+    assert world.messages.read_many([each.key for each in rows]) == {each.key: each for each in rows}
+    assert world.messages.read(message_key(1)) == message(1)
+    assert world.messages.read(message_key(99)) is None
+    world.messages.put_many([])
+
+
+def test_a_full_message_comes_back_as_it_went_in(world: World) -> None:
+    full = template_message(
+        1, reason="Später.", lease_until=NOON + 5, tokens=(("code", "ü1"), ("name", "")), body_hash="ab" * 16
+    )
+    assert world.messages.claim(full, None) is None
+    assert world.messages.read(full.key) == full
+
+
+def test_a_claim_is_won_once(world: World) -> None:
+    first = template_message(1)
+    again = replace(first, attempt=numbered_id(2, "attempt"))
+    assert world.messages.claim(first, HASH) is None
+    assert world.messages.claim(first, HASH) is None, "the very same: its answer was lost"
+    assert world.messages.claim(again, HASH) == first
+    elsewhere = template_message(2)
+    assert world.messages.claim(elsewhere, HASH) == first
+    assert world.messages.read(elsewhere.key) is None
+    assert world.messages.claim(again, None) == first
+    assert world.messages.claim(elsewhere, numbered_id(2, "claim")) is None
+
+
+def test_a_claim_answers_with_the_message_as_it_stands_now(world: World) -> None:
+    first = template_message(1)
+    assert world.messages.claim(first, HASH) is None
+    sent = replace(first, state="sent", provider_id="p-1", due_at=None, version=2)
+    assert world.messages.update(sent, 1)
+    assert world.messages.claim(replace(first, attempt=numbered_id(2, "attempt")), HASH) == sent
+
+
+def test_an_update_is_conditional(world: World) -> None:
+    first = template_message(1)
+    assert world.messages.claim(first, None) is None
+    after = replace(first, state="calling", due_at=NOON + 9, version=2)
+    assert world.messages.update(after, 1)
+    assert world.messages.update(after, 1), "it stands as it was wished"
+    assert not world.messages.update(replace(after, state="held"), 1)
+    assert not world.messages.update(template_message(2, version=2), 1)
+    assert world.messages.read(first.key) == after
+
+
+def test_history_shows_messages_and_no_facts(world: World) -> None:
+    sendings = [replace(message_key(1), sending=numbered_id(n, "sending")) for n in range(4)]
+    rows = [message(1), *(message(1, key=key) for key in sendings)]
+    world.messages.put_many([*rows, message(2)])
+    assert world.facts.put([fact(1), fact(1, "opened"), fact(1, "bounced", message=sendings[0])], {}) is None
+    shown = all_pages(lambda cursor: world.messages.history(message_key(1).contact, 2, cursor), 2)
+    assert shown == sorted(rows, key=lambda each: str(each.key))
+
+
+def test_facts_stand_beside_their_own_message(world: World) -> None:
+    assert world.facts.put([fact(1, "opened"), fact(1), fact(2)], {}) is None
+    assert world.messages.facts(message_key(1)) == [fact(1), fact(1, "opened")]
+    assert world.messages.facts(message_key(3)) == []
+
+
+def test_proofs_are_of_those_that_have_any(world: World) -> None:
+    assert world.facts.put([fact(1), fact(3, "opened")], {}) is None
+    keys = [message_key(number) for number in range(5)]
+    assert world.messages.proofs(keys) == {message_key(1): [fact(1)], message_key(3): [fact(3, "opened")]}
+
+
+@pytest.mark.parametrize("limit", [5, 100])
+def test_what_is_due_comes_the_oldest_first(world: World, limit: int) -> None:
+    waiting = [template_message(number, due_at=NOON + number) for number in range(30)]
+    for each in waiting:
+        assert world.messages.claim(each, None) is None
+    world.messages.put_many([message(number) for number in range(40, 50)])
+    assert world.messages.due(NOON - 1, limit) == []
+    assert world.messages.due(NOON + 19, limit) == waiting[:20][:limit]
+    assert world.messages.update(replace(waiting[0], state="sent", due_at=None, version=2), 1)
+    assert world.messages.due(NOON + 19, limit) == waiting[1:20][:limit]

@@ -1,0 +1,49 @@
+from collections.abc import Callable
+
+import pytest
+
+from chalicelib.model.suppression import Suppression
+from chalicelib.store.connection import Connection
+from chalicelib.work.world import World
+from tests.fakes.clock import NOON
+from tests.fakes.world import SIGNER
+from tests.store.calls import calls_of
+from tests.store.conftest import world_over
+from tests.store.things import FAMILY, broadcast, contact, hashed, message
+
+
+def filled(world: World) -> None:
+    assert world.broadcasts.create(broadcast(1))
+    assert len(world.contacts.create_many([(contact(n), hashed(n)) for n in range(48)])) == 48
+    world.messages.put_many([message(3), message(49)])
+    for number in (4, 5):
+        address_hash = SIGNER.hashed("address", contact(number).address)
+        world.suppressions.put(Suppression(address_hash, "bounced", "test", NOON))
+
+
+def test_a_call_learns_all_it_must_know(world: World) -> None:
+    filled(world)
+    reading = world.recipients.read(broadcast(1).id, FAMILY, [contact(n).id for n in range(50)])
+    assert reading.broadcast == broadcast(1)
+    assert dict(reading.contacts) == {contact(n).id: contact(n) for n in range(48)}
+    assert dict(reading.rows) == {contact(n).id: message(n) for n in (3, 49)}
+    assert {who: each.reason for who, each in reading.suppressions.items()} == {
+        contact(4).id: "bounced",
+        contact(5).id: "bounced",
+    }
+
+
+def test_a_broadcast_that_is_not_there_is_none(world: World) -> None:
+    reading = world.recipients.read(broadcast(2).id, FAMILY, [contact(1).id])
+    assert reading.broadcast is None
+    assert dict(reading.contacts) == {}
+
+
+@pytest.mark.real
+def test_two_batch_reads_are_all_it_takes(connect: Callable[[], Connection], workspace: str) -> None:
+    connection = connect()
+    world = world_over(connection, workspace)
+    filled(world)
+    with calls_of(connection) as calls:
+        world.recipients.read(broadcast(1).id, FAMILY, [contact(n).id for n in range(50)])
+    assert calls == ["BatchGetItem", "BatchGetItem"]
