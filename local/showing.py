@@ -10,7 +10,7 @@ from typing import Protocol, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-PLAIN_EVERY_S = 2.0
+PLAIN_EVERY_S = 5.0
 
 
 class Bar(Protocol):
@@ -58,7 +58,7 @@ class LiveBar:
 
 
 class PlainBar:
-    """A line at the start, every two seconds and at the end."""
+    """A line at the start, every five seconds and at the end."""
 
     def __init__(self, show: Show, what: str) -> None:
         self._show = show

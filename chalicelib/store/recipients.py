@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from chalicelib.model.broadcast import Broadcast
 from chalicelib.model.contact import Contact
 from chalicelib.model.message import Message, MessageKey
+from chalicelib.model.reading import Reading
 from chalicelib.model.suppression import Suppression
 from chalicelib.model.token import Signer
 from chalicelib.store.broadcast_rows import BROADCAST, BROADCASTS, broadcast_of
@@ -17,16 +17,6 @@ from chalicelib.store.message_rows import MESSAGES, message_of, message_place
 from chalicelib.store.reading import read_many
 from chalicelib.store.row import key, name
 from chalicelib.store.suppressions import SUPPRESSIONS, suppression_of
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """As `work.ports.Reading`: all by contact id."""
-
-    broadcast: Broadcast | None
-    contacts: Mapping[str, Contact]
-    rows: Mapping[str, Message]
-    suppressions: Mapping[str, Suppression]
 
 
 class RecipientsStore:

@@ -17,10 +17,10 @@ from chalicelib.model.chunk import WAITING, Call, Chunk, begun, judged
 from chalicelib.model.eligibility import skip_letter
 from chalicelib.model.message import MessageKey
 from chalicelib.model.outcome import CallInDoubt, CallNotSent, CallRefused, Halted, InDoubt, NotSent, Outcome, Refused
+from chalicelib.model.reading import Reading
 from chalicelib.model.token import Tracked
 from chalicelib.work import broadcasting
 from chalicelib.work.outcomes import recorded
-from chalicelib.work.ports import Reading
 from chalicelib.work.world import World
 
 MARGIN_MS = 5_000

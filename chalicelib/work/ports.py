@@ -8,7 +8,6 @@ Lists come as (items, next cursor or None).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from chalicelib.compose.revision import Envelope, Revision
@@ -22,6 +21,7 @@ from chalicelib.model.message import Message, MessageKey
 from chalicelib.model.outcome import Outcome
 from chalicelib.model.pacing import Quota
 from chalicelib.model.pending import PendingCount
+from chalicelib.model.reading import Reading
 from chalicelib.model.segment import Segment
 from chalicelib.model.suppression import Suppression
 
@@ -200,16 +200,6 @@ class Chunks(Protocol):
     def between(self, broadcast_id: str, walker: int, first: int, end: int) -> Iterable[Chunk]:
         """Chunks first <= number < end, in order. Consistent."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a call must know of its recipients, read consistently, all of it after its slot came."""
-
-    broadcast: Broadcast | None
-    contacts: Mapping[str, Contact]
-    rows: Mapping[str, Message]
-    suppressions: Mapping[str, Suppression]
 
 
 class Recipients(Protocol):

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.model.message import MessageKey
+from chalicelib.model.reading import Reading
 from chalicelib.model.token import Signer
-from chalicelib.work.ports import Reading
 from tests.fakes.tables import Tables
 
 

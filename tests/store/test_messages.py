@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.model.fact import EVIDENCE
 from chalicelib.work.world import World
 from tests.fakes.clock import NOON
 from tests.fakes.world import numbered_id
@@ -76,10 +77,17 @@ def test_facts_stand_beside_their_own_message(world: World) -> None:
     assert world.messages.facts(message_key(3)) == []
 
 
-def test_proofs_are_of_those_that_have_any(world: World) -> None:
-    assert world.facts.put([fact(1), fact(3, "opened")], {}) is None
+def test_proofs_speak_for_acceptance_or_against_it(world: World) -> None:
+    facts = [fact(1), fact(3, "opened"), fact(3, "rejected"), fact(4, "resubscribed")]
+    assert world.facts.put(facts, {}) is None
     keys = [message_key(number) for number in range(5)]
-    assert world.messages.proofs(keys) == {message_key(1): [fact(1)], message_key(3): [fact(3, "opened")]}
+    assert world.messages.proofs(keys) == {
+        key: found
+        for key in keys
+        if (found := [each for each in facts if each.message == key and each.event.kind in EVIDENCE])
+    }
+    assert message_key(1) in world.messages.proofs(keys)
+    assert len(world.messages.proofs(keys)[message_key(3)]) == 2
 
 
 @pytest.mark.parametrize("limit", [5, 100])
