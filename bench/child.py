@@ -16,9 +16,9 @@ KEYS = {
 }
 
 
-def measured(module: str, url: str, way: str) -> float:
-    """What `python -m module way` prints as its last line: the median of RUNS processes."""
-    return median(_once(module, url, way) for _ in range(RUNS))
+def measured(module: str, url: str, way: str, runs: int = RUNS) -> float:
+    """What `python -m module way` prints as its last line: the median of some processes."""
+    return median(_once(module, url, way) for _ in range(runs))
 
 
 def _once(module: str, url: str, way: str) -> float:

@@ -8,31 +8,29 @@ writes: one update of the message's row and one of the e-mail's counter for each
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from statistics import median
 from types import MappingProxyType
 
-from bench.sink import Json, environment, sink
+from bench.child import measured
+from bench.sink import Json, sink
 from chalicelib.model.fact import Event, Kind
 from chalicelib.model.ids import random_id
 from chalicelib.model.message import Message, MessageKey
 
-RUNS = 3
-BATCH = 1_000
+# as `app.py` takes them from the queue
+BATCH, BATCHES = 100, 200
+RECORDED = BATCH * (BATCHES + 1)
 ATTEMPT = "a" * 16
 NOON = 1_795_521_600_000
 SHARES: Mapping[Kind, int] = MappingProxyType({"sent": 100, "delivered": 100, "opened": 35, "clicked": 8, "bounced": 1})
-KEYS = MappingProxyType({"ENVOI_SIGNING_KEYS": f"1:{'5e' * 32}", "ENVOI_HASH_KEY": "a1" * 32})
 
 
 def figures() -> Iterator[Json]:
-    """Medians of RUNS child processes each."""
     with sink(proved) as url:
-        envoi, plain = (median(_child(url, way) for _ in range(RUNS)) for way in ("envoi", "plain"))
+        envoi, plain = (measured("bench.record", url, way) for way in ("envoi", "plain"))
     yield {
         "figure": "record",
         "value": round(envoi),
@@ -62,18 +60,6 @@ def _sent() -> Json:
     key = MessageKey(random_id(), random_id())
     row: Json = message_row("main", Message(key, random_id(), 1, "sent", ATTEMPT, NOON, provider_id="p" * 60)).item()
     return row
-
-
-def _child(url: str, way: str) -> float:
-    """A process of its own each time: its clients read the sink's address when they are made."""
-    done = subprocess.run(  # noqa: S603  # our own interpreter and module
-        [sys.executable, "-m", "bench.record", way],
-        env={**environment(url), **KEYS, "ENVOI_BUCKET_URL": url},
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return float(done.stdout)
 
 
 def events(number: int) -> list[Event]:
@@ -125,7 +111,7 @@ def _plain() -> Callable[[Sequence[Event]], object]:
     return loop
 
 
-WAYS = MappingProxyType({"envoi": (_envoi, 20), "plain": (_plain, 1)})
+WAYS = MappingProxyType({"envoi": (_envoi, BATCHES), "plain": (_plain, 10)})
 
 
 def _measured(way: str) -> float:
@@ -133,7 +119,7 @@ def _measured(way: str) -> float:
     make, batches = WAYS[way]
     work = make()
     told = [events(BATCH) for _ in range(batches)]
-    work(events(100))
+    work(events(BATCH))
     begun = time.process_time()
     for batch in told:
         work(batch)

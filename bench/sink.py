@@ -6,7 +6,8 @@ that the clients accept; what a reading needs to find is made by a rule, in the 
     with sink(rule) as url:           # rule(operation, request) -> answer, or None for the plain one
         environment(url)              # what a child process needs to speak to it
 
-`calls(url)` says how often each operation came, and how many items it carried.
+`calls(url)` says how often each operation came, how many items it carried, and what DynamoDB would charge for them in
+write and read units (an item's size rounded up to 1 KB; written twice in a transaction; read consistently by 4 KB).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ Rule = Callable[[str, Json], Json | None]
 
 QUOTA = {"Max24HourSend": -1.0, "MaxSendRate": 1_000_000.0, "SentLast24Hours": 0.0}
 COUNTS = "Counts"
+WRITE_UNITS, READ_UNITS = "write units", "read units"
 
 
 @contextmanager
@@ -132,8 +134,11 @@ class _Answers:
             return dict(self.counts)
         self.counts[operation] += 1
         self.counts[f"{operation}.items"] += _items(request)
+        self.counts[WRITE_UNITS] += write_units(operation, request)
         said = self.rule(operation, request) if self.rule is not None else None
-        return self._plain(operation, request) if said is None else said
+        answer = self._plain(operation, request) if said is None else said
+        self.counts[READ_UNITS] += read_units(operation, request, answer)
+        return answer
 
     def _plain(self, operation: str, request: Json) -> Json:
         if operation == "outbound-bulk-emails":
@@ -147,6 +152,49 @@ class _Answers:
 
     def _id(self) -> str:
         return f"0100{next(self.numbers):028x}-000000"
+
+
+def write_units(operation: str, request: Json) -> int:
+    """https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html"""
+    if operation == "BatchWriteItem":
+        puts = (each for some in request["RequestItems"].values() for each in some)
+        return sum(_kilobytes(each.get("PutRequest", {}).get("Item", {})) for each in puts)
+    if operation == "TransactWriteItems":
+        actions = (action for each in request["TransactItems"] for action in each.values())
+        return sum(2 * _kilobytes(action.get("Item", {})) for action in actions)
+    return _kilobytes(request.get("Item", {})) if operation in ("PutItem", "UpdateItem", "DeleteItem") else 0
+
+
+def read_units(operation: str, request: Json, answer: Json) -> int:
+    """Consistent reads; an item that is not there costs one as well."""
+    if operation == "BatchGetItem":
+        found = [item for items in answer["Responses"].values() for item in items]
+        return sum(_units(item, 4) for item in found) + _items(request) - len(found)
+    if operation == "GetItem":
+        return _units(answer.get("Item", {}), 4)
+    if operation in ("Query", "Scan"):
+        return max(1, -(-sum(_size(item) for item in answer["Items"]) // 4096))
+    return 0
+
+
+def _kilobytes(item: Json) -> int:
+    return _units(item, 1)
+
+
+def _units(item: Json, kilobytes: int) -> int:
+    return max(1, -(-_size(item) // (1024 * kilobytes)))
+
+
+def _size(item: Json) -> int:
+    """Names and values; a number takes a byte for two digits, binary travels as base64."""
+    return sum(len(name.encode()) + _value_size(value) for name, value in item.items())
+
+
+def _value_size(value: Json) -> int:
+    [(kind, content)] = value.items()
+    if kind == "N":
+        return len(content) // 2 + 1
+    return len(str(content).encode()) * 3 // 4 if kind == "B" else len(str(content).encode())
 
 
 def _items(request: Json) -> int:
@@ -163,5 +211,6 @@ PLAIN: Mapping[str, Json] = {
     "Query": {"Items": [], "Count": 0, "ScannedCount": 0},
     "Scan": {"Items": [], "Count": 0, "ScannedCount": 0},
     "SendMessage": {"MessageId": "0"},
+    "GetQueueUrl": {"QueueUrl": "http://127.0.0.1/queue"},
     "account": {"SendQuota": QUOTA, "SendingEnabled": True, "EnforcementStatus": "HEALTHY"},
 }

@@ -76,8 +76,8 @@ class Server:
 class Client:
     """The API under `/v1`; raises Refused for every error."""
 
-    def __init__(self, url: str, api_key: str) -> None:
-        self._server = Server(url, {"Authorization": f"Bearer {api_key}"})
+    def __init__(self, url: str, api_key: str, headers: Mapping[str, str] | None = None) -> None:
+        self._server = Server(url, {"Authorization": f"Bearer {api_key}"} | dict(headers or {}))
 
     def get(self, path: str, **query: str | int) -> Json:
         answer: Json = self._asked("GET", path + (f"?{urlencode(query)}" if query else ""), None, {})

@@ -144,10 +144,14 @@ class House:
             self.town.delete(queue, [message for message in messages if message.id not in failed])
         raise AssertionError(f"the queues are not empty after {BATCHES} batches")
 
+    def work_again(self) -> None:
+        """A worker gets every hint that came so far once more."""
+        self._worked(self._seen)
+
     def replay(self) -> None:
         """Every hint that ever was comes again, planning first; then every event, in another order."""
         self._worked([message for message in self._seen if isinstance(hint_of(message.body), Plan | Tend)])
-        self._worked(self._seen)
+        self.work_again()
         self._record(self._told)
         self.drain()
 

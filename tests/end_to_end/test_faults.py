@@ -1,4 +1,4 @@
-"""The invariants of the send path end to end: real stores, queues and SendBulkEmail over the wire, events by SNS and SQS.
+"""The send path's invariants end to end: real stores and queues, SendBulkEmail over the wire, events by SNS and SQS.
 
 `tests/work/sending/` breaks every single port call over fakes; here each run costs half a second, so the calls are
 sampled, always the same ones: every *kind* of port call is broken before and after its effect (the first, the middle
@@ -38,6 +38,15 @@ EFFECTS: frozenset[Kind] = JOURNAL | {
     ("facts", "put"),
     ("hints", "deliver"),
     ("hints", "tend"),
+}
+# Between these steps of planning and delivering another worker may come.
+TOGETHER: frozenset[Kind] = JOURNAL | {
+    ("broadcasts", "commit_page"),
+    ("broadcasts", "update"),
+    ("broadcasts", "update_walk"),
+    ("budget", "reserve"),
+    ("chunks", "read"),
+    ("recipients", "read"),
 }
 
 
@@ -160,6 +169,20 @@ def test_without_evidence_a_doubt_is_held_and_late_evidence_settles_it(
             house.replay()
             assert (house.tally(), house.copies(), house.counters()) == before, where
     assert held == HELD[fault]
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_second_worker_in_the_middle_of_any_call_doubles_nothing(place: Town, moment: str) -> None:
+    """SQS delivers the same hints to another worker, who does all of their work between two steps of the first."""
+    for kind in sorted(TOGETHER):
+        where = f"{moment} {'.'.join(kind)}"
+        house = House(place)
+        meanwhile = Once(kind, 1, lambda _call, house=house: house.work_again())
+        house.drain(*((meanwhile, unharmed) if moment == "before" else (unharmed, meanwhile)))
+        assert meanwhile.seen, where
+        house.settle(evidence=True)
+        check_told(house, where)
+        assert len(house.copies()) == PEOPLE, where
 
 
 JOURNALLED: Kind = ("chunks", "write")

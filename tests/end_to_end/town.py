@@ -27,7 +27,7 @@ PREFIX = "faults"
 # Recipients a second: a call holds half of them.
 RATE = 40
 # How long a worker really waits for an answer of the simulator.
-ANSWER_MS = 600
+ANSWER_MS = 2_000
 HINTED = ("planning", "outgoing")
 EVENTS = "events"
 BATCH = 10

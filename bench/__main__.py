@@ -1,0 +1,11 @@
+"""`make bench`: one JSON object a line, each figure beside what one would pick instead, measured in the same run."""
+
+from __future__ import annotations
+
+import json
+
+from bench import cost, deliver, imports, personalise, plan, record
+
+for module in (personalise, deliver, plan, record, imports, cost):
+    for figure in module.figures():
+        print(json.dumps(figure), flush=True)

@@ -1,0 +1,145 @@
+"""`plan`: contacts of a static list walked, cut into chunks and committed, in CPU seconds.
+
+Beside it what most systems do: a queue message for each recipient (`SendMessageBatch` of ten), with the contact in it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from types import MappingProxyType
+
+from bench import audience
+from bench.child import measured
+from bench.sink import Json, sink
+from chalicelib.model import ids
+from chalicelib.model.broadcast import Broadcast, Walk
+
+CONTACTS = 160_000
+SHARD = CONTACTS // ids.SHARDS
+QUEUED = 5_000
+PLAIN = "a queue message a recipient"
+BODY = "x" * 600
+
+
+def figures() -> Iterator[Json]:
+    with sink(answering) as url:
+        envoi, plain = (measured("bench.plan", url, way) for way in ("envoi", "plain"))
+    yield {
+        "figure": "plan",
+        "value": round(envoi),
+        "unit": "contacts per CPU-second",
+        "beside": {PLAIN: round(plain)},
+        "ratio": {PLAIN: round(envoi / plain, 1)},
+    }
+
+
+def answering(operation: str, request: Json) -> Json | None:
+    """A planning broadcast, its one walk at the start, and a list of CONTACTS members in id order."""
+    if operation == "GetItem":
+        return {"Item": _broadcast()}
+    if operation == "Query":
+        values = sorted(each["S"] for each in request["ExpressionAttributeValues"].values())
+        items = _members(values, request.get("Limit", 1_000)) if "segments" in request["TableName"] else [_walk()]
+        return {"Items": items, "Count": len(items)}
+    if operation == "BatchGetItem":
+        asked = request["RequestItems"]
+        return {"Responses": {table: [_list()] if "segments" in table else [] for table in asked}}
+    return None
+
+
+def member(number: int) -> str:
+    """Ascending, spread evenly over the shards."""
+    shard, place = divmod(number, SHARD)
+    return ids.from_bytes(((shard << 76) + place).to_bytes(ids.ID_BYTES, "big"))
+
+
+def _members(values: list[str], limit: int) -> list[Json]:
+    partition = next(value for value in values if "#" in value)
+    after = next((value for value in values if "#" not in value), None)
+    shard = int(partition.rpartition("#")[2], 16)
+    first = shard * SHARD
+    if after is not None:
+        first += (int.from_bytes(ids.to_bytes(after), "big") & ((1 << 76) - 1)) + 1
+    numbers = range(first, min(first + limit, (shard + 1) * SHARD))
+    return [{"pk": {"S": partition}, "sk": {"S": member(n)}, "f": {"N": "1"}} for n in numbers]
+
+
+def _planning() -> Broadcast:
+    return Broadcast(
+        audience.BROADCAST,
+        audience.EMAIL,
+        audience.EMAIL,
+        1,
+        (audience.LIST,),
+        (),
+        0,
+        state="planning",
+        lists_only=True,
+    )
+
+
+def _broadcast() -> Json:
+    from chalicelib.store.broadcast_rows import broadcast_row  # noqa: PLC0415  # the sink's process alone makes rows
+
+    item: Json = broadcast_row(audience.WORKSPACE, _planning()).item()
+    return item
+
+
+def _walk() -> Json:
+    from chalicelib.store.broadcast_rows import walk_row  # noqa: PLC0415  # as above
+
+    item: Json = walk_row(audience.WORKSPACE, audience.BROADCAST, Walk(0)).item()
+    return item
+
+
+def _list() -> Json:
+    from chalicelib.model.segment import Segment  # noqa: PLC0415  # as above
+    from chalicelib.store.segments import SegmentRow, _text  # noqa: PLC0415
+
+    segment = Segment(audience.LIST, "All", size=CONTACTS)
+    item: Json = SegmentRow(audience.WORKSPACE, segment.id, v=1, doc=_text(segment), size=segment.size).item()
+    return item
+
+
+def _envoi() -> tuple[Callable[[], None], int]:
+    from chalicelib.settings import Settings  # noqa: PLC0415  # each child brings its own side alone
+    from chalicelib.wiring import Wiring  # noqa: PLC0415
+    from chalicelib.work.planning import plan  # noqa: PLC0415
+
+    world = Wiring(Settings.from_env()).world(lambda: 600_000)
+    return lambda: plan(world, audience.BROADCAST, 0), CONTACTS
+
+
+def _plain() -> tuple[Callable[[], None], int]:
+    import boto3  # noqa: PLC0415  # as above
+
+    sqs = boto3.client("sqs")
+
+    def loop() -> None:
+        for first in range(0, QUEUED, 10):
+            entries = [{"Id": str(n), "MessageBody": BODY} for n in range(first, first + 10)]
+            sqs.send_message_batch(QueueUrl="http://127.0.0.1/outgoing", Entries=entries)
+
+    return loop, QUEUED
+
+
+WAYS = MappingProxyType({"envoi": _envoi, "plain": _plain})
+
+
+def measure(way: str) -> float:
+    """Contacts per CPU second."""
+    work, contacts = WAYS[way]()
+    begun = time.process_time()
+    work()
+    return contacts / (time.process_time() - begun)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        print(measure(sys.argv[1]))
+    else:
+        for figure in figures():
+            print(json.dumps(figure))

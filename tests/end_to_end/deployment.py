@@ -1,0 +1,102 @@
+"""The packaged artefact as it is deployed: its zip and its template in the local AWS, its Lambdas at work there."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+
+from infra.package import TEMPLATE, ZIP, package
+from local import children, ministack
+from local.client import Client, Server
+from local.ses import SimulatedSes, sns_sink
+from tests.ministack import free_port
+
+PREFIX = "shop"
+REGION = "us-east-1"
+API_KEY = "key-for-the-deployment"
+TOPIC = f"arn:aws:sns:{REGION}:000000000000:{PREFIX}-events"
+DOMAIN = "bakery.example"
+SECRETS = {"SigningKeys": "1:" + "ab" * 32, "HashKey": "cd" * 32, "ApiKeys": hashlib.sha256(API_KEY.encode()).hexdigest()}
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """`url` is the local AWS; the HTTP API answers there to its own host's name."""
+
+    url: str
+    api: str
+    ses: SimulatedSes
+    resources: Mapping[str, str]
+    aws: Any
+
+    @property
+    def host(self) -> dict[str, str]:
+        return {"Host": urlsplit(self.api).netloc}
+
+    def client(self) -> Client:
+        return Client(self.url, API_KEY, self.host)
+
+    def server(self) -> Server:
+        """Without a key: what recipients reach."""
+        return Server(self.url, self.host)
+
+
+def clients(url: str) -> Any:
+    session = boto3.Session(aws_access_key_id="local", aws_secret_access_key="local", region_name=REGION)
+    return lambda service: session.client(service, endpoint_url=url)
+
+
+@contextmanager
+def deployed(directory: Path, architecture: str, auth: bool = False) -> Iterator[Deployed]:
+    """The data stack, the simulator publishing into it, and the application's stack from the packaged files."""
+    build = package(directory / "build", architecture)
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    aws = clients(url)
+    with SimulatedSes(identities=(DOMAIN,), configuration_sets=(PREFIX,), topic=TOPIC, sink=sns_sink(aws("sns"))) as ses:
+        child = ministack.serve(_command(port, directory, ses.url, auth), directory)
+        try:
+            outputs = ministack.deploy_data(url, PREFIX, f"{PREFIX}-data")
+            api, resources = _deploy(aws, build, url, outputs["BucketName"])
+            yield Deployed(url, api, ses, resources, aws)
+        finally:
+            children.stop(child)
+
+
+def _command(port: int, directory: Path, ses_url: str, auth: bool) -> children.Command:
+    """Lambdas inherit what the local AWS has in its environment, as far as their template does not say otherwise."""
+    command = ministack.command(port, directory / "state", directory / "ministack.log", keep=False)
+    more = {"AWS_ENDPOINT_URL_SESV2": ses_url, "ENVOI_EVIDENCE_WINDOW_MS": "5000", "ENVOI_REHINT_MS": "5000"}
+    return replace(command, environment={**command.environment, **more, **({"AUTH": "true"} if auth else {})})
+
+
+def _deploy(aws: Any, build: Path, url: str, bucket: str) -> tuple[str, dict[str, str]]:
+    """As `aws cloudformation package` and `deploy` do it."""
+    aws("s3").upload_file(str(build / ZIP), bucket, "code/deployment.zip")
+    template = json.loads((build / TEMPLATE).read_text())
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Lambda::Function":
+            resource["Properties"]["Code"] = {"S3Bucket": bucket, "S3Key": "code/deployment.zip"}
+    parameters = {"Prefix": PREFIX, "BucketUrl": f"{url}/{bucket}", **SECRETS}
+    cloudformation = aws("cloudformation")
+    cloudformation.create_stack(
+        StackName=PREFIX,
+        TemplateBody=json.dumps(template),
+        Capabilities=["CAPABILITY_IAM"],
+        Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
+    )
+    cloudformation.get_waiter("stack_create_complete").wait(
+        StackName=PREFIX, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+    )
+    (stack,) = cloudformation.describe_stacks(StackName=PREFIX)["Stacks"]
+    outputs = {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
+    listed = cloudformation.describe_stack_resources(StackName=PREFIX)["StackResources"]
+    return outputs["Url"], {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in listed}
