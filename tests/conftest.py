@@ -1,5 +1,6 @@
-"""What more than one part's tests need: the local AWS, started once a session."""
+"""What more than one part's tests need: the local AWS, started once a session. And CI skips nothing."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -15,3 +16,10 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
         environment.setenv("AWS_EC2_METADATA_DISABLED", "true")
         with local_aws(tmp_path_factory.mktemp("aws")) as running:
             yield running
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A skipped test says what is missing; where CI runs, nothing may be missing."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

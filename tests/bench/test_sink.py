@@ -2,7 +2,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from bench.sink import Json, calls, sink
+from bench.sink import Json, calls, sink, write_units
 
 
 def found(operation: str, request: Json) -> Json | None:
@@ -63,4 +63,19 @@ def test_it_counts_calls_and_what_they_carried(url):
     before = calls(url)
     client("dynamodb", url).batch_get_item(RequestItems={"rows": {"Keys": [{"id": {"S": "1"}}, {"id": {"S": "2"}}]}})
     after = calls(url) - before
-    assert after == {"BatchGetItem": 1, "BatchGetItem.items": 2}
+    assert after == {"BatchGetItem": 1, "BatchGetItem.items": 2, "read units": 2}
+
+
+@pytest.mark.parametrize(
+    ("operation", "request_", "units", "why"),
+    [
+        ("PutItem", {"Item": {"pk": {"S": "a" * 1_021}}}, 1, "1,023 bytes with the name"),
+        ("PutItem", {"Item": {"pk": {"S": "a" * 1_023}}}, 2, "1,025 bytes: a second unit"),
+        ("BatchWriteItem", {"RequestItems": {"t": [{"PutRequest": {"Item": {"pk": {"S": "a"}}}}] * 3}}, 3, "one each"),
+        ("TransactWriteItems", {"TransactItems": [{"Put": {"Item": {"pk": {"S": "a"}}}}, {"Update": {}}]}, 4, "twice"),
+        ("UpdateItem", {}, 1, "a small row"),
+        ("Query", {}, 0, "a read"),
+    ],
+)
+def test_write_units_are_what_dynamodb_charges(operation, request_, units, why):
+    assert write_units(operation, request_) == units, why
