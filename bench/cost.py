@@ -18,7 +18,7 @@ from chalicelib.model.chunk import CHUNK
 MILLION = 1_000_000
 SES = 100.0
 
-# Dollars for a million of each, and Lambda by the second of the functions' memory (1,769 MB and 512 MB, arm64).
+# Dollars for a million of each, and for a second of a Lambda of 1,024 MB (arm64), as all busy functions have.
 PRICES = MappingProxyType(
     {
         "write": 0.625,
@@ -30,20 +30,20 @@ PRICES = MappingProxyType(
         "log_gigabyte": 0.50,
     }
 )
-LAMBDA_SECOND = 0.0000133334 * 1.769
-SMALL_SECOND = 0.0000133334 * 0.5
+LAMBDA_SECOND = 0.0000133334
 
-# Seconds that a chunk takes on AWS (nine calls of about 10 ms, one of them to SES of about 100), that a hit takes, that
-# a thousand events take; shares that open and click; events that SES publishes for each recipient; bytes of a hit's line.
+# Seconds that a chunk takes on AWS (eight calls of about 10 ms, one to SES of about 150, and our own CPU), that a hit
+# takes, that a thousand events take; hits for each recipient (35% open, 8% click); events that SES publishes for each;
+# bytes of a hit's line and of Lambda's own lines about a run, with what CloudWatch adds to each.
 ASSUMED = MappingProxyType(
     {
-        "chunk": 0.25,
+        "chunk": 0.27,
         "hit": 0.005,
         "thousand_events": 0.5,
         "hits": 0.43,
         "events": 2.01,
-        "line": 450,
-        "lambda_lines": 350,
+        "line": 331,
+        "lambda_lines": 400,
     }
 )
 
@@ -79,18 +79,18 @@ def _dollars(sent: Mapping[str, float], planned: Mapping[str, float], told: Mapp
     """Dollars a million recipients, by service."""
     hits, events = ASSUMED["hits"], ASSUMED["events"]
     batches = 2 * (1 / CHUNK / 10) + sent["queue"] + planned["queue"] + 2 * events / 10
-    lambdas = ASSUMED["chunk"] / CHUNK + ASSUMED["thousand_events"] * events / 1_000
+    lambdas = ASSUMED["chunk"] / CHUNK + ASSUMED["thousand_events"] * (events + hits) / 1_000 + hits * ASSUMED["hit"]
     invocations = 1 / CHUNK / 10 + events / 100 + hits * 1.1
-    logs = (hits * (ASSUMED["line"] + ASSUMED["lambda_lines"]) + 350 * (1 / CHUNK / 10 + events / 100)) / 1e9
+    logs = (
+        hits * (ASSUMED["line"] + ASSUMED["lambda_lines"]) + ASSUMED["lambda_lines"] * (1 / CHUNK / 10 + events / 100)
+    ) / 1e9
     split = {
         "DynamoDB, sending": (sent["write"] + planned["write"]) * PRICES["write"]
         + (sent["read"] + planned["read"]) * PRICES["read"],
         "DynamoDB, events": told["write"] * PRICES["write"] + told["read"] * PRICES["read"],
         "SNS, published by SES": events * PRICES["publish"],
         "SQS": batches * PRICES["queue"],
-        "Lambda": lambdas * LAMBDA_SECOND * MILLION
-        + hits * ASSUMED["hit"] * SMALL_SECOND * MILLION
-        + invocations * PRICES["invocation"],
+        "Lambda": lambdas * LAMBDA_SECOND * MILLION + invocations * PRICES["invocation"],
         "HTTP API": hits * PRICES["request"],
         "CloudWatch Logs": logs * MILLION * PRICES["log_gigabyte"],
     }

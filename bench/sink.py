@@ -17,7 +17,7 @@ import json
 import multiprocessing
 import socket
 import urllib.request
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
@@ -126,7 +126,7 @@ class _Answers:
 
     def __init__(self, rule: Rule | None) -> None:
         self.rule = rule
-        self.counts: Counter[str] = Counter()
+        self.counts: dict[str, float] = defaultdict(float)
         self.numbers = count(1)
 
     def __call__(self, operation: str, request: Json) -> Json:
@@ -165,16 +165,21 @@ def write_units(operation: str, request: Json) -> int:
     return _kilobytes(request.get("Item", {})) if operation in ("PutItem", "UpdateItem", "DeleteItem") else 0
 
 
-def read_units(operation: str, request: Json, answer: Json) -> int:
-    """Consistent reads; an item that is not there costs one as well."""
+def read_units(operation: str, request: Json, answer: Json) -> float:
+    """Consistent reads, and half of it for others; an item that is not there costs one as well."""
     if operation == "BatchGetItem":
-        found = [item for items in answer["Responses"].values() for item in items]
-        return sum(_units(item, 4) for item in found) + _items(request) - len(found)
+        found = answer["Responses"]
+        return sum(_table_units(asked, found.get(table, [])) for table, asked in request["RequestItems"].items())
     if operation == "GetItem":
         return _units(answer.get("Item", {}), 4)
     if operation in ("Query", "Scan"):
         return max(1, -(-sum(_size(item) for item in answer["Items"]) // 4096))
     return 0
+
+
+def _table_units(asked: Json, found: list[Json]) -> float:
+    units = sum(_units(item, 4) for item in found) + len(asked["Keys"]) - len(found)
+    return units if asked.get("ConsistentRead") else units / 2
 
 
 def _kilobytes(item: Json) -> int:

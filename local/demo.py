@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from local import audience
+from local.children import Broken
 from local.client import Client
 from local.showing import Bar, Show
 
@@ -129,7 +130,7 @@ def _import(client: Client, table: bytes, segment: str, show: Show) -> Json:
             job = client.get(f"/imports/{job['id']}")
             bar.at(job["created"] + job["updated"] + job["unchanged"] + job["rejected"], total)
     if job["state"] != "finished":
-        raise RuntimeError(f"The import {job['id']} failed: {job['reason']}")
+        raise Broken(f"The import {job['id']} failed: {job['reason']}")
     return job
 
 

@@ -52,6 +52,7 @@ class Demonstration:
             "broadcast": self.broadcast,
             "stats": self.stats,
             "seconds": seconds_of(self.broadcast),
+            "on": self.broadcast["started_at"],
         }
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from local.client import Client
 from local.inbox import Copy
+from local.readers import several_hands
 
 Json = dict[str, Any]
-HANDS = 4
 SUMS = ("waiting", "calling", "sent", "failed", "in_doubt", "held", "cancelled")
 UNSETTLED = ("waiting", "calling", "in_doubt")
 ONCE = ("delivered", "bounced", "soft_bounced", "complained", "rejected", "unsubscribed")
@@ -64,7 +63,7 @@ def inbox_equals_sent(broadcast: Mapping[str, Any], copies: Sequence[Copy]) -> V
 
 def counters_equal_facts(client: Client, stats: Mapping[str, int], messages: Sequence[str]) -> Verdict:
     """Every message's facts, counted again one by one."""
-    with ThreadPoolExecutor(HANDS) as hands:
+    with several_hands() as hands:
         facts = list(hands.map(lambda message: client.get(f"/messages/{message}")["facts"], messages))
     recounted = recount(facts)
     wrong = [

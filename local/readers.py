@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from local.client import Server
@@ -63,12 +64,22 @@ def _temper(message: str, purpose: str) -> float:
 def act(url: str, copies: Iterable[Copy], show: Show) -> Done:
     deeds = [deed for copy in copies for deed in deeds_of(copy)]
     server, wrong = Server(url), []
-    with show.working("Recipients open, click and unsubscribe") as bar, ThreadPoolExecutor(HANDS) as hands:
+    with show.working("Recipients open, click and unsubscribe") as bar, several_hands() as hands:
         for number, answer in enumerate(hands.map(lambda deed: _do(server, deed), deeds), 1):
             bar.at(number, len(deeds))
             if answer:
                 wrong.append(answer)
     return Done(deeds, wrong)
+
+
+@contextmanager
+def several_hands() -> Iterator[ThreadPoolExecutor]:
+    """Threads that drop what they have not begun when this ends early: Ctrl-C must not wait for thousands of deeds."""
+    hands = ThreadPoolExecutor(HANDS)
+    try:
+        yield hands
+    finally:
+        hands.shutdown(cancel_futures=True)
 
 
 def unsubscribe(url: str, copies: Iterable[Copy]) -> None:

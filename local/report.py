@@ -31,7 +31,6 @@ def summary(demo: Mapping[str, Any]) -> list[str]:
     said, stats, imported = demo["broadcast"], demo["stats"], demo["imported"]
     seconds = demo["seconds"]
     lines = [
-        "What happened",
         f"  imported      {imported['created']:>7}  contacts; {imported['rejected']} lines rejected",
         *(f"                         line {each['line']}: {each['column']} {each['value']!r}: {each['reason']}"
           for each in imported["lines"][:5]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import http.client
 import json
 import signal
 import sys
@@ -80,7 +81,7 @@ def _check(given: argparse.Namespace, show: Show) -> int:
     home = opened(directory, given.port or free_block(FIRST_PORT + 10), fresh=True)
     with _up(home, show):
         shown = demonstration.perform(home, _csv(given.recipients), show)
-        for line in report.summary(shown.kept()):
+        for line in ("What happened", *report.summary(shown.kept())):
             show.say(line)
         verdicts = demonstration.verdicts(home, shown)
     show.say("What must hold")
@@ -108,6 +109,8 @@ def _up(home: Home, show: Show) -> Iterator[Stack]:
         announce(home)
         show.say(f"Up after {time.monotonic() - began:.1f} s: API {home.url}/v1, inbox {home.inbox_url}")
         yield stack
+    except (OSError, http.client.HTTPException) as error:
+        raise Broken(stack.broken() or f"A connection broke: {error!r}; logs are in {home.logs}.") from error
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)

@@ -61,9 +61,9 @@ class MessagesStore:
         item = read(self._connection, self._table, message_place(self._workspace, key))
         return None if item is None else message_of(item)
 
-    def read_many(self, keys: Sequence[MessageKey]) -> dict[MessageKey, Message]:
+    def read_many(self, keys: Sequence[MessageKey], *, consistent: bool = True) -> dict[MessageKey, Message]:
         places = [message_place(self._workspace, each) for each in dict.fromkeys(keys)]
-        items = read_many(self._connection, {self._table: places})[self._table]
+        items = read_many(self._connection, {self._table: places}, consistent=consistent)[self._table]
         return {message.key: message for message in map(message_of, items)}
 
     def facts(self, key: MessageKey) -> list[Fact]:

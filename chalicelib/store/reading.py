@@ -37,14 +37,16 @@ def read(connection: Connection, table: str, key: Key) -> Item | None:
     return item
 
 
-def read_many(connection: Connection, keys: Mapping[str, Sequence[Key]]) -> dict[str, list[Item]]:
-    """Items by table, in no order, consistent; those that are not there are missing. Any number of keys, no key
-    twice: a hundred in a request, and what it left undone is asked for again.
+def read_many(
+    connection: Connection, keys: Mapping[str, Sequence[Key]], *, consistent: bool = True
+) -> dict[str, list[Item]]:
+    """Items by table, in no order; those that are not there are missing. Any number of keys, no key twice: a hundred
+    in a request, and what it left undone is asked for again.
     """
     found: dict[str, list[Item]] = {table: [] for table in keys}
     wanted = [(table, key) for table, some in keys.items() for key in some]
     for at in range(0, len(wanted), BATCH):
-        _read_batch(connection, wanted[at : at + BATCH], found)
+        _read_batch(connection, wanted[at : at + BATCH], found, consistent=consistent)
     return found
 
 
@@ -70,10 +72,12 @@ def number_of(connection: Connection, wanted: Range) -> int:
         request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
-def _read_batch(connection: Connection, wanted: Iterable[tuple[str, Key]], found: dict[str, list[Item]]) -> None:
+def _read_batch(
+    connection: Connection, wanted: Iterable[tuple[str, Key]], found: dict[str, list[Item]], *, consistent: bool
+) -> None:
     request: dict[str, Any] = {}
     for table, key in wanted:
-        request.setdefault(table, {"Keys": [], "ConsistentRead": True})["Keys"].append(key)
+        request.setdefault(table, {"Keys": [], "ConsistentRead": consistent})["Keys"].append(key)
     for _ in tries(connection, "batch read"):
         answer = call(connection, "batch_get_item", RequestItems=request)
         for table, items in answer["Responses"].items():

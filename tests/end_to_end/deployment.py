@@ -55,14 +55,17 @@ def clients(url: str) -> Any:
 
 
 @contextmanager
-def deployed(directory: Path, architecture: str, auth: bool = False) -> Iterator[Deployed]:
-    """The data stack, the simulator publishing into it, and the application's stack from the packaged files."""
+def deployed(directory: Path, architecture: str) -> Iterator[Deployed]:
+    """The data stack, the simulator publishing into it, and the application's stack from the packaged files.
+
+    The local AWS enforces the functions' policies: what they do not allow is denied.
+    """
     build = package(directory / "build", architecture)
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     aws = clients(url)
     with SimulatedSes(identities=(DOMAIN,), configuration_sets=(PREFIX,), topic=TOPIC, sink=sns_sink(aws("sns"))) as ses:
-        child = ministack.serve(_command(port, directory, ses.url, auth), directory)
+        child = ministack.serve(_command(port, directory, ses.url), directory)
         try:
             outputs = ministack.deploy_data(url, PREFIX, f"{PREFIX}-data")
             api, resources = _deploy(aws, build, url, outputs["BucketName"])
@@ -71,20 +74,29 @@ def deployed(directory: Path, architecture: str, auth: bool = False) -> Iterator
             children.stop(child)
 
 
-def _command(port: int, directory: Path, ses_url: str, auth: bool) -> children.Command:
+def _command(port: int, directory: Path, ses_url: str) -> children.Command:
     """Lambdas inherit what the local AWS has in its environment, as far as their template does not say otherwise."""
     command = ministack.command(port, directory / "state", directory / "ministack.log", keep=False)
-    more = {"AWS_ENDPOINT_URL_SESV2": ses_url, "ENVOI_EVIDENCE_WINDOW_MS": "5000", "ENVOI_REHINT_MS": "5000"}
-    return replace(command, environment={**command.environment, **more, **({"AUTH": "true"} if auth else {})})
+    more = {"AUTH": "true", "AWS_ENDPOINT_URL_SESV2": ses_url}
+    return replace(command, environment={**command.environment, **more})
+
+
+def _packaged(template: dict[str, Any], bucket: str) -> dict[str, Any]:
+    """The code's place filled in. On AWS `sqs:SendMessage` allows batches too; the local AWS wants them named."""
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Lambda::Function":
+            resource["Properties"]["Code"] = {"S3Bucket": bucket, "S3Key": "code/deployment.zip"}
+        if resource["Type"] == "AWS::IAM::Role":
+            for statement in resource["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]:
+                if "sqs:SendMessage" in statement["Action"]:
+                    statement["Action"].append("sqs:SendMessageBatch")
+    return template
 
 
 def _deploy(aws: Any, build: Path, url: str, bucket: str) -> tuple[str, dict[str, str]]:
     """As `aws cloudformation package` and `deploy` do it."""
     aws("s3").upload_file(str(build / ZIP), bucket, "code/deployment.zip")
-    template = json.loads((build / TEMPLATE).read_text())
-    for resource in template["Resources"].values():
-        if resource["Type"] == "AWS::Lambda::Function":
-            resource["Properties"]["Code"] = {"S3Bucket": bucket, "S3Key": "code/deployment.zip"}
+    template = _packaged(json.loads((build / TEMPLATE).read_text()), bucket)
     parameters = {"Prefix": PREFIX, "BucketUrl": f"{url}/{bucket}", **SECRETS}
     cloudformation = aws("cloudformation")
     cloudformation.create_stack(

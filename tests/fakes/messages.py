@@ -34,7 +34,7 @@ class FakeMessages:
     def read(self, key: MessageKey) -> Message | None:
         return self.tables.messages.get(key)
 
-    def read_many(self, keys: Sequence[MessageKey]) -> dict[MessageKey, Message]:
+    def read_many(self, keys: Sequence[MessageKey], *, consistent: bool = True) -> dict[MessageKey, Message]:
         rows = self.tables.messages
         return {key: rows[key] for key in keys if key in rows}
 

@@ -1,0 +1,119 @@
+"""What `make package` makes, deployed: one broadcast and one single sending through its Lambdas, by HTTP alone."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from infra.package import ARCHITECTURES
+from local.client import Refused
+from local.inbox import Copy, Inbox
+from tests.end_to_end.deployment import API_KEY, DOMAIN, Deployed, deployed
+
+pytestmark = pytest.mark.real
+
+READERS = 30
+HTML = """<!DOCTYPE html><html><body><p>Hello {contactfield=firstname|you}</p>
+<a href="https://bakery.example/bread?a=1&amp;b=2">bread</a>
+<a href="{unsubscribe_url}">leave</a>{tracking_pixel}</body></html>"""
+# A rule fires once a minute, and a first start of eight functions takes its time on two cores.
+PATIENCE_S = 150.0
+
+
+def eventually(condition: Callable[[], object], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < deadline, f"still not: {what}"
+        time.sleep(0.5)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+    architecture = ARCHITECTURES[platform.machine()]
+    with deployed(tmp_path_factory.mktemp("deployed"), architecture) as running:
+        yield running
+
+
+def letter(kind: str, **more: object) -> dict[str, object]:
+    return {"kind": kind, "name": kind, "subject": "Bread, {contactfield=firstname|you}", "html": HTML,
+            "from_address": f"letters@{DOMAIN}"} | more  # fmt: skip
+
+
+def audience(house: Deployed) -> str:
+    client = house.client()
+    segment = client.post("/segments", {"name": "Readers"})["id"]
+    lines = [f"reader{number}@example.com,Ann {number}" for number in range(READERS)]
+    table = "\n".join(["email,firstname", *lines, "nonsense,Ann"]).encode()
+    job = client.send("POST", f"/imports?segment={segment}", table, "text/csv")
+    eventually(lambda: client.get(f"/imports/{job['id']}")["state"] == "finished", "the import")
+    job = client.get(f"/imports/{job['id']}")
+    assert (job["created"], job["rejected"]) == (READERS, 1)
+    return str(segment)
+
+
+def test_a_broadcast_goes_out_comes_back_and_is_counted(house):
+    client, segment = house.client(), audience(house)
+    email = client.post("/emails", letter("segment", segments=[segment]))["id"]
+    client.post(f"/emails/{email}/publish")
+    broadcast = client.post(f"/emails/{email}/broadcasts")["id"]
+    eventually(lambda: client.get(f"/broadcasts/{broadcast}")["state"] == "finished", "the broadcast")
+
+    said = client.get(f"/broadcasts/{broadcast}")
+    assert (said["planned"], said["sent"], said["skipped"]) == (READERS, READERS, {})
+    copies = [copy for copy in Inbox(house.ses.url).copies() if copy.family == email]
+    assert sorted(copy.to for copy in copies) == sorted(f"reader{n}@example.com" for n in range(READERS))
+
+    act(house, copies[0])
+
+    def counted():
+        stats = client.get(f"/emails/{email}/stats")
+        return (stats["delivered"], stats["opened"]["total"], stats["clicked"]["total"], stats["unsubscribed"])
+
+    eventually(lambda: counted() == (READERS, 1, 1, 1), "every counter")
+    complaints = [line for line in lines_of(house) if "ERROR" in line or "AccessDenied" in line]
+    assert complaints == []
+
+
+def act(house: Deployed, copy: Copy) -> None:
+    """Open, click and one-click, as a mail client does it."""
+    server = house.server()
+    opened = server.ask("GET", copy.pixel, headers={"Accept": "image/avif,image/*"})
+    assert (opened.status, opened.headers["content-type"], opened.body[:6]) == (200, "image/gif", b"GIF89a")
+    clicked = server.ask("GET", copy.clicks[0])
+    assert (clicked.status, clicked.headers["location"]) == (302, "https://bakery.example/bread?a=1&b=2")
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert server.ask("POST", copy.one_click, b"List-Unsubscribe=One-Click", form).status == 200
+    assert server.ask("GET", copy.pixel[:-1] + "x").status in (200, 404)
+
+
+def lines_of(house: Deployed) -> list[str]:
+    logs = house.aws("logs")
+    groups = [group["logGroupName"] for group in logs.describe_log_groups()["logGroups"]]
+    events = [event for name in groups for event in logs.filter_log_events(logGroupName=name)["events"]]
+    return [event["message"] for event in events]
+
+
+@pytest.mark.parametrize("mode", ["immediate", "queue"])
+def test_a_template_letter_goes_to_one_contact(house, mode):
+    client = house.client()
+    email = client.post("/emails", letter("template", subject="Order {order}"))["id"]
+    client.post(f"/emails/{email}/publish")
+    address = f"buyer-{mode}@example.com"
+    client.post("/contacts", {"address": address})
+    wish = {"address": address, "tokens": {"order": "17"}, "mode": mode}
+    message = client.post(f"/emails/{email}/messages", wish, {"Idempotency-Key": f"order-17-{mode}"})
+    if mode == "immediate":
+        assert message["state"] == "sent", message["reason"]
+    eventually(lambda: client.get(f"/messages/{message['id']}")["state"] == "sent", "the message")
+    again = client.post(f"/emails/{email}/messages", wish, {"Idempotency-Key": f"order-17-{mode}"})
+    assert again["id"] == message["id"]
+    copies = [copy for copy in Inbox(house.ses.url).copies() if copy.to == address]
+    assert [copy.message for copy in copies] == [message["id"]]
+
+
+def test_without_the_key_nothing_is_told(house):
+    with pytest.raises(Refused, match="401"):
+        house.client().__class__(house.url, API_KEY + "x", house.host).get("/contacts")
