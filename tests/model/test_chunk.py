@@ -1,0 +1,80 @@
+"""The journal's rules: which fate may follow which, who is in a call, when a chunk is settled."""
+
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.model.chunk import (
+    CALLING,
+    CANCELLED,
+    FAILED,
+    HELD,
+    IN_DOUBT,
+    MOVES,
+    SENT,
+    SKIPS,
+    WAITING,
+    Call,
+    begun,
+    call_of,
+    expired,
+    judged,
+    planned_chunk,
+)
+
+FATES = (WAITING, CALLING, SENT, FAILED, IN_DOUBT, HELD, CANCELLED, *SKIPS)
+CALL = Call("attempt", 1_000, 151_000, (0, 2))
+
+
+def chunk(people=3):
+    return planned_chunk("b", "f", 0, 0, [f"contact{n}" for n in range(people)])
+
+
+@pytest.mark.parametrize(("before", "after"), list(product(FATES, FATES)))
+def test_only_the_moves_of_the_table(before, after):
+    from dataclasses import replace  # noqa: PLC0415  # one row's own
+
+    standing = replace(chunk(1), fates=before)
+    if after in MOVES.get(before, ""):
+        assert judged(standing, {0: after}).fates == after
+    else:
+        with pytest.raises(ValueError, match=f"{before} -> {after}"):
+            judged(standing, {0: after})
+
+
+def test_whoever_may_have_it_never_waits_again():
+    """The heart of at-most-once: from a doubt no road leads back to waiting or calling."""
+    assert not {WAITING, CALLING} & set(MOVES[IN_DOUBT] + MOVES[HELD])
+    assert not any(final in MOVES for final in (SENT, FAILED, CANCELLED, *SKIPS))
+
+
+def test_a_journal_entry_names_those_in_the_call_and_those_skipped():
+    after = begun(chunk(), CALL, {1: "U"})
+    assert (after.fates, after.calls, after.version) == ("cUc", (CALL,), 2)
+
+
+def test_a_call_stays_until_its_last_recipient_is_settled():
+    journal = begun(chunk(), CALL, {})
+    half = judged(journal, {0: SENT, 2: IN_DOUBT})
+    assert call_of(half, 2) == CALL
+    held = judged(half, {2: HELD})
+    assert held.calls == (CALL,)
+    assert judged(held, {2: SENT}).calls == ()
+
+
+@pytest.mark.parametrize(("now", "gone"), [(151_000, False), (151_001, True)])
+def test_a_lease_expires_after_its_last_millisecond(now, gone):
+    assert bool(expired(begun(chunk(), CALL, {}), now)) == gone
+
+
+def test_a_call_without_anybody_calling_does_not_expire():
+    assert not expired(judged(begun(chunk(), CALL, {}), {0: IN_DOUBT, 2: IN_DOUBT}), 999_999)
+
+
+@given(st.text("".join(FATES), min_size=1, max_size=50))
+def test_settled_means_that_no_move_is_left(fates):
+    from dataclasses import replace  # noqa: PLC0415  # one row's own
+
+    assert replace(chunk(len(fates)), fates=fates).settled == (not any(each in MOVES for each in fates))

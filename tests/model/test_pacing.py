@@ -1,0 +1,42 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.model.chunk import CHUNK
+from chalicelib.model.pacing import backoff_ms, call_size, cost_ms
+
+RATES = st.floats(0.1, 100_000)
+
+
+@pytest.mark.parametrize(
+    ("rate", "size", "why"),
+    [
+        (1, 1, "the sandbox"),
+        (14, 7, "a new production account: 50 at once would be refused"),
+        (99, 49, "half a second's worth"),
+        (100, 50, "a whole chunk"),
+        (10_000, 50, "SES takes 50 a call"),
+    ],
+)
+def test_a_call_holds_half_a_second_s_worth(rate, size, why):
+    assert call_size(rate) == size, why
+
+
+@given(RATES)
+def test_a_call_is_never_empty_nor_more_than_a_chunk(rate):
+    assert 1 <= call_size(rate) <= CHUNK
+
+
+@given(st.integers(1, CHUNK), RATES)
+def test_the_budget_is_never_cheaper_than_the_rate(recipients, rate):
+    assert recipients * 1_000 <= cost_ms(recipients, rate) * rate * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("rate", [0, -1, 0.0])
+def test_no_rate_is_no_division_by_zero(rate):
+    assert cost_ms(1, rate) == 10_000
+
+
+@given(st.integers(0, 10_000))
+def test_back_off_grows_and_ends_at_a_minute(tries):
+    assert 1_000 <= backoff_ms(tries) <= backoff_ms(tries + 1) <= 60_000
