@@ -34,6 +34,13 @@ def cost_ms(recipients: int, per_second: float) -> int:
     return math.ceil(recipients * SECOND / max(per_second, SLOWEST))
 
 
+def turn_ms(per_second: float) -> int:
+    """How long a chunk that finds the budget used up stands back: about as long as another chunk takes. Hints that
+    come back each second would cost more requests than mails at a slow rate.
+    """
+    return min(60 * SECOND, max(SECOND, cost_ms(CHUNK, per_second)))
+
+
 def backoff_ms(tries: int) -> int:
     """The wait after calls in a row that were not sent: 1, 2, 4 ... at most 60 seconds."""
     return min(60, 1 << min(tries, 6)) * SECOND

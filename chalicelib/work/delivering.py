@@ -87,7 +87,7 @@ def _slot(world: World, recipients: int) -> int:
     needed = world.timing.ahead + world.timing.call_timeout + MARGIN_MS
     slot = world.budget.reserve(cost, now, world.timing.ahead) if world.time_left() > needed else None
     if slot is None:
-        return pacing.SECOND
+        return pacing.turn_ms(world.transport.quota().per_second)
     world.sleep(max(0, slot - now))
     return 0
 

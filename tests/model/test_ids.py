@@ -39,7 +39,7 @@ def test_shards_in_turn_give_the_ids_in_order(one, other):
 )
 def test_anything_else_is_no_id(text):
     assert not ids.is_id(text)
-    with pytest.raises(ValueError, match=re.escape(text)):
+    with pytest.raises(ValueError, match=re.escape(text) or None):
         ids.to_bytes(text)
 
 

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.model.chunk import CHUNK
-from chalicelib.model.pacing import backoff_ms, call_size, cost_ms
+from chalicelib.model.pacing import backoff_ms, call_size, cost_ms, turn_ms
 
 RATES = st.floats(0.1, 100_000)
 
@@ -40,3 +40,10 @@ def test_no_rate_is_no_division_by_zero(rate):
 @given(st.integers(0, 10_000))
 def test_back_off_grows_and_ends_at_a_minute(tries):
     assert 1_000 <= backoff_ms(tries) <= backoff_ms(tries + 1) <= 60_000
+
+
+@pytest.mark.parametrize(
+    ("rate", "milliseconds"), [(0.1, 60_000), (1, 50_000), (14, 3_572), (200, 1_000), (9_999, 1_000)]
+)
+def test_a_chunk_stands_back_as_long_as_another_one_takes(rate, milliseconds):
+    assert turn_ms(rate) == milliseconds
