@@ -12,6 +12,7 @@ from types import MappingProxyType, ModuleType
 
 from bench import deliver, plan, record
 from bench.child import measured
+from bench.figure import figure
 from bench.sink import READ_UNITS, WRITE_UNITS, Json, calls, sink
 from chalicelib.model.chunk import CHUNK
 
@@ -54,11 +55,11 @@ def figures() -> Iterator[Json]:
     told = _counted(record, record.proved, record.RECORDED)
     per_event = 100 / 244  # of the events that `record` mixes, a hundred belong to each hundred recipients
     before = sent["write"] + planned["write"]
-    yield _figure("write_units", before, "per recipient, before events", {"a row and a status update": 2.0})
-    yield _figure("calls", sent["calls"] + planned["calls"], "API calls per recipient", {"a call each": 1.0})
+    yield figure("write_units", before, "per recipient, before events", {"a row and a status update": 2.0})
+    yield figure("calls", sent["calls"] + planned["calls"], "API calls per recipient", {"a call each": 1.0})
     dollars = _dollars(sent, planned, {name: value / per_event for name, value in told.items()})
     beside = {"SES's own": SES, "a naive pipeline": 9.0}
-    yield _figure("dollars_per_million", sum(dollars.values()), "dollars beyond SES's own", beside) | {"split": dollars}
+    yield figure("dollars_per_million", sum(dollars.values()), "dollars beyond SES's own", beside) | {"split": dollars}
 
 
 def _counted(module: ModuleType, answering: object, number: int) -> dict[str, float]:
@@ -97,11 +98,6 @@ def _dollars(sent: Mapping[str, float], planned: Mapping[str, float], told: Mapp
     return {name: round(value, 3) for name, value in split.items()}
 
 
-def _figure(name: str, value: float, unit: str, beside: Mapping[str, float]) -> Json:
-    ratio = {other: round(value / number, 3) for other, number in beside.items()}
-    return {"figure": name, "value": round(value, 3), "unit": unit, "beside": dict(beside), "ratio": ratio}
-
-
 if __name__ == "__main__":
-    for each in figures():
-        print(json.dumps(each))
+    for priced in figures():
+        print(json.dumps(priced))

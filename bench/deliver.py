@@ -18,6 +18,7 @@ from typing import Any
 
 from bench import audience
 from bench.child import measured
+from bench.figure import per_cpu_second
 from bench.sink import Json, sink
 from chalicelib.compose.letter import joined
 from chalicelib.compose.mime import mime
@@ -38,13 +39,7 @@ def figures() -> Iterator[Json]:
     with sink(answering) as url:
         envoi = measured("bench.deliver", url, "envoi")
         beside = {name: measured("bench.deliver", url, way) for name, way in ((PLAIN, "plain"), (BEST, "best"))}
-    yield {
-        "figure": "deliver",
-        "value": round(envoi),
-        "unit": "recipients per CPU-second",
-        "beside": {name: round(value) for name, value in beside.items()},
-        "ratio": {name: round(envoi / value, 1) for name, value in beside.items()},
-    }
+    yield per_cpu_second("deliver", "recipients", envoi, beside)
 
 
 def answering(operation: str, request: Json) -> Json | None:

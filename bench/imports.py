@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 from bench import audience
 from bench.child import measured
+from bench.figure import per_cpu_second
 from bench.sink import Json, sink
 
 ROWS, PLAIN_ROWS = 20_000, 1_000
@@ -26,13 +27,7 @@ COLUMNS = ("email", "firstname", "lastname", "company", "city", "country", "pref
 def figures() -> Iterator[Json]:
     with sink(answering) as url:
         envoi, plain = (measured("bench.imports", url, way) for way in ("envoi", "plain"))
-    yield {
-        "figure": "import",
-        "value": round(envoi),
-        "unit": "rows per CPU-second",
-        "beside": {PLAIN: round(plain)},
-        "ratio": {PLAIN: round(envoi / plain, 1)},
-    }
+    yield per_cpu_second("import", "rows", envoi, {PLAIN: plain})
 
 
 def answering(operation: str, request: Json) -> Json | None:

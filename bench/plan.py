@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from bench import audience
 from bench.child import measured
+from bench.figure import per_cpu_second
 from bench.sink import Json, sink
 from chalicelib.model import ids
 from chalicelib.model.broadcast import Broadcast, Walk
@@ -27,13 +28,7 @@ BODY = "x" * 600
 def figures() -> Iterator[Json]:
     with sink(answering) as url:
         envoi, plain = (measured("bench.plan", url, way) for way in ("envoi", "plain"))
-    yield {
-        "figure": "plan",
-        "value": round(envoi),
-        "unit": "contacts per CPU-second",
-        "beside": {PLAIN: round(plain)},
-        "ratio": {PLAIN: round(envoi / plain, 1)},
-    }
+    yield per_cpu_second("plan", "contacts", envoi, {PLAIN: plain})
 
 
 def answering(operation: str, request: Json) -> Json | None:

@@ -15,6 +15,7 @@ from functools import cache
 from types import MappingProxyType
 
 from bench.child import measured
+from bench.figure import per_cpu_second
 from bench.sink import Json, sink
 from chalicelib.model.fact import Event, Kind
 from chalicelib.model.ids import random_id
@@ -31,13 +32,7 @@ SHARES: Mapping[Kind, int] = MappingProxyType({"sent": 100, "delivered": 100, "o
 def figures() -> Iterator[Json]:
     with sink(proved) as url:
         envoi, plain = (measured("bench.record", url, way) for way in ("envoi", "plain"))
-    yield {
-        "figure": "record",
-        "value": round(envoi),
-        "unit": "events per CPU-second",
-        "beside": {"an update of row and counter an event": round(plain)},
-        "ratio": {"an update of row and counter an event": round(envoi / plain, 1)},
-    }
+    yield per_cpu_second("record", "events", envoi, {"an update of row and counter an event": plain})
 
 
 def proved(operation: str, request: Json) -> Json | None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+# Segments that one broadcast may choose, and that it may exclude.
+MAX_CHOSEN = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:

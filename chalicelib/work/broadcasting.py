@@ -7,14 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from chalicelib.model.broadcast import Broadcast, Move, Tally, Walk, moved, tallied
-from chalicelib.model.email import Email
 from chalicelib.model.errors import Conflict, Invalid, NotFound
-from chalicelib.model.segment import Segment
-from chalicelib.work import feeding
+from chalicelib.model.segment import MAX_CHOSEN, Segment
+from chalicelib.work import emails, feeding
 from chalicelib.work.world import World
 
 SCAN_WALKERS = 4
-MAX_SEGMENTS = 50
 FAR = 366 * 24 * 3600 * 1000
 TRIES = 10
 
@@ -39,7 +37,7 @@ def create(
     Raises NotFound, Invalid (no such segment, none chosen, a time too far away) and Conflict (a template e-mail,
     not published, another broadcast of the family still open).
     """
-    email = _sendable(world, email_id)
+    email = emails.published(world, email_id, "segment")
     now = world.now()
     broadcast = Broadcast(
         id=world.new_id(),
@@ -132,21 +130,6 @@ def _read(world: World, broadcast_id: str) -> Broadcast:
     return broadcast
 
 
-def _sendable(world: World, email_id: str) -> Email:
-    email = world.emails.read(email_id)
-    if email is None:
-        raise NotFound(f"There is no e-mail {email_id!r}.", field="id")
-    if email.kind != "segment":
-        raise Conflict(
-            "A template e-mail goes to one contact at a time.",
-            field="kind",
-            hint=f"POST /v1/emails/{email_id}/messages, or make a segment e-mail.",
-        )
-    if not email.revision:
-        raise Conflict("The e-mail is not published.", hint=f"POST /v1/emails/{email_id}/publish first.")
-    return email
-
-
 def _chosen(world: World, field: str, segments: Sequence[str]) -> tuple[str, ...]:
     if not segments:
         raise Invalid(field, list(segments), "Choose at least one segment, here or in the e-mail.")
@@ -155,8 +138,8 @@ def _chosen(world: World, field: str, segments: Sequence[str]) -> tuple[str, ...
 
 def _known(world: World, field: str, segments: Sequence[str]) -> tuple[str, ...]:
     unique = tuple(dict.fromkeys(segments))
-    if len(unique) > MAX_SEGMENTS:
-        raise Invalid(field, len(unique), f"At most {MAX_SEGMENTS} segments.")
+    if len(unique) > MAX_CHOSEN:
+        raise Invalid(field, len(unique), f"At most {MAX_CHOSEN} segments.")
     known = world.segments.read_many(unique)
     for each in unique:
         if each not in known:

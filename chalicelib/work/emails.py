@@ -9,16 +9,23 @@ from typing import Any
 
 from chalicelib.compose.revision import Revision
 from chalicelib.compose.source import Caution
-from chalicelib.model.email import KINDS, MAX_HTML, MAX_PREHEADER, MAX_SUBJECT, MAX_TEXT, Email
+from chalicelib.model.email import KINDS, MAX_HTML, MAX_PREHEADER, MAX_SUBJECT, MAX_TEXT, Email, Kind
 from chalicelib.model.errors import Conflict, Invalid, NotFound, TooLarge
 from chalicelib.model.ids import is_id
+from chalicelib.model.segment import MAX_CHOSEN
 from chalicelib.work.addresses import MAX_TYPED, normalised
-from chalicelib.work.broadcasting import MAX_SEGMENTS
 from chalicelib.work.world import World
 
 MAX_NAME = 190
 # The tracking token has two bytes for it (`model/token.py`).
 MAX_REVISION = 65_535
+# How an e-mail of each kind is sent: asked for the other way, it says so.
+SENT_BY: Mapping[Kind, tuple[str, str]] = MappingProxyType(
+    {
+        "segment": ("A segment e-mail goes out as a broadcast.", "broadcasts"),
+        "template": ("A template e-mail goes to one contact at a time.", "messages"),
+    }
+)
 # Numbers that a lost publish may have left behind in the bucket before this one.
 TRIES = 20
 PAGE = 100
@@ -51,6 +58,17 @@ def read(world: World, email_id: str) -> Email:
     email = world.emails.read(email_id) if is_id(email_id) else None
     if email is None:
         raise NotFound(f"There is no e-mail {email_id[:60]!r}.", field="id")
+    return email
+
+
+def published(world: World, email_id: str, kind: Kind) -> Email:
+    """The e-mail, ready to be sent as its kind is; NotFound, or Conflict where it is of the other kind or a draft."""
+    email = read(world, email_id)
+    if email.kind != kind:
+        message, road = SENT_BY[email.kind]
+        raise Conflict(message, field="kind", hint=f"POST /v1/emails/{email_id}/{road}, or make a {kind} e-mail.")
+    if not email.revision:
+        raise Conflict("The e-mail is not published.", hint=f"POST /v1/emails/{email_id}/publish first.")
     return email
 
 
@@ -209,8 +227,8 @@ def _segments(name: str, value: object) -> tuple[str, ...]:
     if isinstance(value, str) or not isinstance(value, Sequence):
         raise Invalid(name, value, "Give a list of segment ids.")
     unique = tuple(dict.fromkeys(value))
-    if len(unique) > MAX_SEGMENTS:
-        raise Invalid(name, len(unique), f"At most {MAX_SEGMENTS} segments are taken.")
+    if len(unique) > MAX_CHOSEN:
+        raise Invalid(name, len(unique), f"At most {MAX_CHOSEN} segments are taken.")
     for each in unique:
         if not isinstance(each, str) or not is_id(each):
             raise Invalid(name, each, "There is no such segment.")

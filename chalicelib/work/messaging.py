@@ -32,7 +32,7 @@ from chalicelib.model.outcome import (
     Refused,
 )
 from chalicelib.model.token import Tracked
-from chalicelib.work import contacts, evidence, stats
+from chalicelib.work import contacts, emails, evidence, stats
 from chalicelib.work.world import World
 
 Mode = Literal["immediate", "queue"]
@@ -60,7 +60,7 @@ def send(
     With an idempotency key a repetition returns the first message's state; another body under the same key is a
     Conflict. Raises NotFound (e-mail, contact), Conflict (not a template, not published) and Invalid (tokens).
     """
-    email = _sendable(world, email_id)
+    email = emails.published(world, email_id, "template")
     contact = contacts.read(world, to)
     message = _drafted(world, email, contact, _checked(tokens), mode, idempotency_key)
     hashed = world.signer.hashed("idempotency", idempotency_key) if idempotency_key else None
@@ -95,21 +95,6 @@ def read(world: World, message_id: str) -> tuple[Message, list[Fact]]:
 
 def history(world: World, contact_id: str, limit: int, cursor: str | None) -> tuple[list[Message], str | None]:
     return world.messages.history(contact_id, limit, cursor)
-
-
-def _sendable(world: World, email_id: str) -> Email:
-    email = world.emails.read(email_id)
-    if email is None:
-        raise NotFound(f"There is no e-mail {email_id!r}.", field="id")
-    if email.kind != "template":
-        raise Conflict(
-            "A segment e-mail goes out as a broadcast.",
-            field="kind",
-            hint=f"POST /v1/emails/{email_id}/broadcasts, or make a template e-mail.",
-        )
-    if not email.revision:
-        raise Conflict("The e-mail is not published.", hint=f"POST /v1/emails/{email_id}/publish first.")
-    return email
 
 
 def _checked(tokens: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

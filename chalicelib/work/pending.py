@@ -18,10 +18,9 @@ from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.ids import is_id
 from chalicelib.model.message import MessageKey
 from chalicelib.model.pending import PendingCount
-from chalicelib.model.segment import Segment
+from chalicelib.model.segment import MAX_CHOSEN, Segment
 from chalicelib.work.addresses import address_hash
 from chalicelib.work.audience import list_walk, membership
-from chalicelib.work.broadcasting import MAX_SEGMENTS
 from chalicelib.work.world import World
 
 Item = TypeVar("Item")
@@ -222,8 +221,8 @@ def _audience(world: World, email_id: str, segments: Sequence[str] | None, exclu
         raise Conflict("A template e-mail goes to one contact at a time: nobody is pending for it.", field="kind")
     include = tuple(dict.fromkeys(email.segments if segments is None else segments))
     without = tuple(dict.fromkeys(email.exclude if exclude is None else exclude))
-    if len(include) + len(without) > 2 * MAX_SEGMENTS:
-        raise Invalid("segments", len(include) + len(without), f"At most {MAX_SEGMENTS} segments.")
+    if len(include) + len(without) > 2 * MAX_CHOSEN:
+        raise Invalid("segments", len(include) + len(without), f"At most {MAX_CHOSEN} segments.")
     known = world.segments.read_many([*include, *without])
     for each in (*include, *without):
         if each not in known:
