@@ -17,6 +17,7 @@ from chalicelib.model.suppression import Reason
 
 Kind = Literal[
     "sent",
+    "refused",
     "rejected",
     "rendering_failed",
     "delivered",
@@ -73,6 +74,8 @@ EFFECTS: Mapping[Kind, Effect] = MappingProxyType(
         # the send counters are the chunks' tallies: `sent` is evidence alone, and evidence of each attempt
         # (a second attempt that was accepted too is a duplicate that somebody must learn of)
         "sent": Effect(again=True),
+        # the end of a template e-mail that no provider took: told by us, counted where it is told
+        "refused": Effect(proves=False),
         "rejected": Effect(counts="rejected", proves=False),
         "rendering_failed": Effect(counts="rendering_failed", proves=False),
         "delivered": Effect(counts="delivered"),

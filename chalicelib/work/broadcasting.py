@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
-from chalicelib.model.broadcast import Broadcast, Move, Tally, Walk, moved, tallied
+from chalicelib.model.broadcast import Broadcast, Move, State, Tally, Walk, moved, tallied
 from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.segment import MAX_CHOSEN, Segment
 from chalicelib.work import emails, feeding
 from chalicelib.work.world import World
 
 SCAN_WALKERS = 4
+RUNNING_STILL = "Wait for it, or cancel it: POST /v1/broadcasts/{holder}/cancel."
+LOCKED: Mapping[State, str] = MappingProxyType(
+    {
+        "scheduled": RUNNING_STILL,
+        "planning": RUNNING_STILL,
+        "sending": RUNNING_STILL,
+        "paused": RUNNING_STILL,
+        "cancelled": "Its last calls are being settled: try again in two minutes.",
+        "finished": "Some of its recipients are held in doubt: GET /v1/broadcasts/{holder} says how many.",
+    }
+)
 FAR = 366 * 24 * 3600 * 1000
 TRIES = 10
 
@@ -155,11 +167,12 @@ def _due(now: int, at: int | None) -> int:
 
 def _refuse_locked(world: World, family: str) -> None:
     holder = world.broadcasts.lock_holder(family)
-    if holder is not None:
-        raise Conflict(
-            f"Broadcast {holder} of this e-mail is not over.",
-            hint=f"Wait for it, or cancel it: POST /v1/broadcasts/{holder}/cancel.",
-        )
+    if holder is None:
+        return
+    state = _read(world, holder).state
+    raise Conflict(
+        f"Broadcast {holder} of this e-mail is not settled: it is {state}.", hint=LOCKED[state].format(holder=holder)
+    )
 
 
 def _started(broadcast: Broadcast, segments: dict[str, Segment], now: int) -> Broadcast:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from chalicelib.compose.personalise import values
 from chalicelib.compose.revision import Envelope, Revision
 from chalicelib.model import pacing
-from chalicelib.model.broadcast import RUNNING, Broadcast
+from chalicelib.model.broadcast import RUNNING
 from chalicelib.model.chunk import WAITING, Call, Chunk, begun, judged
 from chalicelib.model.eligibility import skip_letter
 from chalicelib.model.message import MessageKey
@@ -75,7 +75,11 @@ def _call(world: World, chunk: Chunk, size: int) -> Next | None:
     if not going:
         after = judged(chunk, skipped)
         return Next(after, size) if world.chunks.write(after) else None
-    ready = _ready(world, broadcast, chunk, going, reading, read_at)
+    revision = world.revisions.read(broadcast.email, broadcast.revision)
+    if revision is None:
+        broadcasting.halt(world, broadcast.id, f"Revision {broadcast.revision} of the e-mail is not in the bucket.")
+        return None
+    ready = _ready(world, revision, chunk, going, reading, read_at)
     journal = begun(chunk, ready.call, skipped)
     return _sent(world, journal, ready, size) if world.chunks.write(journal) else None
 
@@ -102,10 +106,7 @@ def _skipped(chunk: Chunk, positions: Sequence[int], reading: Reading) -> dict[i
     return found
 
 
-def _ready(world: World, broadcast: Broadcast, chunk: Chunk, going: list[int], reading: Reading, read_at: int) -> Ready:
-    revision = world.revisions.read(broadcast.email, broadcast.revision)
-    if revision is None:
-        raise LookupError(f"revision {broadcast.email}/{broadcast.revision} is not in the bucket")
+def _ready(world: World, revision: Revision, chunk: Chunk, going: list[int], reading: Reading, read_at: int) -> Ready:
     now = world.now()
     call = Call(world.new_id(), now, now + world.timing.lease, tuple(going))
     envelopes = [_envelope(world, revision, reading, chunk.contacts[i], call.attempt) for i in going]

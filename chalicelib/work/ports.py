@@ -239,7 +239,9 @@ class Messages(Protocol):
         """
         ...
 
-    def history(self, contact_id: str, limit: int, cursor: str | None) -> tuple[list[Message], str | None]: ...
+    def history(self, contact_id: str, limit: int, cursor: str | None) -> tuple[list[Message], str | None]:
+        """The newest first, by `at`. A message whose `at` moves on between two pages may be missed."""
+        ...
 
     def due(self, now: int, limit: int) -> list[Message]:
         """Open template messages (waiting, calling, in doubt, held) whose `due_at` has come."""

@@ -73,12 +73,30 @@ def put_member(world: World, segment_id: str, who: str) -> None:
 
 
 def remove_member(world: World, segment_id: str, who: str) -> None:
-    """Takes a contact (id or address) off a static list; nothing where it is not on it."""
+    """Takes a contact (id or address) off a static list; nothing where it is not on it.
+
+    Contacts keep the ids of lists that were deleted: such an id can be taken off too.
+    """
+    if is_id(segment_id) and world.segments.read(segment_id) is None:
+        return _forget(world, segment_id, who)
     segment = _list(world, segment_id)
     for _ in range(TRIES):
         if world.segments.remove_member(segment.id, contacts.read(world, who)):
-            return
+            return None
     raise _moved_on(segment)
+
+
+def _forget(world: World, segment_id: str, who: str) -> None:
+    """NotFound where neither the list is there nor its id on the contact."""
+    for _ in range(TRIES):
+        contact = contacts.read(world, who)
+        if segment_id not in contact.lists:
+            raise NotFound(f"There is no segment {segment_id}.", field="id")
+        lists = contact.lists - {segment_id}
+        after = replace(contact, lists=lists, version=contact.version + 1, updated_at=world.now())
+        if world.contacts.update(after, contact.version):
+            return
+    raise Conflict(f"The contact {contact.id} was changed meanwhile.", hint="Repeat it.")
 
 
 def _list(world: World, segment_id: str) -> Segment:

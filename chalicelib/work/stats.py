@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from chalicelib.compose.tracked import html_links
 from chalicelib.model.broadcast import Tally
 from chalicelib.model.counters import TOTAL
 from chalicelib.model.email import Email
@@ -18,7 +19,7 @@ from chalicelib.work.world import World
 PAGE = 100
 MAX_BROADCASTS = 1_000
 
-# Template e-mails have no chunks to sum: whoever records their outcomes adds to these, with `world.facts.put([], ...)`.
+# Template e-mails have no chunks to sum: their ends are counted with the fact of each (`work/single_call.py`).
 SENT, FAILED = "sent", "failed"
 
 ONCE = tuple(effect.counts for effect in EFFECTS.values() if effect.counts and not effect.again)
@@ -34,9 +35,10 @@ def of_email(world: World, email_id: str) -> dict[str, Any]:
     """Sums over all broadcasts and template sendings of this e-mail, and what came back about them.
 
     {"email", "planned", "sent", "failed", "skipped": {reason: n}, "in_doubt", "held", "delivered", "bounced", ...,
-    "opened": {"unique", "total"}, "clicked": {"unique", "total"}, "links": [{"n", "url", "unique", "total"}],
+    "opened": {"unique", "total"}, "clicked": {"unique", "total"}, "links": [{"n", "url", "part", "unique", "total"}],
     "days": [{"day", "delivered", "opened", ...}]}. `planned` and `skipped` are of broadcasts alone. Days are UTC;
-    in them opens and clicks are hits, not people. Raises NotFound.
+    in them opens and clicks are hits, not people. `part` is "html" or "text", where the link stands; it and `url` are
+    "" for a link that no revision has. Raises NotFound.
     """
     email = world.emails.read(email_id)
     if email is None:
@@ -50,11 +52,6 @@ def of_email(world: World, email_id: str) -> dict[str, Any]:
         "links": _links(world, email, counters),
         "days": _days(counters),
     }
-
-
-def count_sending(world: World, email_id: str, outcome: str) -> None:
-    """One template sending ended: `sent` or `failed`. An answer lost on the way may count it twice."""
-    world.facts.put([], {email_id: {outcome: 1}})
 
 
 def _broadcasts(world: World, email_id: str) -> Iterator[str]:
@@ -85,18 +82,27 @@ def _links(world: World, email: Email, counters: Counters) -> list[dict[str, Any
     """Every link of the published revision, and those of earlier ones that were clicked. One that stayed in its
     place is one row: a message is of one revision, so uniques may be added.
     """
-    rows: dict[tuple[int, str], dict[str, Any]] = {}
+    rows: dict[tuple[int, str, str], dict[str, Any]] = {}
     clicked = {place for name in counters if (place := _place(name))}
-    tables = {revision: world.links.read(email.id, revision) or () for revision in {n for _, n in clicked} - {0}}
-    newest = world.links.read(email.id, email.revision) or () if email.revision else ()
+    tables = {revision: _table(world, email, revision) for revision in {n for _, n in clicked} - {0}}
+    newest = _table(world, email, email.revision)
     for link, revision in sorted({*clicked, *((n, email.revision) for n in range(len(newest)))}):
         table = tables.get(revision, newest)
-        url = table[link] if link < len(table) else ""
-        row = rows.setdefault((link, url), {"n": link, "url": url, "unique": 0, "total": 0})
+        url, part = table[link] if link < len(table) else ("", "")
+        row = rows.setdefault((link, url, part), {"n": link, "url": url, "part": part, "unique": 0, "total": 0})
         key = f"{link}@{revision}" if revision else f"{link}"
         row["unique"] += counters.get(f"clicked#{key}", 0)
         row["total"] += counters.get(f"clicked{TOTAL}#{key}", 0)
     return list(rows.values())
+
+
+def _table(world: World, email: Email, number: int) -> list[tuple[str, str]]:
+    """Of each link of a revision its URL and its part: the HTML's are numbered first."""
+    revision = world.revisions.read(email.id, number) if number else None
+    if revision is None:
+        return []
+    first = html_links(revision)
+    return [(url, "html" if n < first else "text") for n, url in enumerate(revision.links)]
 
 
 def _place(name: str) -> tuple[int, int] | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
+
 from chalicelib.work import broadcasting
 from chalicelib.work.world import World
 
@@ -9,15 +12,25 @@ MESSAGES = 500
 
 
 def sweep(world: World) -> None:
-    """Starts what is due, tends what is open, hints messages, imports and counts that wait."""
-    for broadcast_id in world.broadcasts.open():
-        _broadcast(world, broadcast_id)
-    for message in world.messages.due(world.now(), MESSAGES):
-        world.hints.message(message.key)
-    for import_id in world.imports.open():
-        world.hints.run_import(import_id)
-    for count_id in world.counts.open():
-        world.hints.count(count_id)
+    """Starts what is due, tends what is open, hints messages, imports and counts that wait.
+
+    What fails of it holds up nothing else, and is raised together at the end.
+    """
+    errors: list[Exception] = []
+    for job in _jobs(world):
+        try:
+            job()
+        except Exception as error:  # noqa: BLE001  # one bad row must not stop every other broadcast, each minute
+            errors.append(error)
+    if errors:
+        raise ExceptionGroup(f"{len(errors)} parts of the sweep failed", errors)
+
+
+def _jobs(world: World) -> Iterator[Callable[[], None]]:
+    yield from (partial(_broadcast, world, each) for each in world.broadcasts.open())
+    yield from (partial(world.hints.message, each.key) for each in world.messages.due(world.now(), MESSAGES))
+    yield from (partial(world.hints.run_import, each) for each in world.imports.open())
+    yield from (partial(world.hints.count, each) for each in world.counts.open())
 
 
 def _broadcast(world: World, broadcast_id: str) -> None:

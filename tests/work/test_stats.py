@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
+from chalicelib.compose.compile import compiled
 from chalicelib.compose.revision import Program, Revision
 from chalicelib.model.broadcast import Broadcast, Walk
 from chalicelib.model.chunk import planned_chunk
@@ -11,7 +12,7 @@ from chalicelib.model.errors import NotFound
 from chalicelib.model.fact import Event
 from chalicelib.model.message import MessageKey
 from chalicelib.work.recording import record
-from chalicelib.work.stats import count_sending, of_email
+from chalicelib.work.stats import of_email
 from tests.fakes.tables import Tables
 from tests.fakes.world import fake_world, numbered_id
 from tests.work.test_recording import stories
@@ -114,6 +115,21 @@ def test_links_of_two_revisions_are_told_apart_unless_they_are_the_same(tables):
     }
 
 
+def test_a_link_says_in_which_part_it_stands(tables):
+    """The same URL stands in the HTML and in the text: one number each."""
+    email = replace(EMAIL, html='<a href="https://example.com/a">a</a>', preheader="", revision=3)
+    made = compiled(email, base_url="https://mail.example.com", published_at=NOON, number=3).revision
+    tables.emails[EMAIL.id], tables.revisions[(EMAIL.id, 3)] = email, made
+    world = fake_world(tables=tables)
+    record(world, [event(1, "clicked", 0, link=1, revision=3), event(2, "clicked", 1, link=9, revision=3)])
+    url = "https://example.com/a"
+    assert of_email(world, EMAIL.id)["links"] == [
+        {"n": 0, "url": url, "part": "html", "unique": 0, "total": 0},
+        {"n": 1, "url": url, "part": "text", "unique": 1, "total": 1},
+        {"n": 9, "url": "", "part": "", "unique": 1, "total": 1},
+    ]
+
+
 def test_sends_are_the_broadcasts_sums_and_the_template_sendings(tables):
     world = fake_world(tables=tables)
     for number in range(2):
@@ -124,8 +140,7 @@ def test_sends_are_the_broadcasts_sums_and_the_template_sendings(tables):
         world.broadcasts.create(broadcast)
         tables.walks[(broadcast.id, 0)] = Walk(0, chunks=1, planned=4, done=True, fed=1)
         tables.chunks[(broadcast.id, 0, 0)] = chunk
-    count_sending(world, EMAIL.id, "sent")
-    count_sending(world, EMAIL.id, "failed")
+    world.facts.put([], {EMAIL.id: {"sent": 1, "failed": 1}})
     stats = of_email(world, EMAIL.id)
     assert (stats["planned"], stats["sent"], stats["failed"]) == (8, 5, 3)
     assert stats["skipped"] == {"unsubscribed": 2}

@@ -10,8 +10,8 @@ from chalicelib.model.errors import Conflict
 from chalicelib.model.fact import Kind
 from chalicelib.model.outcome import CallInDoubt, CallRefused, Halted, Outcome
 from chalicelib.model.pacing import Quota
-from chalicelib.work import broadcasting, recording
-from tests.fakes.faulty import PortCall, Tap
+from chalicelib.work import broadcasting, sweeping
+from tests.fakes.faulty import PortCall, Tap, intercepted
 from tests.fakes.transport import FakeTransport, accepted_then
 from tests.fakes.world import numbered_id
 from tests.work.sending.house import EMAIL, LIST, LIVE, OTHER, House, sums_up, twice
@@ -209,3 +209,40 @@ def test_a_doubt_that_the_provider_denies_ends_as_failed(kind: Kind) -> None:
     tally = house.tally(broadcast.id)
     # what was said of another attempt says nothing about this one
     assert (tally.failed, tally.held, tally.sent) == (1, 1, 1)
+
+
+def test_one_bad_broadcast_does_not_stop_the_sweep() -> None:
+    """A row that cannot be read, each minute anew, must not leave all other broadcasts without their hints."""
+    house, broadcast = planned(10)
+    house.tables.open_broadcasts.add("0" * 16)
+    house.hints.queue.clear()
+    world = house.world()
+
+    def broken(call: PortCall) -> None:
+        if call.method == "read" and call.args == ("0" * 16,):
+            raise ValueError("format 9")
+
+    with pytest.raises(ExceptionGroup, match="1 parts"):
+        sweeping.sweep(intercepted(world, broken))
+    assert [(hint.kind, hint.args) for hint in house.hints.queue] == [("tend", (broadcast,))]
+
+
+def test_a_missing_revision_pauses_the_broadcast_and_says_so() -> None:
+    house, broadcast = planned(10)
+    del house.tables.revisions[EMAIL, 1]
+    house.drain()
+    stored = house.tables.broadcasts[broadcast]
+    assert stored.state == "paused"
+    assert "Revision 1" in (stored.reason or "")
+    assert house.tally(broadcast).waiting == 10
+
+
+@pytest.mark.parametrize(
+    ("state", "hint"), [("sending", "cancel it"), ("cancelled", "two minutes"), ("finished", "held")]
+)
+def test_a_locked_family_says_what_helps(state: str, hint: str) -> None:
+    house, broadcast = planned(10)
+    house.tables.broadcasts[broadcast] = replace(house.tables.broadcasts[broadcast], state=state)
+    with pytest.raises(Conflict, match=state) as refused:
+        house.broadcast(LIST)
+    assert hint in (refused.value.hint or "")

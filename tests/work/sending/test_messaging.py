@@ -8,6 +8,7 @@ import pytest
 from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.message import Message
 from chalicelib.model.outcome import CallInDoubt, CallNotSent, Halted, Refused
+from chalicelib.model.suppression import Suppression
 from chalicelib.work import messaging
 from tests.fakes.faulty import Killed, LostAnswer, PortCall, answer_lost, counted, killed_after, killed_before
 from tests.fakes.transport import accepted_then
@@ -126,6 +127,7 @@ def test_one_fault_at_every_port_call_sends_at_most_once_and_ends(mode: str, fau
         final = send(made, mode)
         assert len(made.transport.accepted) <= 1, number
         assert final.state == ("sent" if made.transport.accepted else "held"), number
+        assert made.tables.counters.get(EMAIL, {}).get("sent", 0) == len(made.transport.accepted), number
 
 
 def house_world(made: House, taps: tuple[object, object]) -> object:
@@ -151,3 +153,49 @@ def test_a_deleted_contact_is_not_written_to() -> None:
     made.drain()
     stored, _ = messaging.read(made.world(), str(message.key))
     assert (stored.state, stored.reason) == ("failed", "The contact was deleted.")
+
+
+@pytest.mark.parametrize(
+    ("reason", "state"), [("bounced", "failed"), ("complained", "failed"), ("unsubscribed", "sent")]
+)
+def test_it_obeys_the_mailbox_and_not_what_was_said_about_marketing(reason: str, state: str) -> None:
+    """Mautic's transactional mail ignores do-not-contact; an address that bounced or complained harms everybody."""
+    made = house()
+    hashed = made.world().signer.hashed("address", "person0@example.com")
+    made.tables.suppressions[hashed] = Suppression(hashed, reason, "test", 0)
+    for mode in ("immediate", "queue"):
+        message = send(made, mode, key=f"order {mode}")
+        made.drain()
+        stored, _ = messaging.read(made.world(), str(message.key))
+        assert stored.state == state
+        assert (reason in stored.reason) == (state == "failed")
+    assert made.tables.counters[EMAIL] == {state: 2}
+
+
+def test_a_merged_contact_is_not_written_to() -> None:
+    made = house()
+    made.change(made.people[0], merged_into=made.people[1])
+    assert (send(made).state, made.transport.accepted) == ("failed", [])
+
+
+def test_without_a_near_slot_it_waits_for_its_turn_and_goes_out() -> None:
+    made = house()
+    made.tables.next_at = made.clock.at + 60_000
+    message = send(made)
+    assert (message.state, "rate" in message.reason) == ("waiting", True)
+    for _ in range(10):
+        made.drain()
+        made.clock.sleep(60_000)
+        made.sweep()
+    assert send(made).state == "sent"
+    assert len(made.transport.accepted) == 1
+
+
+def test_nothing_is_stored_where_the_revision_is_missing() -> None:
+    """What can fail of ours comes before the claim: the next try with the same key sends."""
+    made = house()
+    revision = made.tables.revisions.pop((EMAIL, 1))
+    with pytest.raises(LookupError):
+        send(made)
+    made.tables.revisions[EMAIL, 1] = revision
+    assert send(made).state == "sent"

@@ -1,0 +1,200 @@
+"""One call for one message: what must be ready before it, the call, and its outcome written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from chalicelib.compose.personalise import values
+from chalicelib.compose.revision import Envelope, Revision
+from chalicelib.model import pacing
+from chalicelib.model.contact import Contact
+from chalicelib.model.fact import Event, Fact, Kind
+from chalicelib.model.message import Message
+from chalicelib.model.outcome import (
+    Accepted,
+    CallInDoubt,
+    CallNotSent,
+    CallRefused,
+    Halted,
+    InDoubt,
+    NotSent,
+    Outcome,
+    Refused,
+)
+from chalicelib.model.token import Tracked
+from chalicelib.work import evidence
+from chalicelib.work.world import World
+
+AHEAD_MS = 5_000
+MOST_PATIENCE_MS = 300_000
+GIVE_UP_MS = 24 * 3_600_000
+HELD_LOOK_MS = 3_600_000
+
+# How a message's end is told: a fact that is put once, and counted with it.
+ENDS: dict[str, Kind] = {"sent": "sent", "failed": "refused"}
+
+# The name of that fact.
+ENDED = "ended"
+
+# Transactional mail obeys what a mailbox said, not what a person said about marketing: see docs/decisions/.
+BARRED = frozenset({"bounced", "complained"})
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A message and, where it stands as calling, all that its call needs."""
+
+    message: Message
+    revision: Revision
+    envelope: Envelope
+
+
+def ready(world: World, message: Message, contact: Contact) -> Ready:
+    """The message as calling, with its lease and its slot; as failed where it may not be sent at all, as waiting
+    where no slot is near. Nothing is written yet. Raises LookupError without a revision.
+    """
+    revision = world.revisions.read(message.email, message.revision)
+    if revision is None:
+        raise LookupError(f"revision {message.email}/{message.revision} is not in the bucket")
+    envelope = _envelope(world, message, contact, revision)
+    barred = _barred(world, contact)
+    if barred is not None:
+        return Ready(replace(message, state="failed", reason=barred, due_at=None), revision, envelope)
+    if not _slot(world):
+        late = NotSent("The sending rate is used up; it goes out by itself.")
+        return Ready(_after(world, message, late), revision, envelope)
+    lease = world.now() + world.timing.lease
+    return Ready(replace(message, state="calling", lease_until=lease, due_at=lease, reason=""), revision, envelope)
+
+
+def called(world: World, ready: Ready) -> Message:
+    """The call of a message that is stored as calling, and its outcome written down."""
+    return _write_down(world, ready.message, _outcome(world, ready))
+
+
+def put_off(world: World, message: Message) -> Message:
+    """A stored message that waits is hinted; one that failed before any call is told."""
+    if message.state in ENDS:
+        _tell(world, message)
+    elif message.due_at is not None:
+        delay = -(-(message.due_at - world.now()) // pacing.SECOND)
+        world.hints.message(message.key, max(0, delay))
+    return message
+
+
+def send_waiting(world: World, message: Message) -> None:
+    contact = world.contacts.read(message.key.contact)
+    if contact is None:
+        _end(world, message, replace(message, state="failed", reason="The contact was deleted.", due_at=None))
+        return
+    prepared = ready(world, replace(message, attempt=world.new_id()), contact)
+    stored = _end(world, message, prepared.message)
+    if stored is None:
+        return
+    if stored.state == "calling":
+        called(world, replace(prepared, message=stored))
+    elif stored.state == "waiting":
+        put_off(world, stored)
+
+
+def settle(world: World, message: Message) -> None:
+    """A message whose lease is over: evidence decides; without any it is held when its time is up."""
+    outcome = evidence.found(world, [message.key], [message.attempt]).get(message.key)
+    if outcome is not None:
+        _write_down(world, message, outcome)
+        return
+    held = message.lease_until + world.timing.evidence_window < world.now()
+    look = world.now() + (HELD_LOOK_MS if held else world.timing.lease)
+    reason = message.reason or "The worker stopped during the call."
+    _end(world, message, replace(message, state="held" if held else "in_doubt", reason=reason, due_at=look))
+
+
+def _envelope(world: World, message: Message, contact: Contact, revision: Revision) -> Envelope:
+    token = world.signer.token(Tracked(message.key, message.email, message.revision))
+    filled = values(revision, contact, token, world.signer, dict(message.tokens))
+    return Envelope(message.key, contact.address, message.attempt, token, filled)
+
+
+def _barred(world: World, contact: Contact) -> str | None:
+    """Why nothing may be sent to this contact, whatever it is."""
+    if contact.merged_into is not None:
+        return "The contact was merged into another."
+    suppression = world.suppressions.read(world.signer.hashed("address", contact.address))
+    if suppression is None or suppression.reason not in BARRED:
+        return None
+    return f"The address is suppressed: {suppression.reason}."
+
+
+def _slot(world: World) -> bool:
+    """Waits for a slot. One message may reserve further ahead than a broadcast: it always gets through first."""
+    now = world.now()
+    cost = pacing.cost_ms(1, world.transport.quota().per_second)
+    slot = world.budget.reserve(cost, now, AHEAD_MS)
+    if slot is None or slot - now + world.timing.call_timeout > world.time_left():
+        return False
+    world.sleep(max(0, slot - now))
+    return True
+
+
+def _outcome(world: World, ready: Ready) -> Outcome:
+    if ready.message.lease_until - world.now() <= world.timing.call_timeout + world.timing.skew:
+        return NotSent("The call would have started too late.")
+    try:
+        return world.transport.send(ready.revision, [ready.envelope])[0]
+    except (Halted, CallNotSent) as fault:
+        return NotSent(fault.reason)
+    except CallRefused as fault:
+        return Refused(fault.reason)
+    except CallInDoubt as fault:
+        return InDoubt(fault.reason)
+
+
+def _write_down(world: World, message: Message, outcome: Outcome) -> Message:
+    after = _after(world, message, outcome)
+    stored = _end(world, message, after) or world.messages.read(message.key) or after
+    return put_off(world, stored) if stored.state == "waiting" else stored
+
+
+def _after(world: World, message: Message, outcome: Outcome) -> Message:
+    now = world.now()
+    match outcome:
+        case Accepted(provider_id):
+            return replace(message, state="sent", provider_id=provider_id, reason="", due_at=None)
+        case Refused(reason):
+            return replace(message, state="failed", reason=reason, due_at=None)
+        case NotSent(reason) if now - message.at > GIVE_UP_MS:
+            return replace(message, state="failed", reason=f"Given up after a day: {reason}", due_at=None)
+        case NotSent(reason):
+            return replace(message, state="waiting", reason=reason, lease_until=0, due_at=now + _patience(message, now))
+        case InDoubt(reason):
+            return replace(message, state="in_doubt", reason=reason, due_at=message.lease_until)
+
+
+def _patience(message: Message, now: int) -> int:
+    """The wait before another try, growing with the message's age: one second at first, five minutes at most."""
+    return min(MOST_PATIENCE_MS, max(pacing.SECOND, (now - message.at) // 2))
+
+
+def _end(world: World, before: Message, after: Message) -> Message | None:
+    """The row after this step, where nobody else was faster. An end is told first: told twice it counts once."""
+    after = replace(after, version=before.version + 1)
+    if after.state in ENDS:
+        _tell(world, after)
+    return after if world.messages.update(after, before.version) else None
+
+
+def _tell(world: World, message: Message) -> None:
+    """The fact of a message's end and its count in one transaction: whoever does it again changes nothing."""
+    kind = ENDS[message.state]
+    detail = {"reason": message.reason} if message.reason else {}
+    event = Event(
+        id=message.attempt,
+        kind=kind,
+        message=message.key,
+        email=message.email,
+        at=world.now(),
+        attempt=message.attempt,
+        provider_id=message.provider_id,
+        detail=detail,
+    )
+    world.facts.put([Fact(message.key, ENDED, event)], {message.email: {message.state: 1}})
