@@ -10,7 +10,7 @@ from chalicelib.model.errors import Conflict
 from chalicelib.model.fact import Kind
 from chalicelib.model.outcome import CallInDoubt, CallRefused, Halted, Outcome
 from chalicelib.model.pacing import Quota
-from chalicelib.work import broadcasting, sweeping
+from chalicelib.work import broadcasting, recording, sweeping
 from tests.fakes.faulty import PortCall, Tap, intercepted
 from tests.fakes.transport import FakeTransport, accepted_then
 from tests.fakes.world import numbered_id
