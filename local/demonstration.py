@@ -73,7 +73,7 @@ def _single_sendings(client: Client, home: Home, made: Demo, inbox: Inbox, show:
     people = [each for each in client.get("/contacts", limit=50)["items"] if "simulator" not in each["address"]][:3]
     for number, person in enumerate(people, 1):
         wish = {"contact_id": person["id"], "tokens": {"order": f"{number:04d}", "what": "one rye, two rolls"}}
-        client.post(f"/emails/{made.receipt}/messages", wish, {"Idempotency-Key": f"order-{number:04d}"})
+        client.post(f"/emails/{made.receipt}/messages", wish, {"Idempotency-Key": f"{made.receipt}-{number}"})
     receipts = [copy for copy in inbox.copies() if copy.family == made.receipt]
     show.say(f"Sent {len(receipts)} receipts one by one; the first to get one unsubscribes.")
     readers.unsubscribe(home.url, receipts[:1])

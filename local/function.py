@@ -45,6 +45,7 @@ class Departure:
     def listen(self) -> None:
         signal.signal(signal.SIGTERM, self._ask)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
     @contextmanager
     def working(self) -> Iterator[None]:

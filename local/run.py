@@ -19,7 +19,7 @@ from local.children import Broken, claim_self, free_block
 from local.client import Refused
 from local.home import FIRST_PORT, Home, announce, opened
 from local.showing import Show
-from local.stack import Stack
+from local.stack import ORDER, Stack, end_all
 
 Json = dict[str, Any]
 DIRECTORY = Path(".local")
@@ -67,7 +67,10 @@ def _stay(given: argparse.Namespace, show: Show) -> int:
     """Up until somebody says stop. What an earlier run left is shown; otherwise the demonstration runs first."""
     home = opened(_claimed(DIRECTORY), given.port, fresh=given.fresh)
     with _up(home, show) as stack:
-        kept = _kept(home) or _demonstrated(home, given, show)
+        kept = _kept(home)
+        if kept is not None and given.recipients is not None:
+            show.say("RECIPIENTS is for a new audience, and one is kept: make run FRESH=1 RECIPIENTS=... begins anew.")
+        kept = kept or _demonstrated(home, given, show)
         _tell(home, kept, show)
         show.say("Envoi is up. Ctrl-C (or make stop) stops it and keeps everything; make run FRESH=1 begins anew.")
         while (broken := stack.broken()) is None:
@@ -91,10 +94,11 @@ def _check(given: argparse.Namespace, show: Show) -> int:
 
 
 def _claimed(directory: Path) -> Path:
-    """The directory, for one run at a time."""
+    """The directory, for one run at a time; what an interrupted one left is ended before anything is forgotten."""
     directory.mkdir(parents=True, exist_ok=True)
     if not claim_self(directory / PID):
         raise Broken(f"Envoi runs there already: {directory / 'envoi.json'} says where; make stop ends it.")
+    end_all(directory / "running", ORDER)
     return directory
 
 
@@ -134,6 +138,7 @@ def _kept(home: Home) -> Json | None:
 def _tell(home: Home, kept: Json, show: Show) -> None:
     for line in (
         "",
+        f"What happened at {kept['on']}",
         *report.summary(kept),
         "",
         *report.directions(home, kept["newsletter"], kept["broadcast"]["id"]),

@@ -33,8 +33,10 @@ class Show:
         """A bar for one piece of work; the last thing it showed stays."""
         if not self._console.is_terminal:
             bar = PlainBar(self, what)
-            yield bar
-            bar.close()
+            try:
+                yield bar
+            finally:
+                bar.close()
             return
         columns = (
             SpinnerColumn(),

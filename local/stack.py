@@ -28,7 +28,6 @@ class Stack:
 
     def start(self) -> None:
         """Everything up and answering, or Broken with one line that says what to do."""
-        end_all(self.home.locks, ORDER)
         require_free({"local AWS": self.home.port, "SES simulator": self.home.port + 1, "API": self.home.port + 2})
         Lines(self._lines).trim()
         self._serve(ministack.command(self.home.port, self.home.aws_state, self.home.logs / "ministack.log", keep=True))

@@ -77,7 +77,6 @@ class Workers:
         signal.signal(signal.SIGTERM, self._leave)
         for kind in range(len(self._kinds)):
             self._fork(kind)
-        print("ready", flush=True)
         while self._running:
             self._reap()
             if self._rapid >= MOST_RAPID:
@@ -85,10 +84,13 @@ class Workers:
         return 1 if self._rapid >= MOST_RAPID else 0
 
     def _fork(self, kind: int) -> None:
+        """SIGTERM waits: it must find the child either noted here or already with a handler of its own."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
         pid = os.fork()
         if pid == 0:
             function.run(self._kinds[kind][1])
         self._running[pid] = (kind, time.monotonic())
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
     def _reap(self) -> None:
         pid, status = os.wait()

@@ -59,7 +59,13 @@ def fault_answer(fault: Fault) -> Response:
 def broken(request_id: str) -> Response:
     """Our own fault. The request's id leads to the log; the cause stays there."""
     message = f"Something broke on our side. The log has it under {request_id}."
-    return error(500, "internal", message, request_id=request_id, hint="Try again; what repeats safely is repeated.")
+    return error(
+        500,
+        "internal",
+        message,
+        request_id=request_id,
+        hint="Try again. If it happens again, give this id to whoever runs this service.",
+    )
 
 
 def page(items: list[Any], cursor: str | None) -> dict[str, Any]:

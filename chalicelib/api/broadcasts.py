@@ -11,6 +11,7 @@ from chalicelib.api.answers import answer
 from chalicelib.api.routes import Call, route
 from chalicelib.api.times import iso, milliseconds
 from chalicelib.model.broadcast import Broadcast, Tally
+from chalicelib.model.errors import Invalid
 from chalicelib.work import broadcasting
 
 blueprint = Blueprint(__name__)
@@ -28,7 +29,13 @@ class Start(msgspec.Struct, forbid_unknown_fields=True):
 def start(call: Call, email_id: str) -> Response:
     given = call.decoded(Start)
     at = None if given.at is None else milliseconds("at", given.at)
-    broadcast = broadcasting.create(call.world, email_id, given.segments, given.exclude, at)
+    try:
+        broadcast = broadcasting.create(call.world, email_id, given.segments, given.exclude, at)
+    except Invalid as fault:
+        if fault.field != "at":
+            raise
+        # the caller knows the time that was sent, not our milliseconds
+        raise Invalid("at", given.at, fault.hint or "") from None
     return answer(shown(broadcast, Tally()), 201)
 
 

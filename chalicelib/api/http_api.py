@@ -3,13 +3,18 @@
 Chalice knows REST (format 1.0) events alone. An HTTP API with one `$default` route costs less than a third and
 hands binary bodies through, but leaves the matching of paths to us.
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+
+Paths: an HTTP API decodes `rawPath` before it hands it over (so `%2F` is a `/` by then, and a contact whose address
+has one is reached by its id); a function URL, which sends events of the same format, hands it over as it was sent.
+Its domain tells (`ID.lambda-url.REGION.on.aws`). Either way a path is matched as it comes, and each parameter is
+decoded once in all: `%2541` is the text `%41`, never `A`.
 """
 
 from __future__ import annotations
 
 import base64
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs, unquote
@@ -23,6 +28,7 @@ from chalicelib.work.world import World
 
 Json = dict[str, Any]
 Context = Any  # Lambda's own, which has no type of its own
+FUNCTION_URL = ".lambda-url."
 TEXTUAL = ("text/", "application/json", "application/xml", "image/svg+xml", "application/javascript")
 
 
@@ -75,7 +81,7 @@ class Envoi(Chalice):
         return _answer(event, self._routed(event, context))
 
     def _routed(self, event: Json, context: Context) -> Json:
-        found = matched(self.routes, _path(event))
+        found = matched(self.routes, _path(event), unquote if _encoded_path(event) else str)
         if found is None:
             return _plain(error(404, "not_found", "There is nothing at this address.", hint="The API is under /v1."))
         pattern, values = found
@@ -85,22 +91,21 @@ class Envoi(Chalice):
         return _encoded(super().__call__(rest_event(event, pattern, values, method), context))
 
 
-def matched(routes: Mapping[str, Any], path: str) -> tuple[str, dict[str, str]] | None:
-    """The pattern that a path fits and its parameters, decoded; the one with fewer parameters goes first."""
+def matched(routes: Mapping[str, Any], path: str, decode: Callable[[str], str]) -> tuple[str, dict[str, str]] | None:
+    """The pattern that a path fits and its parameters, through `decode`; the one with fewer of them goes first."""
     parts = path.split("/")
-    fits = ((pattern, _values(pattern.split("/"), parts)) for pattern in routes)
+    fits = ((pattern, _values(pattern.split("/"), parts, decode)) for pattern in routes)
     found = [(pattern, values) for pattern, values in fits if values is not None]
     return min(found, key=lambda each: len(each[1]), default=None)
 
 
-def _values(pattern: list[str], parts: list[str]) -> dict[str, str] | None:
+def _values(pattern: list[str], parts: list[str], decode: Callable[[str], str]) -> dict[str, str] | None:
     if len(pattern) != len(parts):
         return None
     pairs = list(zip(pattern, parts, strict=True))
     if not all(part if name.startswith("{") else name == part for name, part in pairs):
         return None
-    # API Gateway decodes rawPath, a function URL does not: a second decoding spoils only a literal "%41"
-    return {name[1:-1]: unquote(part) for name, part in pairs if name.startswith("{")}
+    return {name[1:-1]: decode(part) for name, part in pairs if name.startswith("{")}
 
 
 def rest_event(event: Json, pattern: str, values: dict[str, str], method: str) -> Json:
@@ -126,6 +131,11 @@ def rest_event(event: Json, pattern: str, values: dict[str, str], method: str) -
             "identity": {"sourceIp": http.get("sourceIp", ""), "userAgent": http.get("userAgent", "")},
         },
     }
+
+
+def _encoded_path(event: Json) -> bool:
+    domain: str = event["requestContext"].get("domainName") or ""
+    return FUNCTION_URL in domain
 
 
 def _path(event: Json) -> str:

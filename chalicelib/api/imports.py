@@ -9,7 +9,7 @@ import msgspec
 from chalice import Blueprint, Response
 
 from chalicelib.api.answers import JSON, answer, page
-from chalicelib.api.bodies import decoded
+from chalicelib.api.bodies import converted, json_of
 from chalicelib.api.routes import Call, Rule, route
 from chalicelib.api.times import iso
 from chalicelib.model.errors import Invalid
@@ -18,8 +18,10 @@ from chalicelib.work import importing
 
 blueprint = Blueprint(__name__)
 
-CSV = "text/csv"
-TAKES_CSV = Rule((CSV, JSON), MAX_BODY)
+CSV, BYTES = "text/csv", "application/octet-stream"
+TAKES_CSV = Rule((CSV, BYTES, JSON), MAX_BODY)
+# U+FFFD in UTF-8
+REPLACED = "\N{REPLACEMENT CHARACTER}".encode()
 
 
 class Asked(msgspec.Struct, forbid_unknown_fields=True):
@@ -37,9 +39,13 @@ class Mapping(msgspec.Struct, forbid_unknown_fields=True):
 
 @route(blueprint, "POST", "/imports", TAKES_CSV)
 def create(call: Call) -> Response:
-    """A CSV body takes `segment` and `mapping` (a JSON object: column -> alias) from the query."""
-    if call.content_type == CSV:
-        return _started(importing.start(call.world, call.body, call.query.get("segment"), _mapping(call)))
+    """A CSV body takes `segment` and `mapping` (a JSON object: column -> alias) from the query.
+
+    API Gateway hands `text/*` over as text: bytes that are not UTF-8 are lost there. `application/octet-stream`
+    arrives as it was sent.
+    """
+    if call.content_type in (CSV, BYTES):
+        return _started(importing.start(call.world, _file(call), call.query.get("segment"), _mapping(call)))
     asked = call.decoded(Asked)
     if asked.request_upload:
         upload = importing.upload(call.world)
@@ -63,7 +69,18 @@ def rejected(call: Call, import_id: str) -> object:
 
 def _mapping(call: Call) -> dict[str, str] | None:
     text = call.query.get("mapping")
-    return None if text is None else decoded(b'{"mapping":' + text.encode() + b"}", Mapping).mapping
+    if text is None:
+        return None
+    return converted({"mapping": json_of(text.encode("utf-8", "replace"), "mapping")}, Mapping).mapping
+
+
+def _file(call: Call) -> bytes:
+    """The CSV file; Invalid where characters of it were lost on the way."""
+    if call.content_type == CSV and REPLACED in call.body:
+        line = call.body.count(b"\n", 0, call.body.index(REPLACED)) + 1
+        mend = f"Characters were lost (line {line}): the file is not UTF-8. Send it as {BYTES}, or use an upload."
+        raise Invalid("body", REPLACED.decode(), mend)
+    return call.body
 
 
 def _started(job: Import) -> Response:

@@ -117,7 +117,8 @@ def _named(values: dict[str, str]) -> dict[str, str]:
     """The path's parameters; those called `..._id` are ids, or there is no such thing."""
     for name, value in values.items():
         if name.endswith("_id") and not is_id(value):
-            raise NotFound(f"There is no {name.removesuffix('_id')} {value[:60]!r}.", field="id")
+            field = name if len(values) > 1 else "id"
+            raise NotFound(f"There is no {name.removesuffix('_id')} {value[:60]!r}.", field=field)
     return values
 
 

@@ -13,7 +13,7 @@ from chalicelib.compose.revision import Part
 from chalicelib.compose.source import Source
 from chalicelib.compose.tags import Attribute, Span, attributes, closing, is_link, spans
 from chalicelib.compose.token import FIELDS, URLS, Token, has_known, tokens
-from chalicelib.compose.url import RUNNING, TRACKED, decoded, has_host, scheme, trimmed
+from chalicelib.compose.url import RUNNING, TRACKED, decoded, has_host, is_relative, scheme, trimmed
 
 UNTRACKED = frozenset({"mautic:disable-tracking", "data-mautic-disable-tracking", "data-envoi-disable-tracking"})
 
@@ -21,6 +21,8 @@ _URL_ATTRIBUTES = frozenset({"href", "src", "background", "action", "poster", "c
 _HIDDEN = "display:none;max-height:0;overflow:hidden;mso-hide:all"
 _CLASS = re.compile(r"(?:^|\s)preheader(?:\s|$)", re.IGNORECASE)
 _DOCTYPE = re.compile(r"\s*<!doctype[^>]*+>", re.IGNORECASE)
+_FOREIGN = re.compile(r"\{\{|%7B%7B", re.IGNORECASE)
+_WHOLE = "Begin it with https:// and the host."
 # Editors put a scheme before what they take for a host.
 _PREFIXED = re.compile(r"https?://(?=(?:\{|%7B)(?:unsubscribe_url|webview_url)(?:\}|%7D)$)", re.IGNORECASE)
 
@@ -82,6 +84,7 @@ class _HtmlPart:
         at = span.start
         for each in found:
             if each.start == each.end:
+                self._empty(span, each)
                 continue
             self._outside(at, each.start)
             self._value(span, each, untracked=untracked)
@@ -112,21 +115,41 @@ class _HtmlPart:
         source, start, end = self.pen.source, attribute.start, attribute.end
         list(tokens(source, start, end))  # a malformed one is told with its true place
         url = trimmed(decoded(source.text[start:end]))
-        self._refuse_running(start, url)
+        self._refuse_broken(start, url)
         if not untracked and is_tracked(url, list(tokens(Source("html", url), 0, len(url)))):
             self.pen.link(start, url, "html")
             return
         if prefix := _PREFIXED.match(source.text, start, end):
             start = prefix.end()
         self.pen.stretch(start, end, URL)
-        if url.lower().startswith("www."):
-            message = f"The link to {url[:60]} leads nowhere in a mail."
-            self.pen.composing.cautions.add(source, start, message, "Begin it with https://.")
+        self._caution(attribute.start, url)
 
-    def _refuse_running(self, at: int, url: str) -> None:
+    def _empty(self, span: Span, attribute: Attribute) -> None:
+        if attribute.name == "href" and is_link(span.name):
+            self._caution(attribute.start, "")
+
+    def _caution(self, at: int, url: str) -> None:
+        """A mail has no address of its own that a relative URL could begin at."""
+        if not url:
+            message, mend = "A link without a target leads nowhere.", "Write its URL, or take the link out."
+        elif is_relative(url) and not _is_begun(url):
+            message, mend = f"The link to {url[:60]} leads nowhere in a mail.", _WHOLE
+        else:
+            return
+        self.pen.composing.cautions.add(self.pen.source, at, message, mend)
+
+    def _refuse_broken(self, at: int, url: str) -> None:
         if scheme(url) in RUNNING:
             mend = "A link in a letter begins with https:, http:, mailto: or tel:."
             raise self.pen.source.fault(at, url, mend)
+        if scheme(url) in TRACKED and not has_host(url):
+            raise self.pen.source.fault(at, url, "This link has no host: write it whole, such as https://example.org/.")
+
+
+def _is_begun(url: str) -> bool:
+    """Whether a token, ours or another system's, begins it: then it is that token's value that decides."""
+    first = next(tokens(Source("html", url), 0, len(url)), None)
+    return _FOREIGN.match(url) is not None or (first is not None and first.start == 0)
 
 
 def is_tracked(url: str, found: list[Token]) -> bool:

@@ -40,6 +40,11 @@ def scheme(url: str) -> str:
     return found[1].lower() if found else ""
 
 
+def is_relative(url: str) -> bool:
+    """Without a scheme (`/a`, `//host/a`, `www.host`); an anchor within the letter is none."""
+    return not scheme(url) and not url.startswith("#")
+
+
 def has_host(url: str) -> bool:
     return _HOST.match(url) is not None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 
 class Fault(Exception):
     """Something that the caller can mend. `code` is stable, for programs; the message is for people."""
@@ -29,7 +31,7 @@ class Invalid(Fault):
     code = "invalid"
 
     def __init__(self, field: str, value: object, mend: str) -> None:
-        shown = repr(value)
+        shown = CONSTANTS.get(repr(value), repr(value))
         shown = shown if len(shown) <= SHOWN else shown[:SHOWN] + "…"
         super().__init__(f"{field}: {shown} cannot be taken. {mend}", field=field, hint=mend)
         self.value = value
@@ -40,3 +42,5 @@ class TooLarge(Fault):
 
 
 SHOWN = 100
+# As callers write them.
+CONSTANTS = MappingProxyType({"None": "null", "True": "true", "False": "false"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from math import isfinite
 
@@ -12,6 +13,8 @@ from chalicelib.model.errors import Invalid, TooLarge
 MAX_BYTES = 64 * 1024
 # Numbers of DynamoDB reach further, and its 38 digits hold any of these.
 MOST, LEAST = 10**37, 1e-100
+# All of C0 but tab and the line breaks.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def checked_fields(fields: Mapping[str, object], place: str = "fields") -> dict[str, Value]:
@@ -36,7 +39,7 @@ def checked_value(value: object, place: str) -> Value:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
-        return _text(value, place)
+        return checked_text(value, place)
     if isinstance(value, int | float):
         return _number(value, place)
     if isinstance(value, list | tuple):
@@ -59,9 +62,13 @@ def merged(before: Mapping[str, Value], changes: Mapping[str, Value]) -> dict[st
     return after
 
 
-def _text(value: str, place: str) -> str:
+def checked_text(value: str, place: str) -> str:
+    """The text itself; Invalid where it is too long, or holds what is no character to read."""
     if len(value) > MAX_VALUE:
         raise Invalid(place, value, f"Text has at most {MAX_VALUE} characters; this one has {len(value)}.")
+    control = CONTROL.search(value)
+    if control is not None:
+        raise Invalid(place, value, f"Take out the control character U+{ord(control[0]):04X} at {control.start() + 1}.")
     if not value.isascii() and not value.isprintable() and any("\ud800" <= each <= "\udfff" for each in value):
         raise Invalid(place, value, "It has half of a character (a lone surrogate): give valid Unicode.")
     return value
@@ -79,7 +86,7 @@ def _texts(value: list[object] | tuple[object, ...], place: str) -> tuple[str, .
     for each in value:
         if not isinstance(each, str):
             raise Invalid(place, each, "A list holds texts alone.")
-    return tuple(_text(str(each), f"{place}[{n}]") for n, each in enumerate(value))
+    return tuple(checked_text(str(each), f"{place}[{n}]") for n, each in enumerate(value))
 
 
 def _size(field: tuple[str, Value]) -> int:

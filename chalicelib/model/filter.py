@@ -2,8 +2,9 @@
 
 `{"all": [...]}`, `{"any": [...]}`, `{"not": ...}` and `{"field", "operator", "value"}`. Operators are Mautic's:
 `=`, `!=` (also where the field is empty), `empty`, `!empty`, `contains`, `startsWith`, `in`, `gt`, `gte`, `lt`,
-`lte`. Fields are those of the contact by alias, and `email` (`address`), `created_at`, `updated_at`, `segment`
-(membership of a static list, by its id). `model/predicate.py` makes a function of a tree.
+`lte`. Fields are those of the contact by alias, and `email` (`address`), `created_at`, `updated_at`, `consent` (true
+or false), `segment` (membership of a static list, by its id). The other reserved names are refused: a filter that
+reads nothing would find nobody. `model/predicate.py` makes a function of a tree.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from types import MappingProxyType
 from typing import cast
 
 from chalicelib.model.comparing import ORDER, Scalar, moment_of, number_of
-from chalicelib.model.contact import ALIAS, MAX_VALUE
+from chalicelib.model.contact import ADDRESS_ALIASES, ALIAS, MAX_VALUE, RESERVED
 from chalicelib.model.errors import Invalid
 from chalicelib.model.ids import is_id
 
@@ -26,6 +27,8 @@ MAX_TEXT = 50_000
 
 MOMENTS = frozenset({"created_at", "updated_at"})
 MEMBERSHIP = "segment"
+CONSENT = "consent"
+UNREADABLE = RESERVED - ADDRESS_ALIASES - MOMENTS - {MEMBERSHIP, CONSENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,8 @@ def _condition(json: Mapping[str, object], place: str) -> Condition:
         raise Invalid(
             f"{place}.field", field, "Give a field's alias: a small letter, then letters, digits or _, up to 50."
         )
+    if field in UNREADABLE:
+        raise Invalid(f"{place}.field", field, INSTEAD.get(field, "No filter reads this: " + READABLE))
     known = _operators(field)
     if not isinstance(operator, str) or operator not in known:
         raise Invalid(f"{place}.operator", operator, f"{field} takes one of: {', '.join(known)}.")
@@ -148,6 +153,10 @@ def _is_moment(value: object) -> bool:
     return isinstance(value, str) and moment_of(value) is not None
 
 
+def _is_boolean(value: object) -> bool:
+    return isinstance(value, bool)
+
+
 def _is_segment(value: object) -> bool:
     return isinstance(value, str) and is_id(value)
 
@@ -156,13 +165,17 @@ MENDS: Mapping[Kind, str] = MappingProxyType(
     {
         _is_scalar: f"Give text (1 to {MAX_VALUE} characters), a number, true or false; for no value there is `empty`.",
         _is_moment: "Give a day (2026-11-24) or a date-time (2026-11-24T09:30:00Z), ISO 8601.",
+        _is_boolean: "Give true or false.",
         _is_segment: "Give the id of a segment.",
     }
+)
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {MEMBERSHIP: _is_segment, CONSENT: _is_boolean, **dict.fromkeys(MOMENTS, _is_moment)}
 )
 
 
 def _kind(field: str) -> Kind:
-    return _is_segment if field == MEMBERSHIP else _is_moment if field in MOMENTS else _is_scalar
+    return KINDS.get(field, _is_scalar)
 
 
 def _one(kind: Kind, value: object, place: str) -> Scalar:
@@ -209,10 +222,20 @@ OPERATORS: Mapping[str, Take] = MappingProxyType(
 )
 OF_MOMENTS = ("=", "!=", *ORDER)
 OF_MEMBERSHIP = ("=", "!=", "in")
+OF_CONSENT = ("=", "!=")
+NARROWED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {MEMBERSHIP: OF_MEMBERSHIP, CONSENT: OF_CONSENT, **dict.fromkeys(MOMENTS, OF_MOMENTS)}
+)
+READABLE = "use a field's alias, email, created_at, updated_at, consent or segment."
+INSTEAD: Mapping[str, str] = MappingProxyType(
+    {
+        "fields": "Name the field itself, by its alias.",
+        "lists": "Use `segment` with the id of a static list.",
+        "segments": "Use `segment` with the id of a static list.",
+    }
+)
 SHAPES = '{"all": [...]}, {"any": [...]}, {"not": {...}} or {"field", "operator", "value"}.'
 
 
 def _operators(field: str) -> Mapping[str, Take]:
-    if field == MEMBERSHIP:
-        return {each: OPERATORS[each] for each in OF_MEMBERSHIP}
-    return {each: OPERATORS[each] for each in OF_MOMENTS} if field in MOMENTS else OPERATORS
+    return {each: OPERATORS[each] for each in NARROWED.get(field, OPERATORS)}

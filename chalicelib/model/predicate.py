@@ -52,6 +52,8 @@ def _condition(condition: Condition) -> Holds:
             return lambda contact: fits(_moment(contact.created_at))
         case "updated_at":
             return lambda contact: fits(_moment(contact.updated_at))
+        case "consent":
+            return lambda contact: fits(contact.consent)
         case field:
             return lambda contact: fits(value_of(contact, field))
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.model.broadcast import Broadcast, Walk
+from chalicelib.model.ids import ID
 from chalicelib.store.document import Document
 from chalicelib.store.row import Item, RangeRow, name
 
@@ -62,6 +65,9 @@ def walk_row(workspace: str, broadcast_id: str, walk: Walk) -> WalkRow:
 
 def walk_of(item: Item) -> Walk:
     return _WALK.thing(WalkRow.of(item).doc)
+
+
+EMAIL_PLACE = re.compile(rf"[0-9]{{15}}#{ID.pattern}")
 
 
 def email_place(broadcast: Broadcast) -> str:

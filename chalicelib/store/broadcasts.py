@@ -14,6 +14,7 @@ from chalicelib.store.action import Action
 from chalicelib.store.broadcast_rows import (
     BROADCAST,
     BROADCASTS,
+    EMAIL_PLACE,
     LOCK,
     OPEN,
     BroadcastRow,
@@ -91,7 +92,7 @@ class BroadcastsStore:
     def of_email(self, email_id: str, limit: int, cursor: str | None) -> tuple[list[Broadcast], str | None]:
         where = PointerRow.pk == self._name("email", email_id)
         if cursor:
-            where &= PointerRow.sk > place_of(cursor)
+            where &= PointerRow.sk > place_of(cursor, EMAIL_PLACE)
         items = query(self._connection, Range(self._table, where, step=limit + 1))
         pointers = [PointerRow.of(item) for item in islice(items, limit + 1)]
         page, following = cut(pointers, limit, lambda pointer: pointer.sk)

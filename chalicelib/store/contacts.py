@@ -8,6 +8,7 @@ from typing import Any
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.model.contact import Contact
+from chalicelib.model.ids import ID
 from chalicelib.store import action
 from chalicelib.store.action import Action
 from chalicelib.store.connection import Connection
@@ -79,7 +80,7 @@ class ContactsStore:
 
     def page(self, limit: int, cursor: str | None) -> tuple[list[Contact], str | None]:
         """In the order of the table's scan, which is nobody's."""
-        contacts, done = self.scan(0, 1, place_of(cursor) if cursor else "", limit + 1)
+        contacts, done = self.scan(0, 1, place_of(cursor, ID) if cursor else "", limit + 1)
         while not done and len(contacts) <= limit:
             more, done = self.scan(0, 1, contacts[-1].id, limit + 1 - len(contacts))
             contacts += more

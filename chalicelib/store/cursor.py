@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -16,14 +17,14 @@ def cursor_of(place: str) -> str:
     return base64.urlsafe_b64encode(place.encode()).rstrip(b"=").decode("ascii")
 
 
-def place_of(cursor: str) -> str:
-    """Raises Invalid for what `cursor_of` never made."""
+def place_of(cursor: str, form: re.Pattern[str]) -> str:
+    """Raises Invalid for what `cursor_of` never made of this list's places: their form tells."""
     try:
         place = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
     except (ValueError, binascii.Error):
         place = ""
-    if not place or cursor_of(place) != cursor:
-        raise Invalid("cursor", cursor, "Give `next` of the page before, as it is.")
+    if not form.fullmatch(place) or cursor_of(place) != cursor:
+        raise Invalid("cursor", cursor, "Use `next` of the page before, as it is.")
     return place
 
 

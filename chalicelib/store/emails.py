@@ -10,6 +10,7 @@ from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribu
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.model.email import Email
+from chalicelib.model.ids import ID
 from chalicelib.store import action
 from chalicelib.store.action import Action
 from chalicelib.store.connection import Connection
@@ -72,7 +73,7 @@ class EmailsStore:
     def page(self, limit: int, cursor: str | None) -> tuple[list[Email], str | None]:
         where = EmailRow.pk == self._workspace
         if cursor:
-            where &= EmailRow.sk > place_of(cursor)
+            where &= EmailRow.sk > place_of(cursor, ID)
         items = query(self._connection, Range(self._table, where, step=limit + 1))
         emails = [_DOCUMENT.thing(EmailRow.of(item).doc) for item in islice(items, limit + 1)]
         return cut(emails, limit, lambda email: email.id)

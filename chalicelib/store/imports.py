@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from itertools import islice
 
@@ -29,6 +30,7 @@ class RejectedRow(RangeRow):
 
 
 _DOCUMENT = Document(Rejected)
+_PLACE = re.compile(r"[0-9]{10,}#.*", re.DOTALL)
 
 
 class ImportsStore(Jobs[Import]):
@@ -44,7 +46,7 @@ class ImportsStore(Jobs[Import]):
     def rejected(self, import_id: str, limit: int, cursor: str | None) -> tuple[list[Rejected], str | None]:
         where = RejectedRow.pk == self._rejected(import_id)
         if cursor:
-            where &= RejectedRow.sk > place_of(cursor)
+            where &= RejectedRow.sk > place_of(cursor, _PLACE)
         items = query(self._connection, Range(self._table, where, step=limit + 1))
         page, following = cut(list(islice(items, limit + 1)), limit, lambda item: item["sk"]["S"])
         return [_DOCUMENT.thing(RejectedRow.of(item).doc) for item in page], following

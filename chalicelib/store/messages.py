@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from heapq import nlargest
 from itertools import islice
 
 from chalicelib.model.fact import EVIDENCE, Fact
+from chalicelib.model.ids import ID
 from chalicelib.model.message import Message, MessageKey, message_key
 from chalicelib.store import action
 from chalicelib.store.batch import put_all
@@ -28,6 +31,8 @@ from chalicelib.store.message_rows import (
 from chalicelib.store.reading import Range, query, read, read_many
 from chalicelib.store.row import Item, name
 from chalicelib.store.writing import transact, won
+
+_PLACE = re.compile(rf"[0-9]{{1,15}} {ID.pattern}_{ID.pattern}(_{ID.pattern})?")
 
 
 class MessagesStore:
@@ -77,13 +82,16 @@ class MessagesStore:
         return {key: facts for key, facts in found.items() if facts}
 
     def history(self, contact_id: str, limit: int, cursor: str | None) -> tuple[list[Message], str | None]:
-        """In the order of their keys; the facts between them are read over."""
+        """A contact's rows are few (one for a family, one for a sending) and lie by their keys, which know no time:
+        each page reads all of them, a megabyte a request, and keeps `limit` in memory. Facts are read over.
+        """
         where = MessageRow.pk == name(self._workspace, contact_id)
-        if cursor:
-            where &= MessageRow.sk > place_of(cursor)
         items = query(self._connection, Range(self._table, where, only=MessageRow.state.exists()))
-        page, following = cut(list(islice(items, limit + 1)), limit, lambda item: item["sk"]["S"])
-        return [message_of(item) for item in page], following
+        messages: Iterator[Message] = map(message_of, items)
+        if cursor:
+            after = _moment_of(cursor)
+            messages = (each for each in messages if _moment(each) < after)
+        return cut(nlargest(limit + 1, messages, key=_moment), limit, _place)
 
     def due(self, now: int, limit: int) -> list[Message]:
         """The index is a moment late: the rows themselves are read again, and say whether they are due still."""
@@ -104,3 +112,17 @@ class MessagesStore:
         if message is None:
             raise LookupError(f"an idempotency claim names the message {key}, which is not there")
         return message
+
+
+def _moment(message: Message) -> tuple[int, str]:
+    """The key tells apart what is of one millisecond."""
+    return message.at, str(message.key)
+
+
+def _place(message: Message) -> str:
+    return f"{message.at} {message.key}"
+
+
+def _moment_of(cursor: str) -> tuple[int, str]:
+    at, _, key = place_of(cursor, _PLACE).partition(" ")
+    return int(at), key

@@ -15,7 +15,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action as Change
 
 from chalicelib.model.contact import Contact
-from chalicelib.model.ids import SHARDS, shard_of
+from chalicelib.model.ids import ID, SHARDS, shard_of
 from chalicelib.model.segment import Segment
 from chalicelib.store import action
 from chalicelib.store.action import Action
@@ -86,7 +86,7 @@ class SegmentsStore:
     def page(self, limit: int, cursor: str | None) -> tuple[list[Segment], str | None]:
         where = SegmentRow.pk == self._workspace
         if cursor:
-            where &= SegmentRow.sk > place_of(cursor)
+            where &= SegmentRow.sk > place_of(cursor, ID)
         items = query(self._connection, Range(self._table, where, step=limit + 1))
         segments = [_segment_of(item) for item in islice(items, limit + 1)]
         return cut(segments, limit, lambda segment: segment.id)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TypeVar
 
-from chalicelib.model.contact import MAX_LISTS, MAX_VALUE, Contact, Value
+from chalicelib.model.contact import MAX_LISTS, Contact, Value
 from chalicelib.model.errors import Fault, Invalid
-from chalicelib.model.fields import merged
+from chalicelib.model.fields import checked_text, merged
 from chalicelib.model.importing import Import, Kind, Rejected, marked, with_mark
 from chalicelib.work.addresses import address_hash, normalised
 from chalicelib.work.csv_file import Record
@@ -113,10 +113,15 @@ def _fields(job: Import, cells: Mapping[str, str]) -> dict[str, str]:
         alias = job.mapping[column]
         if not text or not alias or alias == ADDRESS:
             continue
-        if len(text) > MAX_VALUE:
-            raise _LineFault(column, text, f"A value has at most {MAX_VALUE} characters; this one has {len(text)}.")
-        fields[alias] = text
+        fields[alias] = _text(column, text)
     return fields
+
+
+def _text(column: str, text: str) -> str:
+    try:
+        return checked_text(text, column)
+    except Invalid as fault:
+        raise _LineFault(column, text, fault.hint or fault.message) from None
 
 
 def _written(world: World, job: Import, rows: Sequence[Row], taken: Taken) -> list[Row]:

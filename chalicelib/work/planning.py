@@ -13,6 +13,7 @@ from itertools import islice
 from chalicelib.model.broadcast import Broadcast, Walk, moved
 from chalicelib.model.chunk import CHUNK, Chunk, planned_chunk
 from chalicelib.model.contact import Contact
+from chalicelib.model.errors import Invalid
 from chalicelib.model.segment import Segment
 from chalicelib.work import audience, broadcasting, feeding
 from chalicelib.work.world import World
@@ -45,7 +46,11 @@ def plan(world: World, broadcast_id: str, walker: int) -> None:
     if gone:
         broadcasting.halt(world, broadcast_id, f"Segment {gone[0]} was deleted while it was being planned.")
         return
-    take = _taker(world, broadcast, segments)
+    try:
+        take = _taker(world, broadcast, segments)
+    except Invalid as fault:
+        broadcasting.halt(world, broadcast_id, f"A segment's filter cannot be read. {fault.message}")
+        return
     walk: Walk | None = world.broadcasts.walks(broadcast_id)[walker]
     while walk is not None and not walk.done:
         if world.time_left() < RESERVE_MS:

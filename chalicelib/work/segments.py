@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from chalicelib.model.contact import MAX_LISTS, Contact
-from chalicelib.model.errors import Conflict, Invalid, NotFound
+from chalicelib.model.errors import Conflict, Fault, Invalid, NotFound
 from chalicelib.model.filter import MEMBERSHIP, Filter, as_json, conditions, parsed
 from chalicelib.model.ids import is_id
 from chalicelib.model.segment import Segment
@@ -65,7 +66,7 @@ def put_member(world: World, segment_id: str, who: str) -> None:
     """Puts a contact (id or address) on a static list; once is as good as twice."""
     segment = _list(world, segment_id)
     for _ in range(TRIES):
-        contact = contacts.read(world, who)
+        contact = _contact(world, who)
         _has_room(contact, segment.id)
         if world.segments.add_member(segment.id, contact):
             return
@@ -81,7 +82,7 @@ def remove_member(world: World, segment_id: str, who: str) -> None:
         return _forget(world, segment_id, who)
     segment = _list(world, segment_id)
     for _ in range(TRIES):
-        if world.segments.remove_member(segment.id, contacts.read(world, who)):
+        if world.segments.remove_member(segment.id, _contact(world, who)):
             return None
     raise _moved_on(segment)
 
@@ -89,9 +90,9 @@ def remove_member(world: World, segment_id: str, who: str) -> None:
 def _forget(world: World, segment_id: str, who: str) -> None:
     """NotFound where neither the list is there nor its id on the contact."""
     for _ in range(TRIES):
-        contact = contacts.read(world, who)
+        contact = _contact(world, who)
         if segment_id not in contact.lists:
-            raise NotFound(f"There is no segment {segment_id}.", field="id")
+            raise NotFound(f"There is no segment {segment_id}.", field="segment_id")
         lists = contact.lists - {segment_id}
         after = replace(contact, lists=lists, version=contact.version + 1, updated_at=world.now())
         if world.contacts.update(after, contact.version):
@@ -100,14 +101,30 @@ def _forget(world: World, segment_id: str, who: str) -> None:
 
 
 def _list(world: World, segment_id: str) -> Segment:
-    segment = read(world, segment_id)
+    with _named("segment_id"):
+        segment = read(world, segment_id)
     if not segment.is_list:
         raise Conflict(
             f"{segment.name} is a live filter: its members are those whom it finds.",
-            field="id",
+            field="segment_id",
             hint="Change the filter, or the contact's fields, or make a static list.",
         )
     return segment
+
+
+def _contact(world: World, who: str) -> Contact:
+    with _named("contact_id"):
+        return contacts.read(world, who)
+
+
+@contextmanager
+def _named(field: str) -> Iterator[None]:
+    """Where two things are asked for, a fault says which of them it means."""
+    try:
+        yield
+    except Fault as fault:
+        fault.field = field
+        raise
 
 
 def _has_room(contact: Contact, segment_id: str) -> None:

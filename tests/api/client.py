@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from chalicelib.settings import Settings
 from chalicelib.wiring import RecipientSide
@@ -56,11 +56,11 @@ def event(
     return {
         "version": "2.0",
         "routeKey": "$default",
-        "rawPath": path,
+        "rawPath": unquote(path),
         "rawQueryString": query,
         "headers": dict(headers or {}),
         "requestContext": {
-            "http": {"method": method, "path": path, "sourceIp": "127.0.0.1", "userAgent": "test"},
+            "http": {"method": method, "path": unquote(path), "sourceIp": "127.0.0.1", "userAgent": "test"},
             "requestId": "request-1",
             "stage": "$default",
         },

@@ -1,4 +1,5 @@
 import base64
+from urllib.parse import unquote
 
 import pytest
 from chalice import Blueprint, Response
@@ -111,7 +112,7 @@ def test_a_wrong_method_says_which_are_right(app):
     assert (got.status, got.error["code"], got.headers["allow"]) == (405, "method_not_allowed", "GET, HEAD, POST")
 
 
-@pytest.mark.parametrize("path", ["/", "", "/pixel", "/pixel/", "/pixel/a/b", "//pixel/a", "/told/", "/pixel%2Fa"])
+@pytest.mark.parametrize("path", ["/", "", "/pixel", "/pixel/", "/pixel/a/b", "//pixel/a", "/told/", "/pixel/a%2Fb"])
 def test_an_unknown_path_is_our_404_and_leaves_no_trace(app, path):
     before = set(app.routes)
     got = answered(ask(app, "GET", path))
@@ -127,8 +128,26 @@ def test_the_stage_is_no_part_of_the_path(app):
 
 def test_the_path_with_fewer_parameters_goes_first():
     routes = {"/a/{x}": {}, "/a/b": {}, "/{y}/b": {}}
-    assert matched(routes, "/a/b") == ("/a/b", {})
-    assert matched(routes, "/a/c%20d") == ("/a/{x}", {"x": "c d"})
+    assert matched(routes, "/a/b", unquote) == ("/a/b", {})
+    assert matched(routes, "/a/c%20d", unquote) == ("/a/{x}", {"x": "c d"})
+
+
+def function_url(method, path):
+    """A function URL's event: `rawPath` as it was sent."""
+    raw = event(method, path) | {"rawPath": path}
+    raw["requestContext"]["domainName"] = "abc123.lambda-url.eu-central-1.on.aws"
+    return raw
+
+
+def test_a_parameter_is_decoded_once_in_all(app):
+    over_http_api = answered(ask(app, "GET", "/pixel/a%2541"))
+    over_function_url = answered(app(function_url("GET", "/pixel/a%2541"), FakeContext()))
+    assert over_http_api.headers["x-token"] == over_function_url.headers["x-token"] == "a%41"
+
+
+def test_a_slash_in_a_parameter_arrives_where_the_path_comes_as_it_was_sent(app):
+    got = answered(app(function_url("GET", "/pixel/a%2Fb@x.com"), FakeContext()))
+    assert (got.status, got.headers["x-token"]) == (200, "a/b@x.com")
 
 
 def test_using_other_parts_ends_with_the_block(app):

@@ -137,6 +137,20 @@ def test_an_empty_list_has_no_next(client, path):
     assert client("GET", f"/v1{path}", cursor="x" * 2_001).error["field"] == "cursor"
 
 
+@pytest.mark.parametrize("path", LISTS)
+def test_an_invented_cursor_is_refused(client, path):
+    answer = client("GET", f"/v1{path}", cursor="bm9wZQ")
+    assert (answer.status, answer.error["field"]) == (422, "cursor")
+
+
+@pytest.mark.parametrize(("method", "path"), WITH_BODY)
+@pytest.mark.parametrize("body", [b"[" * 3_000, b"[" * 600 + b"]" * 600, b'{"fields":' * 900 + b"1" + b"}" * 900])
+def test_a_body_nested_too_deeply_is_no_fault_of_ours(client, method, path, body):
+    headers = {"authorization": f"Bearer {KEY}", "content-type": "application/json"}
+    answer = client.raw(method, filled(path), body, headers)
+    assert (answer.status, answer.error["code"], answer.error["field"]) == (400, "malformed", "body")
+
+
 class Broken:
     def __getattr__(self, name):
         raise RuntimeError("the row of person@example.com is unreadable")
@@ -149,6 +163,7 @@ def test_our_own_failure_is_a_500_that_leads_to_the_log(client, world, capsys):
     line = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert (line["request_id"], line["route"]) == ("request-1", "GET /v1/emails/{email_id}")
     assert (line["error"], line["said"]) == ("RuntimeError", "the row of <address> is unreadable")
+    assert "whoever runs this service" in answer.error["hint"]
     assert "person@" not in answer.body.decode() + json.dumps(line)
 
 

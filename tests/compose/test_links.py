@@ -68,7 +68,6 @@ U, W = f"{BASE}/u/{TOKEN}", f"{BASE}/w/{TOKEN}"
         ("<img alt=\"<a href='https://a.org'>\">", None, (), "inside an attribute"),
         ('</a href="https://a.org">', None, (), "an end tag"),
         ('<a href="https://a.org', None, (), "never closed: no tag"),
-        ('<a href="https://">', None, (), "no host"),
         (
             '<!--[if mso]>\n<v:roundrect style="a" href="https://a.org/v"><a href="https://a.org/w"><![endif]-->',
             f'<!--[if mso]>\n<v:roundrect style="a" href="{C}/0"><a href="{C}/1"><![endif]-->',
@@ -171,6 +170,84 @@ def test_values_in_mailto_keep_their_at():
 def test_links_that_run_are_refused(href, tag):
     with pytest.raises(Invalid, match=r"Line 2, column \d+: A link in a letter begins with"):
         made(html=f'\n<{tag} href="{href}">')
+
+
+@pytest.mark.parametrize(
+    ("href", "mend", "reason"),
+    [
+        ("/relative", "https://", "a mail has no address that this could begin at"),
+        ("page.html", "https://", "nor this"),
+        ("?a=1", "https://", "nor a query alone"),
+        ("/x?e={contactfield=email}", "https://", "a token within does not mend it"),
+        ("//a.org/x", "https://", "nor has a mail a scheme"),
+        ("www.a.org", "https://", "a host without a scheme is a path"),
+        ("", "URL", "empty"),
+        (" &#10; ", "URL", "empty once it is read"),
+    ],
+)
+@pytest.mark.parametrize("tag", ["a", "area", "v:rect", "a data-envoi-disable-tracking"])
+def test_links_that_lead_nowhere_are_told(tag, href, mend, reason):
+    html = f'{{unsubscribe_url}}\n<{tag} href="{href}">'
+    [warning] = made(html=html, text="x").warnings
+    assert warning.where == f"html, line 2, column {len(tag) + 9}", reason
+    assert "nowhere" in warning.message, reason
+    assert mend in warning.mend, reason
+    assert html_of(html, text="x") == html.replace("{unsubscribe_url}", U).replace(
+        "{contactfield=email}", "ada%40example.org"
+    ), "it goes out as it is"
+
+
+def test_empty_links_without_quotes_are_told():
+    for html in ("<a href>", "<a href=>", "<a href=''>"):
+        [warning] = made(html=html, kind="template", text="x").warnings
+        assert warning.where.startswith("html, line 1"), html
+
+
+@pytest.mark.parametrize(
+    ("html", "reason"),
+    [
+        ('<a href="#top">', "an anchor"),
+        ('<a href="#">', "the letter's beginning"),
+        ('<a href="mailto:a@b.org">', "mailto"),
+        ('<a href="TEL:+33">', "tel, any case"),
+        ('<a href="sms:+33">', "sms"),
+        ('<a href="{reset_url}/x">', "a token of this sending"),
+        ('<a href="{contactfield=website}">', "a field that holds the URL"),
+        ('<a href="{unsubscribe_url}">', "its own endpoint"),
+        ('<a href="http://%7Bwebview_url%7D">', "editors put a scheme before it"),
+        ('<a href="{{ action_url }}">', "another system's"),
+        ('<a href="%7B%7Baction_url%7D%7D">', "another system's, as editors encode it"),
+        ('<a href="https://{{ host }}/">', "another system's host"),
+        ('<a href="https://{contactfield=shop}.example/">', "a host with a field in it"),
+        ('<a name="top"><a>', "no link at all"),
+        ('<link href="/x"><img src="/x">', "no link that people click"),
+        ('<a class="" href="https://a.org">', "another attribute that is empty"),
+    ],
+)
+def test_links_that_lead_somewhere_are_not_warned_of(html, reason):
+    assert made(html=html, kind="template", text="x").warnings == (), reason
+
+
+@pytest.mark.parametrize(
+    ("href", "reason"),
+    [
+        ("http://", "nothing behind it"),
+        ("https:///x", "a path where the host belongs"),
+        ("HTTPS://?a=1", "a query"),
+        (" https://#x", "an anchor"),
+        ("https:", "not even slashes"),
+        ("https:/a.org", "one slash is missing"),
+        ("ht\ntps://", "line ends are taken out of URLs"),
+        ("https:&#47;/", "as it is read"),
+    ],
+)
+@pytest.mark.parametrize("tag", ["a", "area", "v:rect", "a data-envoi-disable-tracking"])
+def test_links_without_a_host_are_refused(tag, href, reason):
+    with pytest.raises(
+        Invalid, match=rf"Line 2, column {len(tag) + 9}: This link has no host: write it whole"
+    ) as caught:
+        made(html=f'\n<{tag} href="{href}">')
+    assert caught.value.field == "html", reason
 
 
 def test_too_many_links_are_refused():

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import platform
+import subprocess
+import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
-from infra.package import ARCHITECTURES
-from local.client import Refused
+from infra.package import ARCHITECTURES, ROOT, TEMPLATE, ZIP
+from local.client import Client, Refused
 from local.inbox import Copy, Inbox
 from tests.end_to_end.deployment import API_KEY, DOMAIN, Deployed, deployed
 
 pytestmark = pytest.mark.real
 
+LINT = str(Path(sys.prefix) / "bin" / "cfn-lint")
 READERS = 30
 HTML = """<!DOCTYPE html><html><body><p>Hello {contactfield=firstname|you}</p>
 <a href="https://bakery.example/bread?a=1&amp;b=2">bread</a>
@@ -114,6 +119,20 @@ def test_a_template_letter_goes_to_one_contact(house, mode):
     assert [copy.message for copy in copies] == [message["id"]]
 
 
+def test_the_templates_are_clean(house):
+    templates = [str(house.build / TEMPLATE), str(ROOT / "infra" / "data.yaml")]
+    linted = subprocess.run([LINT, *templates], capture_output=True, text=True, check=False)  # noqa: S603  # our own
+    assert (linted.returncode, linted.stdout) == (0, "")
+
+
+def test_a_start_finds_compiled_modules(house):
+    with zipfile.ZipFile(house.build / ZIP) as archive:
+        names = set(archive.namelist())
+    compiled = sys.implementation.cache_tag
+    assert {"app.py", f"__pycache__/app.{compiled}.pyc", f"chalicelib/__pycache__/settings.{compiled}.pyc"} <= names
+    assert not [name for name in names if name.startswith(("tests/", "local/", "infra/", ".chalice/", "chalice/cli"))]
+
+
 def test_without_the_key_nothing_is_told(house):
     with pytest.raises(Refused, match="401"):
-        house.client().__class__(house.url, API_KEY + "x", house.host).get("/contacts")
+        Client(house.url, API_KEY + "x", house.host).get("/contacts")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,9 @@ FILES = sorted([*MAILS.glob("*.html"), *MAILS.glob("postmark-*.txt")])
 
 pytestmark = [
     pytest.mark.real,
-    pytest.mark.skipif(not FILES, reason=f"the real mails are missing: {MAILS} has none; CI keeps it beside the checkout"),
+    pytest.mark.skipif(
+        not FILES, reason=f"the real mails are missing: {MAILS} has none; CI keeps it beside the checkout"
+    ),
 ]
 
 PATIENCE_S = 120.0
@@ -45,7 +47,7 @@ class Sent:
 
 
 @pytest.fixture(scope="module")
-def sent(running: Home) -> Iterator[dict[str, Sent]]:
+def sent(running: Home) -> dict[str, Sent]:
     """All of them, twice: as they are, and with one of our tokens in each where theirs stood."""
     client = Client(running.url, running.api_key)
     people = {address: client.post("/contacts", person(address, name))["id"] for address, name in PEOPLE.items()}
@@ -59,7 +61,7 @@ def sent(running: Home) -> Iterator[dict[str, Sent]]:
     for broadcast in broadcasts:
         finished(client, broadcast)
     copies = list(Inbox(running.ses_url).copies())
-    yield {name: arrived(client, running, email, letters[name], copies) for name, email in emails.items()}
+    return {name: arrived(client, running, email, letters[name], copies) for name, email in emails.items()}
 
 
 def person(address: str, name: str) -> dict[str, object]:

@@ -48,7 +48,8 @@ class FakeMessages:
 
     def history(self, contact_id: str, limit: int, cursor: str | None) -> tuple[list[Message], str | None]:
         mine = [message for message in self.tables.messages.values() if message.key.contact == contact_id]
-        return paged(sorted(mine, key=lambda message: str(message.key)), limit, cursor)
+        newest = sorted(mine, key=lambda message: (message.at, str(message.key)), reverse=True)
+        return paged(newest, limit, cursor)
 
     def due(self, now: int, limit: int) -> list[Message]:
         rows = self.tables.messages.values()

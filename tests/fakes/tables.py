@@ -8,6 +8,7 @@ from chalicelib.model.broadcast import Broadcast, Walk
 from chalicelib.model.chunk import Chunk
 from chalicelib.model.contact import Contact
 from chalicelib.model.email import Email
+from chalicelib.model.errors import Invalid
 from chalicelib.model.fact import Fact
 from chalicelib.model.importing import Import, Rejected
 from chalicelib.model.message import Message, MessageKey
@@ -69,6 +70,8 @@ def drop(table: dict[Any, Any], key: object, expected_version: int) -> bool:
 
 def paged(items: list[Item], limit: int, cursor: str | None) -> tuple[list[Item], str | None]:
     """A page of a list that stays as it is between two pages; the cursor is a position."""
+    if cursor and not (cursor.isascii() and cursor.isdecimal()):
+        raise Invalid("cursor", cursor, "Use `next` of the page before, as it is.")
     start = int(cursor) if cursor else 0
     end = start + limit
     return items[start:end], str(end) if end < len(items) else None

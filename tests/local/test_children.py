@@ -54,7 +54,7 @@ def test_a_living_child_holds_its_lock_and_a_dead_one_does_not(tmp_path, begun):
     assert holder(tmp_path / "child") is None
 
 
-def test_the_same_name_cannot_run_twice(tmp_path, begun):
+def test_the_same_name_cannot_run_twice(begun):
     begun(WAITS)
     with pytest.raises(Broken, match="child runs already"):
         begun(WAITS)

@@ -118,7 +118,9 @@ def test_a_body_that_cannot_be_taken_is_refused_before_it_is_read(headers, statu
         assert connection.getresponse().status == status
 
 
-@pytest.mark.parametrize("sent", [b"\x00\xff\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"A" * 70_000 + b"\r\n"])
+@pytest.mark.parametrize(
+    "sent", [b"\x00\xff\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"A" * 70_000 + b"\r\n"]
+)
 def test_nonsense_is_answered_or_closed_and_harms_nobody_else(sent):
     with answering(echo) as connection:
         with socket.create_connection((connection.host, connection.port), timeout=5) as raw:

@@ -23,6 +23,8 @@ REFUSED = [
     ({"created_at": "x"}, "fields", "the contact's own time"),
     ({"plan": "x" * 1_001}, "fields.plan", "text too long"),
     ({"plan": "\ud800"}, "fields.plan", "a lone surrogate"),
+    ({"plan": "a\x00"}, "fields.plan", "NUL"),
+    ({"tags": ["a", "\x1f"]}, "fields.tags[1]", "a control character in a list"),
     ({"n": float("nan")}, "fields.n", "not a number"),
     ({"n": float("-inf")}, "fields.n", "infinite"),
     ({"n": 10**400}, "fields.n", "more digits than a float holds"),

@@ -1,7 +1,10 @@
 import pytest
 
+from chalicelib.model.contact import RESERVED, Contact
 from chalicelib.model.errors import Invalid
 from chalicelib.model.filter import parsed
+from chalicelib.model.predicate import predicate
+from tests.fakes.clock import NOON
 
 OK = {"field": "plan", "operator": "=", "value": "pro"}
 
@@ -39,6 +42,13 @@ ROWS = [
     ({"field": "created_at", "operator": "gt", "value": 5}, "filter.value", "ISO 8601", "a number is no moment"),
     ({"field": "segment", "operator": "gt", "value": 5}, "filter.operator", "in", "no order of segments"),
     ({"field": "segment", "operator": "=", "value": "vip"}, "filter.value", "id of a segment", "a name, not an id"),
+    ({"field": "consent", "operator": "=", "value": "yes"}, "filter.value", "true or false", "consent is no text"),
+    ({"field": "consent", "operator": "empty"}, "filter.operator", "=, !=", "consent is never empty"),
+    ({"all": [OK | {"field": "id"}]}, "filter.all[0].field", "email", "the id: nobody would be found"),
+    (OK | {"field": "version"}, "filter.field", "updated_at", "the version: nobody would be found"),
+    (OK | {"field": "lists"}, "filter.field", "`segment`", "the lists have a name of their own"),
+    (OK | {"field": "segments"}, "filter.field", "`segment`", "and so have the segments"),
+    (OK | {"field": "fields"}, "filter.field", "by its alias", "the fields are named one by one"),
     (nested(11), "filter" + ".not" * 10, "at most 10", "eleven levels"),
     ({"all": [{"any": [OK] * 51}, {"any": [OK] * 50}]}, "filter", "at most 100", "101 conditions"),
     ({"all": [OK | {"value": "x" * 1000}] * 51}, "filter", "50000", "51,000 characters"),
@@ -60,6 +70,31 @@ def test_refused(json, field, mend, why):
 )
 def test_at_the_limit(json):
     parsed(json)
+
+
+READ = {
+    "email": "zoe@example.com",
+    "address": "zoe@example.com",
+    "created_at": "2025-11-25",
+    "updated_at": "2025-11-25",
+    "segment": "0" * 16,
+    "consent": True,
+}
+
+
+@pytest.mark.parametrize("field", sorted(READ))
+def test_a_reserved_name_that_is_read(field):
+    zoe = Contact("0" * 16, READ["email"], lists=frozenset({"0" * 16}), created_at=NOON, updated_at=NOON)
+    assert predicate(parsed({"field": field, "operator": "=", "value": READ[field]}))(zoe)
+
+
+@pytest.mark.parametrize("field", sorted(RESERVED - READ.keys()))
+def test_any_other_reserved_name_is_refused(field):
+    """No field may take it and no filter reads it: it would find nobody, without a word."""
+    with pytest.raises(Invalid) as caught:
+        parsed({"field": field, "operator": "=", "value": "x"})
+    assert caught.value.field == "filter.field"
+    assert caught.value.hint
 
 
 def test_a_deep_nest_does_not_exhaust_the_stack():

@@ -115,6 +115,9 @@ ROWS = [
     ("segment", "=", OTHER, False, "not a member"),
     ("segment", "!=", OTHER, True, "not a member, asked so"),
     ("segment", "in", [OTHER, LIST], True, "member of one"),
+    ("consent", "=", True, True, "consents"),
+    ("consent", "=", False, False, "does not object"),
+    ("consent", "!=", False, True, "does not object, asked so"),
 ]
 
 

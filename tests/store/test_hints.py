@@ -101,7 +101,7 @@ class ScriptedQueue:
     def get_queue_url(self, QueueName: str) -> dict[str, str]:  # noqa: N803  # boto3's name
         return {"QueueUrl": QueueName}
 
-    def send_message_batch(self, QueueUrl: str, Entries: list[Any]) -> dict[str, Any]:  # noqa: ARG002, N803  # the same
+    def send_message_batch(self, QueueUrl: str, Entries: list[Any]) -> dict[str, Any]:  # noqa: N803  # the same
         self.requests += 1
         taken = self.takes(Entries)
         self.taken += taken

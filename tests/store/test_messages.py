@@ -64,11 +64,35 @@ def test_an_update_is_conditional(world: World) -> None:
 
 def test_history_shows_messages_and_no_facts(world: World) -> None:
     sendings = [replace(message_key(1), sending=numbered_id(n, "sending")) for n in range(4)]
-    rows = [message(1), *(message(1, key=key) for key in sendings)]
+    rows = [message(1, at=NOON + 2), *(message(1, key=key, at=NOON + n // 2) for n, key in enumerate(sendings))]
     world.messages.put_many([*rows, message(2)])
     assert world.facts.put([fact(1), fact(1, "opened"), fact(1, "bounced", message=sendings[0])], {}) is None
     shown = all_pages(lambda cursor: world.messages.history(message_key(1).contact, 2, cursor), 2)
-    assert shown == sorted(rows, key=lambda each: str(each.key))
+    assert shown == sorted(rows, key=lambda each: (each.at, str(each.key)), reverse=True)
+    assert shown[0] == rows[0], "the newest first"
+
+
+def test_history_is_in_order_over_all_that_is_read(world: World) -> None:
+    """More than one request of rows: the newest may lie in the last of them."""
+    long = {"reason": "r" * 20_000}
+    rows = [
+        message(1, key=replace(message_key(1), sending=numbered_id(n, "sending")), at=NOON + n * 7_919 % 101, **long)
+        for n in range(100)
+    ]
+    world.messages.put_many(rows[:50])
+    world.messages.put_many(rows[50:])
+    shown = all_pages(lambda cursor: world.messages.history(message_key(1).contact, 33, cursor), 33)
+    assert [each.at for each in shown] == sorted((each.at for each in rows), reverse=True)
+
+
+def test_history_goes_on_where_it_was_though_newer_ones_came(world: World) -> None:
+    keys = [replace(message_key(1), sending=numbered_id(n, "sending")) for n in range(5)]
+    rows = [message(1, key=key, at=NOON + n) for n, key in enumerate(keys)]
+    world.messages.put_many(rows[:4])
+    page, cursor = world.messages.history(message_key(1).contact, 2, None)
+    assert page == [rows[3], rows[2]]
+    assert cursor is not None
+    assert world.messages.history(message_key(1).contact, 2, cursor) == ([rows[1], rows[0]], None)
 
 
 def test_facts_stand_beside_their_own_message(world: World) -> None:

@@ -100,6 +100,29 @@ def test_an_update_that_changes_nothing_writes_nothing(world):
     assert segments.update(world, news.id, {"name": "News", "filter": None}).version == 1
 
 
+def test_a_deleted_lists_id_is_taken_off_a_contact(world):
+    ann = contacts.create(world, "ann@example.com")
+    lists = [segments.create(world, f"list {n}") for n in range(201)]
+    for each in lists[:200]:
+        segments.put_member(world, each.id, ann.id)
+    segments.delete(world, lists[0].id)
+    before = contacts.read(world, ann.id)
+    segments.remove_member(world, lists[0].id, "ann@example.com")
+    after = contacts.read(world, ann.id)
+    assert (after.lists, after.version) == (before.lists - {lists[0].id}, before.version + 1)
+    segments.put_member(world, lists[200].id, ann.id)
+    with pytest.raises(NotFound, match="segment"):
+        segments.remove_member(world, lists[0].id, ann.id)
+
+
+def test_a_list_that_never_was_is_not_found(world):
+    ann = contacts.create(world, "ann@example.com")
+    for unknown in (numbered_id(99), "news"):
+        with pytest.raises(NotFound, match="segment"):
+            segments.remove_member(world, unknown, ann.id)
+    assert contacts.read(world, ann.id) == ann
+
+
 def test_gone_is_gone(world):
     news = segments.create(world, "News")
     segments.delete(world, news.id)

@@ -80,7 +80,7 @@ def test_what_came_back(tables):
     assert (stats["complained"], stats["unsubscribed"]) == (1, 1)
     assert stats["opened"] == {"unique": 2, "total": 2}
     assert stats["clicked"] == {"unique": 1, "total": 2}
-    assert stats["links"][0] == {"n": 0, "url": "https://example.com/a", "unique": 1, "total": 2}
+    assert stats["links"][0] == {"n": 0, "url": "https://example.com/a", "part": "text", "unique": 1, "total": 2}
     first, second = stats["days"]
     assert first == {
         "day": "2026-11-24",

@@ -246,3 +246,16 @@ def test_a_locked_family_says_what_helps(state: str, hint: str) -> None:
     with pytest.raises(Conflict, match=state) as refused:
         house.broadcast(LIST)
     assert hint in (refused.value.hint or "")
+
+
+def test_a_filter_that_can_no_longer_be_read_pauses_the_broadcast_and_says_so() -> None:
+    """Kept from a time when filters over reserved names were taken, and found nobody."""
+    house = House(10)
+    unread = {"field": "version", "operator": "=", "value": 1}
+    house.tables.segments[LIVE] = replace(house.tables.segments[LIVE], filter=unread)
+    broadcast = house.broadcast(LIVE)
+    (hint, *_) = house.hints.drain()
+    assert house.work(hint)
+    stored = house.tables.broadcasts[broadcast.id]
+    assert stored.state == "paused"
+    assert "filter.field: 'version'" in (stored.reason or "")

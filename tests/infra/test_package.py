@@ -1,0 +1,107 @@
+"""SAM's shorthands spelt out: what CloudFormation is told must be what SAM would have made of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from infra.package import ROOT, spelt_out
+
+ROLE = {
+    "Type": "AWS::IAM::Role",
+    "Properties": {"Policies": [{"PolicyName": "p", "PolicyDocument": {"Statement": [{"Sid": "Own"}]}}]},
+}
+
+
+def sam(**events: object) -> dict[str, object]:
+    function = {
+        "Type": "AWS::Serverless::Function",
+        "Properties": {
+            "Handler": "app.work",
+            "CodeUri": "./deployment.zip",
+            "Tracing": "PassThrough",
+            "Tags": {"a": "b"},
+            "RecursiveLoop": "Allow",
+            "Environment": {"Variables": {"OWN": "1", "BOTH": "own"}},
+            "Events": events,
+        },
+    }
+    return {
+        "Transform": "AWS::Serverless-2016-10-31",
+        "Globals": {"Function": {"Environment": {"Variables": {"BOTH": "common", "COMMON": "2"}}}},
+        "Resources": {"WorkRole": json.loads(json.dumps(ROLE)), "Work": function, "RestAPI": {"Type": "x"}},
+        "Outputs": {"RestAPIId": {}, "EndpointURL": {}, "Url": {"Value": "u"}},
+    }
+
+
+def test_no_transform_and_no_rest_api_is_left():
+    made = spelt_out(sam())
+    assert set(made) == {"Resources", "Outputs"}
+    assert set(made["Resources"]) == {"WorkRole", "Work", "WorkLogs"}
+    assert set(made["Outputs"]) == {"Url"}
+
+
+def test_a_function_has_its_code_its_log_group_and_the_common_environment():
+    properties = spelt_out(sam())["Resources"]["Work"]["Properties"]
+    assert properties == {
+        "Handler": "app.work",
+        "Code": "./deployment.zip",
+        "TracingConfig": {"Mode": "PassThrough"},
+        "Tags": [{"Key": "a", "Value": "b"}],
+        "RecursiveLoop": "Allow",
+        "Environment": {"Variables": {"OWN": "1", "BOTH": "own", "COMMON": "2"}},
+        "LoggingConfig": {"LogGroup": {"Ref": "WorkLogs"}},
+    }
+
+
+def test_a_role_may_write_to_its_functions_log_alone():
+    (policy,) = spelt_out(sam())["Resources"]["WorkRole"]["Properties"]["Policies"]
+    own, logs = policy["PolicyDocument"]["Statement"]
+    assert own == {"Sid": "Own"}
+    assert logs["Resource"] == {"Fn::GetAtt": ["WorkLogs", "Arn"]}
+
+
+def test_a_queue_becomes_a_mapping_with_everything_it_said():
+    queue = {"Fn::Sub": "arn:aws:sqs:r:a:prefix-to-be-outgoing"}
+    said = {"Queue": queue, "BatchSize": 10, "FunctionResponseTypes": ["x"], "ScalingConfig": {"MaximumConcurrency": 5}}
+    mapping = spelt_out(sam(WorkSource={"Type": "SQS", "Properties": said}))["Resources"]["WorkSource"]
+    assert mapping == {
+        "Type": "AWS::Lambda::EventSourceMapping",
+        "Properties": {
+            "FunctionName": {"Ref": "Work"},
+            "EventSourceArn": {"Fn::Sub": "arn:aws:sqs:r:a:${Prefix}-outgoing"},
+            "BatchSize": 10,
+            "FunctionResponseTypes": ["x"],
+            "ScalingConfig": {"MaximumConcurrency": 5},
+        },
+    }
+
+
+def test_a_schedule_becomes_a_rule_that_may_call_the_function():
+    made = spelt_out(sam(Tick={"Type": "Schedule", "Properties": {"Schedule": "rate(1 minute)"}}))["Resources"]
+    assert made["Tick"]["Properties"]["ScheduleExpression"] == "rate(1 minute)"
+    assert made["Tick"]["Properties"]["Targets"] == [{"Id": "Work", "Arn": {"Fn::GetAtt": ["Work", "Arn"]}}]
+    assert made["TickPermission"]["Properties"]["SourceArn"] == {"Fn::GetAtt": ["Tick", "Arn"]}
+
+
+def test_an_event_that_nobody_thought_of_is_refused():
+    with pytest.raises(KeyError, match="S3"):
+        spelt_out(sam(Upload={"Type": "S3", "Properties": {}}))
+
+
+def test_every_function_has_its_own_policy_and_time():
+    config = json.loads((ROOT / ".chalice" / "config.json").read_text())
+    functions = config["stages"]["production"]["lambda_functions"]
+    policies = [each["iam_policy_file"] for each in functions.values()]
+    assert len(set(policies)) == len(policies)
+    assert all((ROOT / ".chalice" / each).exists() for each in policies)
+    assert all(each["lambda_timeout"] <= 900 for each in functions.values())
+
+
+def test_no_policy_allows_everything():
+    """`*` stands only where AWS knows no resource: the account's own quota."""
+    for path in (ROOT / ".chalice").glob("policy-*.json"):
+        for statement in json.loads(path.read_text())["Statement"]:
+            assert not [action for action in statement["Action"] if "*" in action], path.name
+            assert statement["Resource"] != "*" or statement["Action"] == ["ses:GetAccount"], path.name
