@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 from local import audience, demo, demonstration, report
 from local.children import Broken, claim_self, free_block
@@ -25,6 +25,7 @@ Json = dict[str, Any]
 DIRECTORY = Path(".local")
 PID = "run.pid"
 WATCH_S = 0.5
+MAX_RECIPIENTS = 1_000_000
 
 
 class Interrupted(Exception):
@@ -32,9 +33,10 @@ class Interrupted(Exception):
 
 
 def main(arguments: list[str] | None = None) -> int:
-    given, show = _arguments(arguments), Show(sys.stdout)
-    _listen()
+    show = Show(sys.stdout)
     try:
+        given = _arguments(arguments)
+        _listen()
         return _check(given, show) if given.demo else _stay(given, show)
     except Broken as broken:
         print(f"envoi: {broken}", file=sys.stderr)
@@ -46,10 +48,35 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
 
 
+class Parser(argparse.ArgumentParser):
+    """A wrong argument is one line that says what to do."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Broken(message.removeprefix("argument ").replace("--", "", 1))
+
+
+def _recipients(text: str) -> int:
+    return _number(text, "RECIPIENTS", 1, MAX_RECIPIENTS)
+
+
+def _port(text: str) -> int:
+    return _number(text, "PORT", 1_024, 65_533)
+
+
+def _number(text: str, name: str, least: int, most: int) -> int:
+    if not text.isdecimal() or not least <= int(text) <= most:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} cannot be taken: give {name} a whole number from {least} to {most}."
+        )
+    return int(text)
+
+
 def _arguments(arguments: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m local.run", description=__doc__)
-    parser.add_argument("--recipients", type=int, help="how many made-up contacts; without it, the CSV that is shipped")
-    parser.add_argument("--port", type=int, help=f"the first of three ports ({FIRST_PORT})")
+    parser = Parser(prog="python -m local.run", description=__doc__)
+    parser.add_argument(
+        "--recipients", type=_recipients, help="how many made-up contacts; without it, the CSV that is shipped"
+    )
+    parser.add_argument("--port", type=_port, help=f"the first of three ports ({FIRST_PORT})")
     parser.add_argument("--fresh", action="store_true", help="forget what was kept and begin anew")
     parser.add_argument("--demo", action="store_true", help="check the invariants and end; nothing is kept")
     return parser.parse_args(arguments)

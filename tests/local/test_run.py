@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from local import run
 from local.children import free_block, holder, listens
 from local.stack import ORDER
 
@@ -160,3 +161,22 @@ def test_the_demo_succeeds_where_everything_holds_and_stops_everything(person):
     assert said.count("  holds ") == 8
     assert "BROKEN" not in said
     assert not any(listens(person.port + n) for n in range(3))
+
+
+@pytest.mark.parametrize(
+    ("argument", "value", "range_"),
+    [
+        ("--port", "99999", "from 1024 to 65533"),
+        ("--port", "80", "from 1024 to 65533"),
+        ("--port", "abc", "from 1024 to 65533"),
+        ("--recipients", "x", "from 1 to 1000000"),
+        ("--recipients", "0", "from 1 to 1000000"),
+        ("--recipients", "20000000", "from 1 to 1000000"),
+    ],
+)
+def test_a_wrong_argument_is_one_line_that_says_what_to_do(argument, value, range_, capsys):
+    assert run.main([argument, value]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("envoi: ")
+    assert repr(value) in line
+    assert range_ in line
