@@ -130,12 +130,17 @@ def tallied(broadcast: Broadcast, walks: Iterable[Walk], fates: Iterable[str]) -
         planned += walk.planned
         _add(counts, walk.sums)
     for each in fates:
-        _add(counts, {letter: each.count(letter) for letter in set(each)})
+        add_fates(counts, each)
     counts.setdefault(WAITING, 0)
     counts[WAITING] += planned - sum(counts.values())
     if broadcast.state == "cancelled":
         counts[CANCELLED] = counts.get(CANCELLED, 0) + counts.pop(WAITING)
     return _tally(planned, counts)
+
+
+def add_fates(counts: dict[str, int], fates: str) -> None:
+    """A chunk's fates, letter by letter, on top of these counts."""
+    _add(counts, {letter: fates.count(letter) for letter in set(fates)})
 
 
 def _add(counts: dict[str, int], more: Mapping[str, int]) -> None:

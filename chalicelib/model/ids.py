@@ -11,7 +11,6 @@ import secrets
 from collections.abc import Sequence
 
 ID_BYTES = 10
-ID_LENGTH = 16
 ID = re.compile(r"[0-9a-v]{16}")
 SHARDS = 16
 

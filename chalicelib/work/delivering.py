@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from chalicelib.compose.personalise import values
 from chalicelib.compose.revision import Envelope, Revision
 from chalicelib.model import pacing
 from chalicelib.model.broadcast import RUNNING
@@ -18,8 +17,8 @@ from chalicelib.model.eligibility import skip_letter
 from chalicelib.model.message import MessageKey
 from chalicelib.model.outcome import CallInDoubt, CallNotSent, CallRefused, Halted, InDoubt, NotSent, Outcome, Refused
 from chalicelib.model.reading import Reading
-from chalicelib.model.token import Tracked
 from chalicelib.work import broadcasting
+from chalicelib.work.envelopes import envelope
 from chalicelib.work.outcomes import recorded
 from chalicelib.work.world import World
 
@@ -86,12 +85,12 @@ def _call(world: World, chunk: Chunk, size: int) -> Next | None:
 
 def _slot(world: World, recipients: int) -> int:
     """Waits for the call's slot in the send budget: 0 when it has come, else how long it is away (ms)."""
-    cost = pacing.cost_ms(recipients, world.transport.quota().per_second)
-    now = world.now()
+    rate, now = world.transport.quota().per_second, world.now()
+    cost = pacing.cost_ms(recipients, rate)
     needed = world.timing.ahead + world.timing.call_timeout + MARGIN_MS
     slot = world.budget.reserve(cost, now, world.timing.ahead) if world.time_left() > needed else None
     if slot is None:
-        return pacing.turn_ms(world.transport.quota().per_second)
+        return pacing.turn_ms(rate)
     world.sleep(max(0, slot - now))
     return 0
 
@@ -109,16 +108,9 @@ def _skipped(chunk: Chunk, positions: Sequence[int], reading: Reading) -> dict[i
 def _ready(world: World, revision: Revision, chunk: Chunk, going: list[int], reading: Reading, read_at: int) -> Ready:
     now = world.now()
     call = Call(world.new_id(), now, now + world.timing.lease, tuple(going))
-    envelopes = [_envelope(world, revision, reading, chunk.contacts[i], call.attempt) for i in going]
+    people = (reading.contacts[chunk.contacts[i]] for i in going)
+    envelopes = [envelope(world, revision, who, MessageKey(who.id, chunk.family), call.attempt) for who in people]
     return Ready(revision, envelopes, call, read_at)
-
-
-def _envelope(world: World, revision: Revision, reading: Reading, contact_id: str, attempt: str) -> Envelope:
-    contact = reading.contacts[contact_id]
-    key = MessageKey(contact_id, revision.family)
-    token = world.signer.token(Tracked(key, revision.email, revision.number))
-    filled = values(revision, contact, token, world.signer)
-    return Envelope(key, contact.address, attempt, token, filled)
 
 
 def _sent(world: World, chunk: Chunk, ready: Ready, size: int) -> Next | None:

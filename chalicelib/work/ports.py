@@ -8,7 +8,7 @@ Lists come as (items, next cursor or None).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from chalicelib.compose.revision import Envelope, Revision
 from chalicelib.model.broadcast import Broadcast, Walk
@@ -24,8 +24,6 @@ from chalicelib.model.pending import PendingCount
 from chalicelib.model.reading import Reading
 from chalicelib.model.segment import Segment
 from chalicelib.model.suppression import Suppression
-
-Page = tuple[list[Any], str | None]
 
 
 class Contacts(Protocol):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from chalicelib.compose.personalise import values
 from chalicelib.compose.revision import Envelope, Revision
 from chalicelib.model import pacing
 from chalicelib.model.contact import Contact
@@ -21,8 +20,8 @@ from chalicelib.model.outcome import (
     Outcome,
     Refused,
 )
-from chalicelib.model.token import Tracked
 from chalicelib.work import evidence
+from chalicelib.work.envelopes import envelope
 from chalicelib.work.world import World
 
 AHEAD_MS = 5_000
@@ -56,15 +55,15 @@ def ready(world: World, message: Message, contact: Contact) -> Ready:
     revision = world.revisions.read(message.email, message.revision)
     if revision is None:
         raise LookupError(f"revision {message.email}/{message.revision} is not in the bucket")
-    envelope = _envelope(world, message, contact, revision)
+    copy = envelope(world, revision, contact, message.key, message.attempt, dict(message.tokens))
     barred = _barred(world, contact)
     if barred is not None:
-        return Ready(replace(message, state="failed", reason=barred, due_at=None), revision, envelope)
+        return Ready(replace(message, state="failed", reason=barred, due_at=None), revision, copy)
     if not _slot(world):
         late = NotSent("The sending rate is used up; it goes out by itself.")
-        return Ready(_after(world, message, late), revision, envelope)
+        return Ready(_after(world, message, late), revision, copy)
     lease = world.now() + world.timing.lease
-    return Ready(replace(message, state="calling", lease_until=lease, due_at=lease, reason=""), revision, envelope)
+    return Ready(replace(message, state="calling", lease_until=lease, due_at=lease, reason=""), revision, copy)
 
 
 def called(world: World, ready: Ready) -> Message:
@@ -107,12 +106,6 @@ def settle(world: World, message: Message) -> None:
     look = world.now() + (HELD_LOOK_MS if held else world.timing.lease)
     reason = message.reason or "The worker stopped during the call."
     _end(world, message, replace(message, state="held" if held else "in_doubt", reason=reason, due_at=look))
-
-
-def _envelope(world: World, message: Message, contact: Contact, revision: Revision) -> Envelope:
-    token = world.signer.token(Tracked(message.key, message.email, message.revision))
-    filled = values(revision, contact, token, world.signer, dict(message.tokens))
-    return Envelope(message.key, contact.address, message.attempt, token, filled)
 
 
 def _barred(world: World, contact: Contact) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from chalicelib.model.broadcast import ENDED, RUNNING, Broadcast, Walk, moved, tallied
+from chalicelib.model.broadcast import ENDED, RUNNING, Broadcast, Walk, add_fates, moved, tallied
 from chalicelib.model.chunk import CALLING, HELD, IN_DOUBT, Call, Chunk, call_of, expired, judged
 from chalicelib.model.message import MessageKey
 from chalicelib.model.outcome import Outcome
@@ -102,16 +102,11 @@ def _summed(world: World, broadcast: Broadcast, walk: Walk, chunks: Sequence[Chu
         if not chunk.settled:
             break
         settled += 1
-        _add(sums, chunk.fates)
+        add_fates(sums, chunk.fates)
     if settled == walk.settled:
         return walk
     after = replace(walk, settled=settled, sums=sums, version=walk.version + 1)
     return after if world.broadcasts.update_walk(broadcast.id, after, walk.version) else walk
-
-
-def _add(sums: dict[str, int], fates: str) -> None:
-    for letter in set(fates):
-        sums[letter] = sums.get(letter, 0) + fates.count(letter)
 
 
 def _conclude(world: World, broadcast: Broadcast, walks: Sequence[Walk], fates: Iterable[str]) -> None:
