@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from bench.sink import Json
 from chalicelib.compose.compile import compiled
 from chalicelib.compose.revision import Revision
+from chalicelib.compose.stationery import Stationery
 from chalicelib.model.broadcast import Broadcast
 from chalicelib.model.chunk import CHUNK, Chunk, planned_chunk
 from chalicelib.model.contact import Contact
@@ -57,4 +58,4 @@ def revision() -> Revision:
     html = page(30_000, lambda n: f"https://example.org/{n}", lambda n: f"{{contactfield=field{n}}}")
     html = html.replace("</body>", "<p>© Envoi, été comme hiver</p></body>")
     email = Email(EMAIL, "segment", "bench", "Hello {contactfield=firstname}", "news@example.com", EMAIL, html=html)
-    return compiled(email, base_url="https://mail.example.com", published_at=0, number=1).revision
+    return compiled(email, Stationery("https://mail.example.com"), published_at=0, number=1).revision

@@ -24,6 +24,7 @@ from chalicelib.compose.letter import joined
 from chalicelib.compose.mime import mime
 from chalicelib.compose.personalise import values
 from chalicelib.compose.revision import Envelope, Revision
+from chalicelib.model.addressee import Addressee
 from chalicelib.model.chunk import CHUNK
 from chalicelib.model.contact import Contact
 from chalicelib.model.message import MessageKey
@@ -110,7 +111,11 @@ def _single(send: Callable[[Any, Contact, Envelope], None]) -> tuple[Callable[[i
         person = audience.contact(audience.numbered("contact", next(numbers)))
         key = MessageKey(person.id, revision.family)
         token = SIGNER.token(Tracked(key, revision.email, revision.number))
-        send(ses, person, Envelope(key, person.address, "a" * 16, token, values(revision, person, token, SIGNER)))
+        send(
+            ses,
+            person,
+            Envelope(key, person.address, "a" * 16, token, values(revision, Addressee(person), token, SIGNER)),
+        )
 
     return one, 1
 

@@ -18,6 +18,8 @@ from selectolax.lexbor import LexborHTMLParser
 from chalicelib.compose.compile import compiled
 from chalicelib.compose.letter import joined
 from chalicelib.compose.personalise import values
+from chalicelib.compose.stationery import Stationery
+from chalicelib.model.addressee import Addressee
 from chalicelib.model.contact import Contact
 from chalicelib.model.email import Email
 from chalicelib.model.message import MessageKey
@@ -64,15 +66,15 @@ def _compile(size: int) -> dict[str, object]:
         "jinja2_compile": lambda: Environment(autoescape=True).from_string(_jinja_source(size)),
     }
     return _figure(
-        f"compile_{size // 1000}kb", lambda: compiled(email, base_url=BASE, published_at=0, number=1), beside
+        f"compile_{size // 1000}kb", lambda: compiled(email, Stationery(BASE), published_at=0, number=1), beside
     )
 
 
 def _personalise(size: int) -> dict[str, object]:
-    revision = compiled(_email(size), base_url=BASE, published_at=0, number=1).revision
+    revision = compiled(_email(size), Stationery(BASE), published_at=0, number=1).revision
 
     def ours() -> str:
-        return joined(revision.program.html, values(revision, CONTACT, SIGNER.token(TRACKED), SIGNER))
+        return joined(revision.program.html, values(revision, Addressee(CONTACT), SIGNER.token(TRACKED), SIGNER))
 
     beside = {"lexbor_per_recipient": _lexbor(size), "jinja2_per_recipient": _jinja(size)}
     return _figure(f"personalise_{size // 1000}kb", ours, beside)

@@ -66,6 +66,7 @@ def build(settings: Settings, time_left: Callable[[], int]) -> World:
         transport=StandingSes(lambda: _ses(settings)),
         signer=side.signer,
         base_url=settings.base_url,
+        bucket_url=settings.bucket_url.rstrip("/"),
         timing=timing(settings),
         now=now,
         sleep=sleep,
@@ -115,6 +116,7 @@ def _stores(connection: Connection, workspace: str, signer: Signer) -> dict[str,
         recipients,
         revisions,
         segments,
+        shelves,
         suppressions,
     )
 
@@ -133,6 +135,7 @@ def _stores(connection: Connection, workspace: str, signer: Signer) -> dict[str,
         "imports": imports.ImportsStore(connection, workspace),
         "counts": counts.CountsStore(connection, workspace),
         "files": files.FilesStore(connection, workspace),
+        **shelves.shelves(connection, workspace),
         "hints": hints.HintsStore(connection, workspace),
     }
 

@@ -14,6 +14,7 @@ from chalicelib.compose.plain import plain_text
 from chalicelib.compose.revision import Part, Program, Revision
 from chalicelib.compose.ses_template import written
 from chalicelib.compose.source import Caution, Source
+from chalicelib.compose.stationery import Stationery
 from chalicelib.compose.text_part import text_part
 from chalicelib.model.email import MAX_HTML, MAX_PREHEADER, MAX_SUBJECT, MAX_TEXT, Email
 from chalicelib.model.errors import Invalid, TooLarge
@@ -37,12 +38,13 @@ class Compiled:
     warnings: tuple[Caution, ...]
 
 
-def compiled(email: Email, *, base_url: str, published_at: int, number: int) -> Compiled:
-    """Compiles a draft. `base_url` is the tracking endpoints' address, `published_at` epoch milliseconds, `number` the
-    revision's. Raises Invalid (field, value, place and mend) or TooLarge for what would be a broken letter.
+def compiled(email: Email, stationery: Stationery, *, published_at: int, number: int, tracked: bool = True) -> Compiled:
+    """Compiles a draft. `published_at` is epoch milliseconds, `number` the revision's; what is not `tracked` (a preview,
+    a test) has no pixel, and its links lead where they lead. Raises Invalid (field, value, place and mend) or TooLarge
+    for what would be a broken letter.
     """
     _check(email)
-    composing = Composing(email.kind, _base(base_url))
+    composing = Composing(email, stationery, _base(stationery.base_url), tracked)
     program, links = _program(composing, email)
     _check_size(program)
     revision = Revision(
@@ -56,6 +58,10 @@ def compiled(email: Email, *, base_url: str, published_at: int, number: int) -> 
         links=links,
         base_url=composing.base_url,
         published_at=published_at,
+        language=email.language,
+        zone=stationery.workspace.zone,
+        bcc=email.bcc,
+        tracked=tracked,
     )
     return Compiled(revision, tuple(composing.cautions.found.values()))
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import msgspec
 
-from chalicelib.compose.revision import FORMAT, Revision
+from chalicelib.compose.revision import FORMAT, READABLE, Revision
 
 T = TypeVar("T")
 
@@ -53,8 +53,9 @@ def decoded_links(raw: bytes) -> tuple[str, ...]:
 
 def _check(raw: bytes, what: str) -> None:
     number = _read(_FORMAT, raw, what).format
-    if number != FORMAT:
-        raise Unreadable(f"This {what} has format {number}; this version of Envoi reads format {FORMAT}.")
+    if number not in READABLE:
+        known = ", ".join(map(str, sorted(READABLE)))
+        raise Unreadable(f"This {what} has format {number}; this version of Envoi reads {known}.")
 
 
 def _read(decoder: msgspec.json.Decoder[T], raw: bytes, what: str) -> T:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from chalicelib.compose.revision import Part, Place, Slot
 from chalicelib.compose.source import Cautions
-from chalicelib.model.email import Kind
+from chalicelib.compose.stationery import Stationery
+from chalicelib.model.email import Email, Kind
 
 TRACK = Slot("track", "text")
 
@@ -35,11 +36,17 @@ class Slots:
 class Composing:
     """What all parts of one letter share while it is compiled. `links` is the link table in the making."""
 
-    kind: Kind
+    email: Email
+    stationery: Stationery
     base_url: str
+    tracked: bool = True
     slots: Slots = field(default_factory=Slots)
     links: list[str] = field(default_factory=list)
     cautions: Cautions = field(default_factory=Cautions)
+
+    @property
+    def kind(self) -> Kind:
+        return self.email.kind
 
     def link(self, target: str) -> int:
         """Every place has a number of its own, so that a link standing twice is told apart."""

@@ -9,17 +9,18 @@ from urllib.parse import quote
 from chalicelib.compose.escape import escape_of, shown
 from chalicelib.compose.kept import Kept
 from chalicelib.compose.revision import Revision, Slot
-from chalicelib.model.contact import ADDRESS_ALIASES, Contact
+from chalicelib.model.addressee import Addressee
+from chalicelib.model.contact import ADDRESS_ALIASES
 from chalicelib.model.token import Signer
 
 NONE: Mapping[str, str] = MappingProxyType({})
 
-# Contact, tracking token, signer, per-send tokens, and the values so far (a target is made of slots before it).
-Fill = Callable[[Contact, str, Signer, Mapping[str, str], list[str]], str]
+# Addressee, tracking token, signer, per-send tokens, and the values so far (a target is made of slots before it).
+Fill = Callable[[Addressee, str, Signer, Mapping[str, str], list[str]], str]
 
 
 def values(
-    revision: Revision, contact: Contact, token: str, signer: Signer, tokens: Mapping[str, str] = NONE
+    revision: Revision, to: Addressee, token: str, signer: Signer, tokens: Mapping[str, str] = NONE
 ) -> tuple[str, ...]:
     """The values of the program's slots, in their order, escaped for their places.
 
@@ -29,7 +30,7 @@ def values(
     given = {name.strip("{}").lower(): value for name, value in tokens.items()} if tokens else NONE
     done: list[str] = []
     for fill in _fills(revision):
-        done.append(fill(contact, token, signer, given, done))  # fills read what is done so far
+        done.append(fill(to, token, signer, given, done))  # fills read what is done so far
     return tuple(done)
 
 
@@ -43,17 +44,17 @@ def _fills(revision: Revision) -> tuple[Fill, ...]:
 
 
 def _track(_revision: Revision, _slot: Slot) -> Fill:
-    return lambda _contact, token, _signer, _given, _done: token
+    return lambda _to, token, _signer, _given, _done: token
 
 
 def _field(_revision: Revision, slot: Slot) -> Fill:
     escape = escape_of(slot.place, slot.modifier)
     alias, default = slot.name, escape(slot.default)
     if alias in ADDRESS_ALIASES:
-        return lambda contact, _token, _signer, _given, _done: escape(contact.address)
+        return lambda to, _token, _signer, _given, _done: escape(to.contact.address)
 
-    def fill(contact: Contact, _token: str, _signer: Signer, _given: Mapping[str, str], _done: list[str]) -> str:
-        text = shown(contact.fields.get(alias))
+    def fill(to: Addressee, _token: str, _signer: Signer, _given: Mapping[str, str], _done: list[str]) -> str:
+        text = shown(to.value(alias))
         return escape(text) if text else default
 
     return _or_default(fill, default) if slot.modifier == "link" else fill
@@ -62,8 +63,8 @@ def _field(_revision: Revision, slot: Slot) -> Fill:
 def _or_default(fill: Fill, default: str) -> Fill:
     """A value that is no URL counts as empty."""
 
-    def filled(contact: Contact, token: str, signer: Signer, given: Mapping[str, str], done: list[str]) -> str:
-        value = fill(contact, token, signer, given, done)
+    def filled(to: Addressee, token: str, signer: Signer, given: Mapping[str, str], done: list[str]) -> str:
+        value = fill(to, token, signer, given, done)
         return default if value in _NO_LINK else value
 
     return filled
@@ -76,7 +77,7 @@ def _token(_revision: Revision, slot: Slot) -> Fill:
     escape = escape_of(slot.place, slot.modifier)
     name, default = slot.name, slot.default
 
-    def fill(_contact: Contact, _token: str, _signer: Signer, given: Mapping[str, str], _done: list[str]) -> str:
+    def fill(_to: Addressee, _token: str, _signer: Signer, given: Mapping[str, str], _done: list[str]) -> str:
         value = given.get(name)
         return default if value is None else escape(value)
 
@@ -88,7 +89,7 @@ def _target(revision: Revision, slot: Slot) -> Fill:
     head, path = f"{revision.base_url}/c/", f"/{slot.link}?u="
     seal = "&amp;s=" if slot.place == "html" else "&s="
 
-    def fill(_contact: Contact, token: str, signer: Signer, _given: Mapping[str, str], done: list[str]) -> str:
+    def fill(_to: Addressee, token: str, signer: Signer, _given: Mapping[str, str], done: list[str]) -> str:
         target = "".join([done[part] if isinstance(part, int) else part for part in parts])
         if begins is not None and not done[begins]:
             return "#"

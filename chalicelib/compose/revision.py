@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from chalicelib.model.asset import Attachment
 from chalicelib.model.email import Kind
 from chalicelib.model.message import MessageKey
 
-FORMAT = 1
+FORMAT = 2
+# Code reads its own format and the one before: letters that went out before a deployment go on working.
+READABLE = frozenset({1, FORMAT})
 
 # Where a value lands, and so how it is escaped: HTML text and attributes, a URL inside an attribute,
 # a URL in plain text, a header, plain text.
@@ -17,7 +20,10 @@ Place = Literal["html", "html_url", "text_url", "header", "text"]
 
 SlotKind = Literal[
     "field",  # {contactfield=name|default}
+    "owner",  # {ownerfield=name}, and the owner's address and name in From and Reply-To
+    "today",  # {today}: the moment of sending in the contact's time zone
     "token",  # {name} given with the sending
+    "block",  # {dynamiccontent="name"}: the branch whose filter holds
     "track",  # the recipient's token: all links, the pixel, unsubscribe and web version share it
     "target",  # the whole URL of a link whose target carries the recipient's values
 ]
@@ -30,6 +36,17 @@ Modifier = Literal[
     "mailbox",  # inside mailto: or tel:, where @ and + keep their meaning
 ]
 
+# Literal text and slot numbers, in order.
+Part = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One content of a block: `part` goes to contacts for whom `filter` (JSON text of a tree; "" for all) holds."""
+
+    filter: str
+    part: Part
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -37,6 +54,8 @@ class Slot:
 
     `name` is the alias or the token's name; `default` stands where the value is empty. A `target` has the
     target's own parts (literals and the numbers of slots before it) and `link`, its place in the link table.
+    `format` is a date's in PHP's letters ("" for none), `shift` moves a date by `+2 days`, `labels` are the choices'
+    by value. A block's `branches` are made of slots before it; the first whose filter holds is the value.
     """
 
     kind: SlotKind
@@ -46,21 +65,27 @@ class Slot:
     modifier: Modifier = ""
     target: tuple[str | int, ...] = ()
     link: int = -1
-
-
-# Literal text and slot numbers, in order.
-Part = tuple[str | int, ...]
+    format: str = ""
+    shift: str = ""
+    labels: tuple[tuple[str, str], ...] = ()
+    branches: tuple[Branch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Literal segments and slots. `html` or `text` may be empty, never both. Numbers index `slots`."""
+    """Literal segments and slots. `html` or `text` may be empty, never both. Numbers index `slots`.
+
+    `from_address` and `reply_to` are empty where the revision's own stand for everybody; `headers` are by name.
+    """
 
     slots: tuple[Slot, ...]
     subject: Part
     from_name: Part
     html: Part
     text: Part
+    from_address: Part = ()
+    reply_to: Part = ()
+    headers: tuple[tuple[str, Part], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +93,9 @@ class Revision:
     """`links` is the immutable link table: `/c/<token>/<n>` leads to `links[n]`; where the target carries a
     recipient's values it is "" and the target travels in the URL under its own MAC.
 
-    `base_url` is the address of the tracking endpoints that its links point to, without a slash at the end.
+    `base_url` is the address of the tracking endpoints that its links point to, without a slash at the end; `zone`
+    the workspace's time zone, for contacts without one. `bcc` get a copy of each letter. What is not `tracked` (a
+    preview, a test) has no pixel, and its links lead where they lead.
     """
 
     email: str
@@ -81,6 +108,11 @@ class Revision:
     links: tuple[str, ...]
     base_url: str
     published_at: int = 0
+    language: str = ""
+    zone: str = "UTC"
+    bcc: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    tracked: bool = True
     format: int = FORMAT
 
 

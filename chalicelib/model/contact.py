@@ -23,6 +23,8 @@ RESERVED = frozenset(
         "updated_at",
         "consent",
         "version",
+        "owner_id",
+        "company_id",
     }
 )
 MAX_FIELDS = 100
@@ -36,7 +38,8 @@ class Contact:
     """`address` is normalised (lower case, punycode domain); `fields` hold all else by alias.
 
     `lists` are the static segments that hold this contact. Times are epoch milliseconds, UTC.
-    `merged_into` names the contact that took this one over. `imported` are the marks of the imports that
+    `merged_into` names the contact that took this one over. `owner_id` and `company_id` (the primary one) are "" where
+    there is none. `imported` are the marks of the imports that
     wrote it last (`model/importing.py`).
     """
 
@@ -50,6 +53,8 @@ class Contact:
     merged_into: str | None = None
     consent: bool = True
     imported: tuple[str, ...] = ()
+    owner_id: str = ""
+    company_id: str = ""
 
 
 def value_of(contact: Contact, alias: str) -> Value:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal["segment", "template"]
 KINDS: tuple[Kind, ...] = ("segment", "template")
+
+Goal = Literal["opened", "clicked", "unsubscribed"]
+GOALS: tuple[Goal, ...] = ("opened", "clicked", "unsubscribed")
 
 MAX_SUBJECT = 190
 MAX_PREHEADER = 130
@@ -15,11 +19,49 @@ MAX_TEXT = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Email:
-    """Everything a person edits; `html` and `text` are the draft, at most MAX_HTML and MAX_TEXT bytes.
+class Variation:
+    """One content of a dynamic block: shown to contacts for whom `filter` (the JSON text of a filter tree) holds."""
 
-    `family` is the unit of "once": the root e-mail's id, fixed at creation. `revision` is the number
-    of the published revision, 0 before the first. `segments` and `exclude` are a broadcast's defaults.
+    filter: str
+    html: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Dynamic content: `{dynamiccontent="name"}` is the first variation whose filter holds, else `html` (`text` in
+    the text part: made of the HTML where it is empty).
+    """
+
+    name: str
+    html: str = ""
+    text: str = ""
+    variations: tuple[Variation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SplitTest:
+    """An A/B test on the root of a family: `share` percent of the audience get the variants by their weights, and
+    after `wait_hours` the rest get the one that is best by `goal`: by itself where `automatic`, else when somebody
+    chooses.
+    """
+
+    share: int = 100
+    goal: Goal = "opened"
+    wait_hours: int = 4
+    automatic: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """Everything a person edits; `html`, `mjml` and `text` are the draft. Where `mjml` is not empty, the HTML is made
+    of it.
+
+    `family` is the unit of "once": the root e-mail's id, fixed at creation; `translation_of` and `variant_of` name
+    the member that this one stands in for (by language, or in an A/B test by `weight` percent). `revision` is the
+    number of the published revision, 0 before the first. `segments` and `exclude` are a broadcast's defaults.
+    `headers`, `utm` (source, medium, campaign, term, content) and `bcc` go out with every letter; `attachments` are
+    asset ids; `from_owner` sends in the name of the contact's owner.
     """
 
     id: str
@@ -33,8 +75,23 @@ class Email:
     preheader: str = ""
     html: str = ""
     text: str = ""
+    mjml: str = ""
+    inline_css: bool = False
+    language: str = ""
+    theme: str = ""
     segments: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    utm: Mapping[str, str] = field(default_factory=dict)
+    bcc: tuple[str, ...] = ()
+    from_owner: bool = False
+    attachments: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    public_preview: bool = False
+    translation_of: str = ""
+    variant_of: str = ""
+    weight: int = 0
+    test: SplitTest | None = None
     revision: int = 0
     version: int = 1
     created_at: int = 0

@@ -18,6 +18,7 @@ from chalicelib.model.message import MessageKey
 from chalicelib.model.outcome import CallInDoubt, CallNotSent, CallRefused, Halted, InDoubt, NotSent, Outcome, Refused
 from chalicelib.model.reading import Reading
 from chalicelib.work import broadcasting
+from chalicelib.work.addressees import addressees
 from chalicelib.work.envelopes import envelope
 from chalicelib.work.outcomes import recorded
 from chalicelib.work.world import World
@@ -108,8 +109,9 @@ def _skipped(chunk: Chunk, positions: Sequence[int], reading: Reading) -> dict[i
 def _ready(world: World, revision: Revision, chunk: Chunk, going: list[int], reading: Reading, read_at: int) -> Ready:
     now = world.now()
     call = Call(world.new_id(), now, now + world.timing.lease, tuple(going))
-    people = (reading.contacts[chunk.contacts[i]] for i in going)
-    envelopes = [envelope(world, revision, who, MessageKey(who.id, chunk.family), call.attempt) for who in people]
+    people = addressees(world, revision, [reading.contacts[chunk.contacts[i]] for i in going])
+    keys = (MessageKey(chunk.contacts[i], chunk.family) for i in going)
+    envelopes = [envelope(world, revision, to, key, call.attempt) for to, key in zip(people, keys, strict=True)]
     return Ready(revision, envelopes, call, read_at)
 
 

@@ -14,6 +14,7 @@ from chalicelib.model.errors import Conflict, Invalid, NotFound, TooLarge
 from chalicelib.model.ids import is_id
 from chalicelib.model.segment import MAX_CHOSEN
 from chalicelib.work.addresses import MAX_TYPED, normalised
+from chalicelib.work.stationery import stationery
 from chalicelib.work.world import World
 
 MAX_NAME = 190
@@ -118,7 +119,7 @@ def publish(world: World, email_id: str) -> Publication:
 
     email = read(world, email_id)
     now = world.now()
-    made = compiled(email, base_url=world.base_url, published_at=now, number=email.revision + 1)
+    made = compiled(email, stationery(world, email), published_at=now, number=email.revision + 1)
     if _unchanged(world, email, made.revision):
         return Publication(email, made.warnings)
     number = _put(world, made.revision)

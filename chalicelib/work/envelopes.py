@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from chalicelib.compose.personalise import values
 from chalicelib.compose.revision import Envelope, Revision
-from chalicelib.model.contact import Contact
+from chalicelib.model.addressee import Addressee
 from chalicelib.model.message import MessageKey
 from chalicelib.model.token import Tracked
 from chalicelib.work.world import World
@@ -15,8 +15,8 @@ NONE: Mapping[str, str] = {}
 
 
 def envelope(
-    world: World, revision: Revision, contact: Contact, key: MessageKey, attempt: str, tokens: Mapping[str, str] = NONE
+    world: World, revision: Revision, to: Addressee, key: MessageKey, attempt: str, tokens: Mapping[str, str] = NONE
 ) -> Envelope:
     """`tokens` are the per-send values of a template e-mail."""
     token = world.signer.token(Tracked(key, revision.email, revision.number))
-    return Envelope(key, contact.address, attempt, token, values(revision, contact, token, world.signer, tokens))
+    return Envelope(key, to.contact.address, attempt, token, values(revision, to, token, world.signer, tokens))

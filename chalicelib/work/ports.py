@@ -8,7 +8,7 @@ Lists come as (items, next cursor or None).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from chalicelib.compose.revision import Envelope, Revision
 from chalicelib.model.broadcast import Broadcast, Walk
@@ -24,6 +24,21 @@ from chalicelib.model.pending import PendingCount
 from chalicelib.model.reading import Reading
 from chalicelib.model.segment import Segment
 from chalicelib.model.suppression import Suppression
+
+T = TypeVar("T")
+
+
+class Shelf(Protocol[T]):
+    """The few things of one kind that a team keeps: owners, companies, field definitions, assets, the workspace."""
+
+    def create(self, thing: T) -> bool: ...
+    def read(self, thing_id: str) -> T | None: ...
+    def read_many(self, ids: Sequence[str]) -> dict[str, T]: ...
+    def update(self, thing: T, expected_version: int) -> bool: ...
+    def delete(self, thing_id: str, expected_version: int) -> bool: ...
+    def page(self, limit: int, cursor: str | None) -> tuple[list[T], str | None]:
+        """In the order of their ids."""
+        ...
 
 
 class Contacts(Protocol):

@@ -21,6 +21,7 @@ from chalicelib.model.outcome import (
     Refused,
 )
 from chalicelib.work import evidence
+from chalicelib.work.addressees import addressees
 from chalicelib.work.envelopes import envelope
 from chalicelib.work.world import World
 
@@ -55,7 +56,8 @@ def ready(world: World, message: Message, contact: Contact) -> Ready:
     revision = world.revisions.read(message.email, message.revision)
     if revision is None:
         raise LookupError(f"revision {message.email}/{message.revision} is not in the bucket")
-    copy = envelope(world, revision, contact, message.key, message.attempt, dict(message.tokens))
+    [to] = addressees(world, revision, [contact])
+    copy = envelope(world, revision, to, message.key, message.attempt, dict(message.tokens))
     barred = _barred(world, contact)
     if barred is not None:
         return Ready(replace(message, state="failed", reason=barred, due_at=None), revision, copy)

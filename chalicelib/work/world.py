@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from chalicelib.model.asset import Asset
+from chalicelib.model.company import Company
+from chalicelib.model.definition import Definition
+from chalicelib.model.owner import Owner
 from chalicelib.model.token import Signer
+from chalicelib.model.workspace import Workspace
 from chalicelib.work import ports
 
 
@@ -28,7 +33,8 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Ports, keys and clocks of one workspace. `now` is epoch milliseconds; `sleep` takes milliseconds.
+    """Ports, keys and clocks of one workspace. `base_url` is where recipients reach us, `bucket_url` where the bucket's
+    public objects are read, both without a slash at the end. `now` is epoch milliseconds; `sleep` takes milliseconds.
 
     `time_left` is how long the current job may still work, in milliseconds.
     """
@@ -48,10 +54,16 @@ class World:
     imports: ports.Imports
     counts: ports.Counts
     files: ports.Files
+    workspaces: ports.Shelf[Workspace]
+    owners: ports.Shelf[Owner]
+    companies: ports.Shelf[Company]
+    definitions: ports.Shelf[Definition]
+    assets: ports.Shelf[Asset]
     hints: ports.Hints
     transport: ports.Transport
     signer: Signer
     base_url: str
+    bucket_url: str
     timing: Timing
     now: Callable[[], int]
     sleep: Callable[[int], None]

@@ -8,6 +8,8 @@ from chalicelib.compose.letter import letter
 from chalicelib.compose.personalise import values
 from chalicelib.compose.revision import Envelope, Letter, Revision
 from chalicelib.compose.ses_template import data, template
+from chalicelib.compose.stationery import Stationery
+from chalicelib.model.addressee import Addressee
 from chalicelib.model.contact import Contact
 from chalicelib.model.email import Email
 from chalicelib.model.message import MessageKey
@@ -15,6 +17,7 @@ from chalicelib.model.token import Signer, Tracked
 
 EMAIL, FAMILY, CONTACT = "e" * 16, "f" * 16, "c" * 16
 BASE = "https://t.example"
+NOW = 1_795_492_800_000  # 2026-11-24 04:00 UTC
 SIGNER = Signer("main", {1: b"k" * 32}, b"h" * 32)
 KEY = MessageKey(CONTACT, FAMILY)
 TOKEN = SIGNER.token(Tracked(KEY, EMAIL, 1))
@@ -29,7 +32,7 @@ def written(**fields) -> Email:
 
 
 def made(**fields) -> Compiled:
-    return compiled(written(**fields), base_url=BASE, published_at=1, number=1)
+    return compiled(written(**fields), Stationery(BASE), published_at=1, number=1)
 
 
 def revised(**fields) -> Revision:
@@ -37,7 +40,7 @@ def revised(**fields) -> Revision:
 
 
 def envelope(revision: Revision, contact: Contact = ADA, tokens=None) -> Envelope:
-    filled = values(revision, contact, TOKEN, SIGNER, tokens or {})
+    filled = values(revision, Addressee(contact, now=NOW), TOKEN, SIGNER, tokens or {})
     return Envelope(KEY, contact.address, "attempt", TOKEN, filled)
 
 

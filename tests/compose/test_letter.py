@@ -12,6 +12,7 @@ from chalicelib.compose.encoding import Unreadable, decoded, decoded_links, enco
 from chalicelib.compose.letter import headers, letter, web_page
 from chalicelib.compose.mime import mime
 from chalicelib.compose.personalise import values
+from chalicelib.model.addressee import Addressee
 from chalicelib.model.contact import Contact
 from chalicelib.model.errors import Invalid, TooLarge
 from tests.compose.making import (
@@ -261,14 +262,14 @@ def test_web_version_of_a_text():
 def test_values_are_in_the_order_of_the_slots():
     revision = revised(html="{contactfield=firstname}{unsubscribe_url}", text="x")
     assert [slot.kind for slot in revision.program.slots] == ["field", "track"]
-    assert values(revision, ADA, TOKEN, SIGNER) == ("Ada", TOKEN)
+    assert values(revision, Addressee(ADA), TOKEN, SIGNER) == ("Ada", TOKEN)
 
 
 def test_bytes_of_another_format_are_told_so():
     raw = encoded(revised(text="x"))
-    with pytest.raises(Unreadable, match="format 99; this version of Envoi reads format 1"):
-        decoded(raw.replace(b'"format":1', b'"format":99'))
-    for broken in (b"", b"{}", b"[]", b'{"format":1}', raw[:-3]):
+    with pytest.raises(Unreadable, match="format 99; this version of Envoi reads 1, 2"):
+        decoded(raw.replace(b'"format":2', b'"format":99'))
+    for broken in (b"", b"{}", b"[]", b'{"format":2}', raw[:-3]):
         with pytest.raises(Unreadable):
             decoded(broken)
         with pytest.raises(Unreadable):

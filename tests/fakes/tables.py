@@ -44,6 +44,7 @@ class Tables:
     rejected: dict[str, dict[tuple[int, str], Rejected]] = field(default_factory=dict)
     counts: dict[str, PendingCount] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    shelves: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def put_new(table: dict[Any, Any], key: object, row: object) -> bool:

@@ -18,11 +18,15 @@ from tests.fakes.jobs import FakeCounts, FakeFiles, FakeImports
 from tests.fakes.messages import FakeFacts, FakeMessages
 from tests.fakes.recipients import FakeRecipients
 from tests.fakes.segments import FakeSegments
+from tests.fakes.shelf import FakeShelf
 from tests.fakes.suppressions import FakeSuppressions
 from tests.fakes.tables import Tables
 from tests.fakes.transport import FakeTransport
 
 SIGNER = Signer("main", {1: b"a signing key of thirty-two bytes"}, b"a hash key of thirty-two bytes..")
+
+# What a team keeps few of, by the names of World's fields.
+SHELVES = ("workspaces", "owners", "companies", "definitions", "assets")
 
 
 def numbered_id(number: int, seed: str = "") -> str:
@@ -58,10 +62,12 @@ def fake_world(*, clock: Clock | None = None, tables: Tables | None = None, seed
         "imports": FakeImports(tables),
         "counts": FakeCounts(tables),
         "files": FakeFiles(tables),
+        **{kind: FakeShelf(tables.shelves.setdefault(kind, {})) for kind in SHELVES},
         "hints": FakeHints(),
         "transport": FakeTransport(clock),
         "signer": signer,
         "base_url": "https://mail.example.com",
+        "bucket_url": "https://files.example.com",
         "timing": Timing(),
         "now": clock.now,
         "sleep": clock.sleep,

@@ -21,6 +21,7 @@ from chalicelib.store.messages import MessagesStore
 from chalicelib.store.recipients import RecipientsStore
 from chalicelib.store.revisions import RevisionsStore
 from chalicelib.store.segments import SegmentsStore
+from chalicelib.store.shelves import shelves
 from chalicelib.store.suppressions import SuppressionsStore
 from chalicelib.work.world import World
 from tests.fakes.world import SIGNER, fake_world
@@ -77,5 +78,6 @@ def world_over(connection: Connection, workspace: str, bucket_url: str = "http:/
         imports=ImportsStore(connection, workspace),
         counts=CountsStore(connection, workspace),
         files=FilesStore(connection, workspace),
+        **shelves(connection, workspace),
         hints=HintsStore(connection, workspace),
     )

@@ -5,6 +5,7 @@ from hypothesis import given
 
 from chalicelib.compose.compile import compiled
 from chalicelib.compose.revision import Program, Revision
+from chalicelib.compose.stationery import Stationery
 from chalicelib.model.broadcast import Broadcast, Walk
 from chalicelib.model.chunk import planned_chunk
 from chalicelib.model.email import Email
@@ -118,7 +119,7 @@ def test_links_of_two_revisions_are_told_apart_unless_they_are_the_same(tables):
 def test_a_link_says_in_which_part_it_stands(tables):
     """The same URL stands in the HTML and in the text: one number each."""
     email = replace(EMAIL, html='<a href="https://example.com/a">a</a>', preheader="", revision=3)
-    made = compiled(email, base_url="https://mail.example.com", published_at=NOON, number=3).revision
+    made = compiled(email, Stationery("https://mail.example.com"), published_at=NOON, number=3).revision
     tables.emails[EMAIL.id], tables.revisions[(EMAIL.id, 3)] = email, made
     world = fake_world(tables=tables)
     record(world, [event(1, "clicked", 0, link=1, revision=3), event(2, "clicked", 1, link=9, revision=3)])

@@ -1,0 +1,64 @@
+"""The workspace: one team's name, look, words and defaults, which its letters and pages carry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+# The words that a token stands for. `|URL|` is where the address goes; a text without it is itself the link.
+Wording = Mapping[str, str]
+WORDINGS = ("unsubscribe_text", "webview_text", "signature")
+
+DEFAULTS: Mapping[str, Wording] = MappingProxyType(
+    {
+        "en": {
+            "unsubscribe_text": "Unsubscribe from these e-mails",
+            "webview_text": "Read this e-mail in your browser",
+        },
+        "fr": {
+            "unsubscribe_text": "Se désinscrire de ces e-mails",
+            "webview_text": "Lire cet e-mail dans votre navigateur",
+        },
+        "de": {
+            "unsubscribe_text": "Diese E-Mails abbestellen",
+            "webview_text": "Diese E-Mail im Browser lesen",
+        },
+        "es": {
+            "unsubscribe_text": "Darse de baja de estos correos",
+            "webview_text": "Leer este correo en el navegador",
+        },
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """`address` is the postal address that the law wants in every mail (CAN-SPAM); `zone` an IANA time zone; `colour`
+    is `#rrggbb`. `wordings` are by language, then by name (WORDINGS); `signature` is where a contact has no owner.
+    """
+
+    name: str = ""
+    address: str = ""
+    language: str = "en"
+    zone: str = "UTC"
+    colour: str = "#1f5f8b"
+    logo_url: str = ""
+    reply_to: str = ""
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
+    version: int = 0
+    updated_at: int = 0
+
+    @property
+    def id(self) -> str:
+        """There is one."""
+        return "workspace"
+
+
+def wording(workspace: Workspace, language: str, name: str) -> str:
+    """The words for `name` in this language (`fr-CH` -> `fr`), in the workspace's, then Envoi's own; "" for none."""
+    for tag in (language, language.partition("-")[0], workspace.language, "en"):
+        for table in (workspace.wordings, DEFAULTS):
+            if text := table.get(tag, {}).get(name):
+                return text
+    return ""

@@ -1,0 +1,30 @@
+"""The few things of one kind that a team keeps, in memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.fakes.tables import drop, paged, put_new, put_over
+
+
+@dataclass
+class FakeShelf:
+    things: dict[str, Any] = field(default_factory=dict)
+
+    def create(self, thing: Any) -> bool:
+        return put_new(self.things, thing.id, thing)
+
+    def read(self, thing_id: str) -> Any:
+        return self.things.get(thing_id)
+
+    def read_many(self, ids: Sequence[str]) -> dict[str, Any]:
+        return {each: self.things[each] for each in ids if each in self.things}
+
+    def update(self, thing: Any, expected_version: int) -> bool:
+        return put_over(self.things, thing.id, thing, expected_version)
+
+    def delete(self, thing_id: str, expected_version: int) -> bool:
+        return drop(self.things, thing_id, expected_version)
+
+    def page(self, limit: int, cursor: str | None) -> tuple[list[Any], str | None]:
+        return paged([self.things[each] for each in sorted(self.things)], limit, cursor)
