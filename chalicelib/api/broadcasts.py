@@ -12,7 +12,7 @@ from chalicelib.api.routes import Call, route
 from chalicelib.api.times import iso, milliseconds
 from chalicelib.model.broadcast import Broadcast, Tally
 from chalicelib.model.errors import Invalid
-from chalicelib.work import broadcasting
+from chalicelib.work import broadcasting, testing
 
 blueprint = Blueprint(__name__)
 
@@ -23,6 +23,12 @@ class Start(msgspec.Struct, forbid_unknown_fields=True):
     segments: list[str] | None = None
     exclude: list[str] | None = None
     at: str | None = None
+
+
+class Winner(msgspec.Struct, forbid_unknown_fields=True):
+    """`email` is the id of the variant that the rest of the audience is to get."""
+
+    email: str
 
 
 @route(blueprint, "POST", "/emails/{email_id}/broadcasts")
@@ -59,6 +65,43 @@ def cancel(call: Call, broadcast_id: str) -> object:
     return _progressed(broadcasting.cancel(call.world, broadcast_id))
 
 
+@route(blueprint, "GET", "/broadcasts/{broadcast_id}/test")
+def read_test(call: Call, broadcast_id: str) -> object:
+    return _tested(testing.report(call.world, broadcast_id))
+
+
+@route(blueprint, "POST", "/broadcasts/{broadcast_id}/winner")
+def choose_winner(call: Call, broadcast_id: str) -> object:
+    """Decides a test by hand; the rest of the audience is planned at once."""
+    return _progressed(testing.choose(call.world, broadcast_id, call.decoded(Winner).email))
+
+
+def _tested(report: testing.Report) -> dict[str, Any]:
+    """`probability` is how probable it is that no other variant is better; `best` leads, `winner` was chosen."""
+    broadcast, standing = report.broadcast, report.standing
+    return {
+        "broadcast": broadcast.id,
+        "state": broadcast.state,
+        "goal": report.goal,
+        "share": broadcast.test.share if broadcast.test else 100,
+        "decide_at": iso(broadcast.decide_at),
+        "winner": broadcast.winner or None,
+        "best": standing.best,
+        "statement": standing.statement,
+        "variants": [
+            {
+                "email": variant,
+                "weight": report.weights[variant],
+                "sent": result.sent,
+                "reached": result.reached,
+                "rate": round(result.rate, 4),
+                "probability": standing.probabilities[variant],
+            }
+            for variant, result in report.results.items()
+        ],
+    }
+
+
 def _progressed(progress: broadcasting.Progress) -> dict[str, Any]:
     return shown(progress.broadcast, progress.tally)
 
@@ -82,8 +125,24 @@ def shown(broadcast: Broadcast, tally: Tally) -> dict[str, Any]:
         "in_doubt": tally.in_doubt,
         "held": tally.held,
         "cancelled": tally.cancelled,
+        "members": [_member(broadcast, place, tally) for place in range(len(broadcast.members))],
+        "winner": broadcast.winner or None,
+        "decide_at": iso(broadcast.decide_at),
         "at": iso(broadcast.at),
         "created_at": iso(broadcast.created_at),
         "started_at": iso(broadcast.started_at),
         "ended_at": iso(broadcast.ended_at),
+    }
+
+
+def _member(broadcast: Broadcast, place: int, tally: Tally) -> dict[str, Any]:
+    """One e-mail of the family: how many of those who were chosen for it got it."""
+    member, mine = broadcast.members[place], tally.members.get(place, Tally())
+    return {
+        "email": member.email,
+        "revision": member.revision,
+        "language": member.language,
+        "variant": member.variant,
+        "sent": mine.sent,
+        "failed": mine.failed,
     }

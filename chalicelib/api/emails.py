@@ -12,7 +12,7 @@ from msgspec import UNSET, UnsetType
 from chalicelib.api.answers import answer, empty, page
 from chalicelib.api.routes import Call, route
 from chalicelib.api.times import iso
-from chalicelib.model.email import Email
+from chalicelib.model.email import Email, Variation
 from chalicelib.model.errors import NotFound
 from chalicelib.model.pending import PendingCount
 from chalicelib.work import emails, pending, stats
@@ -32,8 +32,23 @@ class Draft(msgspec.Struct, forbid_unknown_fields=True):
     preheader: str = ""
     html: str = ""
     text: str = ""
+    mjml: str = ""
+    inline_css: bool = False
+    language: str = ""
+    theme: str = ""
     segments: list[str] = []
     exclude: list[str] = []
+    headers: dict[str, str] = {}
+    utm: dict[str, str] = {}
+    bcc: list[str] = []
+    from_owner: bool = False
+    attachments: list[str] = []
+    blocks: list[dict[str, Any]] = []
+    public_preview: bool = False
+    translation_of: str = ""
+    variant_of: str = ""
+    weight: int = 0
+    test: dict[str, Any] | None = None
 
 
 class Changes(msgspec.Struct, forbid_unknown_fields=True):
@@ -48,8 +63,23 @@ class Changes(msgspec.Struct, forbid_unknown_fields=True):
     preheader: str | UnsetType = UNSET
     html: str | UnsetType = UNSET
     text: str | UnsetType = UNSET
+    mjml: str | UnsetType = UNSET
+    inline_css: bool | UnsetType = UNSET
+    language: str | UnsetType = UNSET
+    theme: str | UnsetType = UNSET
     segments: list[str] | UnsetType = UNSET
     exclude: list[str] | UnsetType = UNSET
+    headers: dict[str, str] | UnsetType = UNSET
+    utm: dict[str, str] | UnsetType = UNSET
+    bcc: list[str] | UnsetType = UNSET
+    from_owner: bool | UnsetType = UNSET
+    attachments: list[str] | UnsetType = UNSET
+    blocks: list[dict[str, Any]] | UnsetType = UNSET
+    public_preview: bool | UnsetType = UNSET
+    translation_of: str | UnsetType = UNSET
+    variant_of: str | UnsetType = UNSET
+    weight: int | UnsetType = UNSET
+    test: dict[str, Any] | UnsetType | None = UNSET
     version: int | None = None
 
 
@@ -112,7 +142,12 @@ def read_stats(call: Call, email_id: str) -> object:
 
 
 def shown(email: Email) -> dict[str, Any]:
-    return _listed(email) | {"html": email.html, "text": email.text}
+    blocks = [asdict(block) | {"variations": list(map(_variation, block.variations))} for block in email.blocks]
+    return _listed(email) | {"html": email.html, "mjml": email.mjml, "text": email.text, "blocks": blocks}
+
+
+def _variation(variation: Variation) -> dict[str, Any]:
+    return asdict(variation) | {"filter": msgspec.json.decode(variation.filter)}
 
 
 def _counted(count: PendingCount) -> dict[str, Any]:
@@ -141,9 +176,22 @@ def _listed(email: Email) -> dict[str, Any]:
         "from_name": email.from_name,
         "reply_to": email.reply_to,
         "preheader": email.preheader,
+        "inline_css": email.inline_css,
+        "language": email.language,
+        "theme": email.theme,
         "segments": email.segments,
         "exclude": email.exclude,
+        "headers": email.headers,
+        "utm": email.utm,
+        "bcc": email.bcc,
+        "from_owner": email.from_owner,
+        "attachments": email.attachments,
+        "public_preview": email.public_preview,
         "family": email.family,
+        "translation_of": email.translation_of or None,
+        "variant_of": email.variant_of or None,
+        "weight": email.weight,
+        "test": email.test and asdict(email.test),
         "revision": email.revision or None,
         "version": email.version,
         "created_at": iso(email.created_at),

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
-from chalicelib.model.chunk import CALLING, CANCELLED, FAILED, HELD, IN_DOUBT, SENT, SKIPS, WAITING
+from chalicelib.model.chunk import CALLING, CANCELLED, FAILED, HELD, IN_DOUBT, NO_CHOICE, SENT, SKIPS, WAITING, Chunk
+from chalicelib.model.email import SplitTest
 from chalicelib.model.errors import Conflict
+from chalicelib.model.family import CHOICES, PERCENT, Member
 
-State = Literal["scheduled", "planning", "sending", "paused", "cancelled", "finished"]
-Move = Literal["start", "planned", "pause", "resume", "cancel", "finish"]
+State = Literal["scheduled", "planning", "sending", "testing", "paused", "cancelled", "finished"]
+Move = Literal["start", "planned", "test", "decide", "pause", "resume", "cancel", "finish"]
 
 MOVES: Mapping[Move, Mapping[State, State]] = MappingProxyType(
     {
         "start": {"scheduled": "planning"},
         "planned": {"planning": "sending"},
-        "pause": {"planning": "paused", "sending": "paused"},
-        # where the walk was not done, `resume` goes back to planning: see `moved`
+        # everybody who tests has been settled: the rest wait for the winner, and are planned in a round of their own
+        "test": {"sending": "testing"},
+        "decide": {"testing": "planning"},
+        "pause": {"planning": "paused", "sending": "paused", "testing": "paused"},
+        # where the walk was not done, `resume` goes back to planning (see `moved`); a test is tended from sending on
         "resume": {"paused": "sending"},
         "cancel": {
             "scheduled": "cancelled",
             "planning": "cancelled",
             "sending": "cancelled",
+            "testing": "cancelled",
             "paused": "cancelled",
         },
         "finish": {"sending": "finished"},
@@ -36,10 +43,13 @@ ENDED: frozenset[State] = frozenset({"cancelled", "finished"})
 
 @dataclass(frozen=True, slots=True)
 class Broadcast:
-    """`at` is when it is due; `walkers` is the number of parallel walks, fixed at the start.
+    """`at` is when it is due; `walkers` is the number of parallel walks of this round, fixed at its start, and
+    `first_walk` the number of the first of them.
 
     `lists_only` says that every chosen and excluded segment is a static list, so that the walk merges
-    lists instead of scanning. `reason` says why a pause came by itself. `version` counts every write.
+    lists instead of scanning. `members` are the e-mails of the family with the revisions that go out, the root first;
+    none where it is alone. With a `test` for a part of the audience the rest wait until `decide_at` for the `winner`.
+    `reason` says why a pause came by itself. `version` counts every write.
     Times are epoch milliseconds, UTC.
     """
 
@@ -60,6 +70,22 @@ class Broadcast:
     created_at: int = 0
     started_at: int | None = None
     ended_at: int | None = None
+    first_walk: int = 0
+    members: tuple[Member, ...] = ()
+    test: SplitTest | None = None
+    decide_at: int | None = None
+    winner: str = ""
+
+    @property
+    def tests(self) -> bool:
+        """Whether a part of the audience waits until a test has told what it gets."""
+        return self.test is not None and self.test.share < PERCENT and not self.winner
+
+    def member(self, choice: str) -> Member:
+        """The e-mail and revision behind a letter of a chunk's choices."""
+        if choice in ("", NO_CHOICE):
+            return Member(self.email, self.revision, self.email)
+        return self.members[CHOICES.index(choice)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +113,11 @@ class Walk:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """planned = waiting + calling + sent + failed + skipped + in doubt + held + cancelled, always."""
+    """planned = waiting + calling + sent + failed + skipped + in doubt + held + cancelled, always.
+
+    `members` has the same of each member of a family that has several, by its place in the family, for those whom a
+    call has chosen it for.
+    """
 
     planned: int = 0
     waiting: int = 0
@@ -98,6 +128,7 @@ class Tally:
     held: int = 0
     cancelled: int = 0
     skipped: Mapping[str, int] = field(default_factory=dict)
+    members: Mapping[int, Tally] = field(default_factory=dict)
 
     @property
     def unsettled(self) -> int:
@@ -119,7 +150,7 @@ def moved(broadcast: Broadcast, move: Move) -> Broadcast:
     return replace(broadcast, state=target)
 
 
-def tallied(broadcast: Broadcast, walks: Iterable[Walk], fates: Iterable[str]) -> Tally:
+def tallied(broadcast: Broadcast, walks: Iterable[Walk], chunks: Iterable[Chunk]) -> Tally:
     """The sums: what the walks have summed, the fates of the chunks between, the rest waiting.
 
     After a cancellation whoever waited is cancelled: no row needs to be written for that.
@@ -129,23 +160,33 @@ def tallied(broadcast: Broadcast, walks: Iterable[Walk], fates: Iterable[str]) -
     for walk in walks:
         planned += walk.planned
         _add(counts, walk.sums)
-    for each in fates:
+    for each in chunks:
         add_fates(counts, each)
     counts.setdefault(WAITING, 0)
-    counts[WAITING] += planned - sum(counts.values())
+    counts[WAITING] += planned - sum(number for key, number in counts.items() if len(key) == 1)
     if broadcast.state == "cancelled":
         counts[CANCELLED] = counts.get(CANCELLED, 0) + counts.pop(WAITING)
-    return _tally(planned, counts)
+    return replace(_tally(planned, counts), members=_by_member(counts))
 
 
-def add_fates(counts: dict[str, int], fates: str) -> None:
-    """A chunk's fates, letter by letter, on top of these counts."""
-    _add(counts, {letter: fates.count(letter) for letter in set(fates)})
+def add_fates(counts: dict[str, int], chunk: Chunk) -> None:
+    """A chunk's fates, letter by letter, on top of these counts; with choices, each pair of both letters too."""
+    _add(counts, Counter(chunk.fates))
+    pairs = map("".join, zip(chunk.fates, chunk.choices, strict=False))
+    _add(counts, Counter(pair for pair in pairs if pair[1] != NO_CHOICE))
 
 
 def _add(counts: dict[str, int], more: Mapping[str, int]) -> None:
     for letter, number in more.items():
         counts[letter] = counts.get(letter, 0) + number
+
+
+def _by_member(counts: Mapping[str, int]) -> dict[int, Tally]:
+    chosen: dict[int, dict[str, int]] = {}
+    for key, number in counts.items():
+        if len(key) > 1:
+            chosen.setdefault(CHOICES.index(key[1]), {})[key[0]] = number
+    return {place: _tally(sum(letters.values()), letters) for place, letters in sorted(chosen.items())}
 
 
 def _tally(planned: int, counts: Mapping[str, int]) -> Tally:

@@ -39,6 +39,9 @@ MOVES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# No member of the family has been chosen yet (`model/family.py`).
+NO_CHOICE = "-"
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -56,7 +59,8 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Keyed (broadcast#walker, number). `fates` has one letter for each of `contacts`.
+    """Keyed (broadcast#walker, number). `fates` has one letter for each of `contacts`, and so has `choices` where the
+    family has several members: which of them was chosen, `-` before a call.
 
     `tries` counts calls in a row that were certainly not sent (throttled, could not connect).
     """
@@ -70,6 +74,7 @@ class Chunk:
     version: int = 1
     calls: tuple[Call, ...] = ()
     tries: int = 0
+    choices: str = ""
 
     @property
     def waiting(self) -> tuple[int, ...]:
@@ -99,10 +104,24 @@ def judged(chunk: Chunk, fates: Mapping[int, str]) -> Chunk:
     return _closed(replace(chunk, fates="".join(letters), version=chunk.version + 1))
 
 
-def begun(chunk: Chunk, call: Call, skipped: Mapping[int, str]) -> Chunk:
-    """The journal entry of a call: exactly who is in it, and who was skipped and why."""
+def begun(chunk: Chunk, call: Call, skipped: Mapping[int, str], choice: str = "") -> Chunk:
+    """The journal entry of a call: exactly who is in it, what they get, and who was skipped and why."""
     moves = dict(skipped) | dict.fromkeys(call.members, CALLING)
-    return judged(replace(chunk, calls=(*chunk.calls, call)), moves)
+    return judged(replace(chunk, calls=(*chunk.calls, call), choices=_chosen(chunk, call, choice)), moves)
+
+
+def choice_of(chunk: Chunk, position: int) -> str:
+    """The letter of the member that was chosen for this recipient; "" where there is no choice."""
+    return chunk.choices[position : position + 1]
+
+
+def _chosen(chunk: Chunk, call: Call, choice: str) -> str:
+    if not choice:
+        return chunk.choices
+    letters = list(chunk.choices or NO_CHOICE * len(chunk.contacts))
+    for position in call.members:
+        letters[position] = choice
+    return "".join(letters)
 
 
 def expired(chunk: Chunk, now: int) -> tuple[Call, ...]:

@@ -28,6 +28,7 @@ class ChunkRow(RangeRow):
     family = UnicodeAttribute(attr_name="y")
     calls = UnicodeAttribute(attr_name="k", null=True)
     tries = NumberAttribute(attr_name="t", default=0)
+    choices = UnicodeAttribute(attr_name="m", null=True)
 
 
 _CALLS = Document(tuple[PackedCall, ...])
@@ -51,6 +52,7 @@ def chunk_row(workspace: str, chunk: Chunk) -> ChunkRow:
         family=chunk.family,
         calls=_CALLS.text(tuple(map(_packed, chunk.calls))) if chunk.calls else None,
         tries=chunk.tries,
+        choices=chunk.choices or None,
     )
 
 
@@ -67,6 +69,7 @@ def chunk_of(item: Item) -> Chunk:
         version=int(row.v),
         calls=tuple(map(_unpacked, _CALLS.thing(row.calls))) if row.calls else (),
         tries=int(row.tries),
+        choices=row.choices or "",
     )
 
 

@@ -9,7 +9,7 @@ from itertools import islice
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.model.email import Email
+from chalicelib.model.email import Block, Email
 from chalicelib.model.ids import ID
 from chalicelib.store import action
 from chalicelib.store.action import Action
@@ -22,6 +22,7 @@ from chalicelib.store.row import Item, Key, RangeRow, key, name
 from chalicelib.store.writing import transact, transacted
 
 DRAFT = "draft"
+FAMILY = "family"
 
 
 class EmailRow(RangeRow):
@@ -37,9 +38,16 @@ class DraftRow(RangeRow):
     v = NumberAttribute()
     html = BinaryAttribute(legacy_encoding=False)
     text = BinaryAttribute(legacy_encoding=False)
+    mjml = BinaryAttribute(legacy_encoding=False, null=True)
+    blocks = BinaryAttribute(legacy_encoding=False, null=True)
+
+
+class MemberRow(RangeRow):
+    """pk: workspace#family#root's id; sk: the id of a translation or variant."""
 
 
 _DOCUMENT = Document(Email)
+_BLOCKS = Document(tuple[Block, ...])
 
 
 class EmailsStore:
@@ -49,7 +57,8 @@ class EmailsStore:
         self._table = connection.table("emails")
 
     def create(self, email: Email) -> bool:
-        return transacted(self._connection, self._puts(email, EmailRow.pk.does_not_exist()))
+        member = [] if email.id == email.family else [action.put(self._table, MemberRow(*self._member(email)))]
+        return transacted(self._connection, [*self._puts(email, EmailRow.pk.does_not_exist()), *member])
 
     def read(self, email_id: str) -> Email | None:
         """Both rows of one version: where somebody wrote between the two reads, again."""
@@ -66,9 +75,17 @@ class EmailsStore:
     def update(self, email: Email, expected_version: int) -> bool:
         return transacted(self._connection, self._puts(email, EmailRow.v == expected_version))
 
-    def delete(self, email_id: str, expected_version: int) -> bool:
-        email = action.delete(self._table, self._key(email_id), EmailRow.v == expected_version)
-        return not transact(self._connection, [email, action.delete(self._table, self._draft(email_id))])
+    def delete(self, email: Email) -> bool:
+        row = action.delete(self._table, self._key(email.id), EmailRow.v == email.version)
+        others = (self._draft(email.id), key(*self._member(email)))
+        return not transact(self._connection, [row, *(action.delete(self._table, each) for each in others)])
+
+    def family(self, family: str) -> list[Email]:
+        where = MemberRow.pk == name(self._workspace, FAMILY, family)
+        keys = [self._key(item["sk"]["S"]) for item in query(self._connection, Range(self._table, where))]
+        rows = read_many(self._connection, {self._table: keys})[self._table]
+        found = [_DOCUMENT.thing(EmailRow.of(item).doc) for item in rows]
+        return sorted(found, key=lambda email: (email.created_at, email.id))
 
     def page(self, limit: int, cursor: str | None) -> tuple[list[Email], str | None]:
         where = EmailRow.pk == self._workspace
@@ -79,14 +96,25 @@ class EmailsStore:
         return cut(emails, limit, lambda email: email.id)
 
     def _puts(self, email: Email, condition: Condition) -> list[Action]:
-        html, text = zlib.compress(email.html.encode()), zlib.compress(email.text.encode())
-        doc = _DOCUMENT.text(replace(email, html="", text=""))
+        doc = _DOCUMENT.text(replace(email, html="", text="", mjml="", blocks=()))
         return [
             action.put(self._table, EmailRow(self._workspace, email.id, v=email.version, doc=doc), condition),
-            action.put(
-                self._table, DraftRow(name(self._workspace, email.id), DRAFT, v=email.version, html=html, text=text)
-            ),
+            action.put(self._table, self._draft_row(email)),
         ]
+
+    def _draft_row(self, email: Email) -> DraftRow:
+        return DraftRow(
+            name(self._workspace, email.id),
+            DRAFT,
+            v=email.version,
+            html=zlib.compress(email.html.encode()),
+            text=zlib.compress(email.text.encode()),
+            mjml=zlib.compress(email.mjml.encode()) if email.mjml else None,
+            blocks=zlib.compress(_BLOCKS.text(email.blocks).encode()) if email.blocks else None,
+        )
+
+    def _member(self, email: Email) -> tuple[str, str]:
+        return name(self._workspace, FAMILY, email.family), email.id
 
     def _key(self, email_id: str) -> Key:
         return key(self._workspace, email_id)
@@ -96,5 +124,14 @@ class EmailsStore:
 
 
 def _email_of(item: Item, draft: DraftRow) -> Email:
-    html, text = zlib.decompress(draft.html).decode(), zlib.decompress(draft.text).decode()
-    return replace(_DOCUMENT.thing(EmailRow.of(item).doc), html=html, text=text)
+    return replace(
+        _DOCUMENT.thing(EmailRow.of(item).doc),
+        html=_unpacked(draft.html),
+        text=_unpacked(draft.text),
+        mjml=_unpacked(draft.mjml),
+        blocks=_BLOCKS.thing(_unpacked(draft.blocks) or "[]"),
+    )
+
+
+def _unpacked(body: bytes | None) -> str:
+    return zlib.decompress(body).decode() if body else ""

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from chalicelib.model.broadcast import Broadcast, Move, State, Tally, Walk, moved, tallied
 from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.segment import MAX_CHOSEN, Segment
-from chalicelib.work import emails, feeding
+from chalicelib.work import emails, families, feeding
 from chalicelib.work.world import World
 
 SCAN_WALKERS = 4
@@ -20,6 +20,7 @@ LOCKED: Mapping[State, str] = MappingProxyType(
         "scheduled": RUNNING_STILL,
         "planning": RUNNING_STILL,
         "sending": RUNNING_STILL,
+        "testing": RUNNING_STILL,
         "paused": RUNNING_STILL,
         "cancelled": "Its last calls are being settled: try again in two minutes.",
         "finished": "Some of its recipients are held in doubt: GET /v1/broadcasts/{holder} says how many.",
@@ -50,6 +51,7 @@ def create(
     not published, another broadcast of the family still open).
     """
     email = emails.published(world, email_id, "segment")
+    members = families.members(world, email)
     now = world.now()
     broadcast = Broadcast(
         id=world.new_id(),
@@ -60,6 +62,8 @@ def create(
         exclude=_known(world, "exclude", email.exclude if exclude is None else exclude),
         at=_due(now, at),
         created_at=now,
+        members=members,
+        test=email.test if members else None,
     )
     if broadcast.at <= now:
         _refuse_locked(world, email.family)
@@ -76,25 +80,40 @@ def start(world: World, broadcast: Broadcast) -> Broadcast:
     gone = [each for each in (*broadcast.segments, *broadcast.exclude) if each not in segments]
     if gone:
         return _cancelled_before_start(world, broadcast, f"Segment {gone[0]} was deleted before the start.")
-    started = _started(broadcast, segments, world.now())
-    walks = [Walk(number=n, progressed_at=started.started_at or 0) for n in range(started.walkers)]
-    if not world.broadcasts.start(started, walks):
-        return _read(world, broadcast.id)
+    started = replace(_started(broadcast, "start", segments), started_at=world.now())
+    return started if begin_round(world, started) else _read(world, broadcast.id)
+
+
+def begin_round(world: World, broadcast: Broadcast) -> bool:
+    """The broadcast in planning, new walks and the family's lock in one transaction, and then the first hints."""
+    numbers = range(broadcast.first_walk, broadcast.first_walk + broadcast.walkers)
+    walks = [Walk(number=n, progressed_at=world.now()) for n in numbers]
+    if not world.broadcasts.start(broadcast, walks):
+        return False
     for walk in walks:
         world.hints.plan(broadcast.id, walk.number)
-    return started
+    return True
+
+
+def next_round(world: World, broadcast: Broadcast) -> bool:
+    """Another walk over the audience, for the rest behind a test: what was planned stays as it is."""
+    segments = world.segments.read_many([*broadcast.segments, *broadcast.exclude])
+    gone = [each for each in (*broadcast.segments, *broadcast.exclude) if each not in segments]
+    if gone:
+        halt(world, broadcast.id, f"Segment {gone[0]} was deleted before the rest of the audience was planned.")
+        return False
+    first = len(world.broadcasts.walks(broadcast.id))
+    return begin_round(world, replace(_started(broadcast, "decide", segments), first_walk=first, walked=False))
 
 
 def progress(world: World, broadcast_id: str) -> Progress:
     """Reads the walks and only those chunks that are under way: the settled ones are summed on their walk."""
     broadcast = _read(world, broadcast_id)
     walks = world.broadcasts.walks(broadcast_id)
-    fates = (
-        chunk.fates
-        for walk in walks
-        for chunk in world.chunks.between(broadcast_id, walk.number, walk.settled, walk.fed)
+    chunks = (
+        chunk for walk in walks for chunk in world.chunks.between(broadcast_id, walk.number, walk.settled, walk.fed)
     )
-    return Progress(broadcast, tallied(broadcast, walks, fates))
+    return Progress(broadcast, tallied(broadcast, walks, chunks))
 
 
 def pause(world: World, broadcast_id: str) -> Progress:
@@ -175,13 +194,12 @@ def _refuse_locked(world: World, family: str) -> None:
     )
 
 
-def _started(broadcast: Broadcast, segments: dict[str, Segment], now: int) -> Broadcast:
+def _started(broadcast: Broadcast, move: Move, segments: dict[str, Segment]) -> Broadcast:
     lists_only = all(segment.is_list for segment in segments.values())
     return replace(
-        moved(broadcast, "start"),
+        moved(broadcast, move),
         lists_only=lists_only,
         walkers=1 if lists_only else SCAN_WALKERS,
-        started_at=now,
         version=broadcast.version + 1,
     )
 

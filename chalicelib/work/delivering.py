@@ -7,13 +7,14 @@ journal is certainly not sent; one after it leaves a lease, and then a doubt tha
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chalicelib.compose.revision import Envelope, Revision
 from chalicelib.model import pacing
-from chalicelib.model.broadcast import RUNNING
+from chalicelib.model.broadcast import RUNNING, Broadcast
 from chalicelib.model.chunk import WAITING, Call, Chunk, begun, judged
 from chalicelib.model.eligibility import skip_letter
+from chalicelib.model.family import CHOICES, choice
 from chalicelib.model.message import MessageKey
 from chalicelib.model.outcome import CallInDoubt, CallNotSent, CallRefused, Halted, InDoubt, NotSent, Outcome, Refused
 from chalicelib.model.reading import Reading
@@ -43,6 +44,18 @@ class Ready:
     envelopes: Sequence[Envelope]
     call: Call
     read_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Positions of a chunk that get the same letter, and what was read of them. `letter` is their choice."""
+
+    chunk: Chunk
+    letter: str
+    positions: tuple[int, ...]
+    reading: Reading
+    read_at: int
+    skipped: Mapping[int, str] = field(default_factory=dict)
 
 
 def deliver(world: World, broadcast_id: str, walker: int, number: int) -> None:
@@ -75,12 +88,39 @@ def _call(world: World, chunk: Chunk, size: int) -> Next | None:
     if not going:
         after = judged(chunk, skipped)
         return Next(after, size) if world.chunks.write(after) else None
-    revision = world.revisions.read(broadcast.email, broadcast.revision)
+    groups = _grouped(broadcast, chunk, going, reading)
+    following = _group_sent(world, broadcast, Group(chunk, *groups[0], reading, read_at, skipped), size)
+    for letter, members in groups[1:]:
+        if following is None or following.wait or world.now() - read_at > world.timing.reading_age:
+            break
+        following = _group_sent(world, broadcast, Group(following.chunk, letter, members, reading, read_at), size)
+    return following
+
+
+def _grouped(
+    broadcast: Broadcast, chunk: Chunk, going: Sequence[int], reading: Reading
+) -> list[tuple[str, tuple[int, ...]]]:
+    """Who gets which member of the family; a call is for one of them. One group, "", where it has only one."""
+    if not broadcast.members:
+        return [("", tuple(going))]
+    groups: dict[str, list[int]] = {}
+    for i in going:
+        contact = reading.contacts[chunk.contacts[i]]
+        place = choice(broadcast.members, broadcast.family, contact, broadcast.winner)
+        groups.setdefault(CHOICES[place], []).append(i)
+    return [(letter, tuple(members)) for letter, members in groups.items()]
+
+
+def _group_sent(world: World, broadcast: Broadcast, group: Group, size: int) -> Next | None:
+    """Those of one read who get one member of the family: revision, journal, call."""
+    member = broadcast.member(group.letter)
+    revision = world.revisions.read(member.email, member.revision)
     if revision is None:
-        broadcasting.halt(world, broadcast.id, f"Revision {broadcast.revision} of the e-mail is not in the bucket.")
+        missing = f"Revision {member.revision} of the e-mail {member.email} is not in the bucket."
+        broadcasting.halt(world, broadcast.id, missing)
         return None
-    ready = _ready(world, revision, chunk, going, reading, read_at)
-    journal = begun(chunk, ready.call, skipped)
+    ready = _ready(world, revision, group)
+    journal = begun(group.chunk, ready.call, group.skipped, group.letter)
     return _sent(world, journal, ready, size) if world.chunks.write(journal) else None
 
 
@@ -106,13 +146,13 @@ def _skipped(chunk: Chunk, positions: Sequence[int], reading: Reading) -> dict[i
     return found
 
 
-def _ready(world: World, revision: Revision, chunk: Chunk, going: list[int], reading: Reading, read_at: int) -> Ready:
-    now = world.now()
-    call = Call(world.new_id(), now, now + world.timing.lease, tuple(going))
-    people = addressees(world, revision, [reading.contacts[chunk.contacts[i]] for i in going])
-    keys = (MessageKey(chunk.contacts[i], chunk.family) for i in going)
+def _ready(world: World, revision: Revision, group: Group) -> Ready:
+    now, chunk = world.now(), group.chunk
+    call = Call(world.new_id(), now, now + world.timing.lease, group.positions)
+    people = addressees(world, revision, [group.reading.contacts[chunk.contacts[i]] for i in group.positions])
+    keys = (MessageKey(chunk.contacts[i], chunk.family) for i in group.positions)
     envelopes = [envelope(world, revision, to, key, call.attempt) for to, key in zip(people, keys, strict=True)]
-    return Ready(revision, envelopes, call, read_at)
+    return Ready(revision, envelopes, call, group.read_at)
 
 
 def _sent(world: World, chunk: Chunk, ready: Ready, size: int) -> Next | None:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
 from chalicelib.compose.revision import Revision
 from chalicelib.compose.source import Caution
-from chalicelib.model.email import KINDS, MAX_HTML, MAX_PREHEADER, MAX_SUBJECT, MAX_TEXT, Email, Kind
-from chalicelib.model.errors import Conflict, Invalid, NotFound, TooLarge
+from chalicelib.model.email import KINDS, Email, Kind
+from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.ids import is_id
-from chalicelib.model.segment import MAX_CHOSEN
-from chalicelib.work.addresses import MAX_TYPED, normalised
+from chalicelib.work import drafting, families
 from chalicelib.work.stationery import stationery
 from chalicelib.work.world import World
 
-MAX_NAME = 190
 # The tracking token has two bytes for it (`model/token.py`).
 MAX_REVISION = 65_535
 # How an e-mail of each kind is sent: asked for the other way, it says so.
@@ -30,6 +28,8 @@ SENT_BY: Mapping[Kind, tuple[str, str]] = MappingProxyType(
 # Numbers that a lost publish may have left behind in the bucket before this one.
 TRIES = 20
 PAGE = 100
+# What an e-mail is from its creation on: it decides who gets it once.
+FIXED = ("translation_of", "variant_of")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +41,20 @@ class Publication:
 
 
 def create(world: World, draft: Mapping[str, Any]) -> Email:
-    """An e-mail from these fields (`kind`, and those of EDITABLE); raises Invalid, TooLarge."""
+    """An e-mail from these fields (`kind`, those of `drafting.EDITABLE`, and `translation_of` or `variant_of`); raises
+    Invalid, TooLarge, and Conflict where it comes too late to a family.
+    """
     if draft.get("kind") not in KINDS:
         raise Invalid("kind", draft.get("kind"), f"It is one of {', '.join(KINDS)}.")
-    for needed in NEEDED:
+    for needed in drafting.NEEDED:
         if needed not in draft:
             raise Invalid(needed, None, "This field is needed.")
     identifier, now = world.new_id(), world.now()
     blank = Email(identifier, draft["kind"], "", "", "", family=identifier, created_at=now, updated_at=now)
-    email = _edited(world, blank, {name: value for name, value in draft.items() if name != "kind"})
+    fixed: dict[str, Any] = {name: drafting.identifier(name, draft.get(name) or "") for name in FIXED}
+    blank = replace(blank, **fixed)
+    email = _edited(world, blank, {name: value for name, value in draft.items() if name not in {"kind", *FIXED}})
+    email = families.joined(world, email)
     if not world.emails.create(email):
         raise Conflict(f"The id {email.id} is taken.", hint="Try again.")
     return email
@@ -81,9 +86,13 @@ def update(world: World, email_id: str, changes: Mapping[str, Any], expected_ver
     before = read(world, email_id)
     if expected_version is not None and expected_version != before.version:
         raise _moved_on(before)
-    if changes.get("kind", before.kind) != before.kind:
-        raise Invalid("kind", changes["kind"], f"It is fixed at creation: {before.kind}. Make a new e-mail.")
-    edited = _edited(world, before, {name: value for name, value in changes.items() if name != "kind"})
+    for name in ("kind", *FIXED):
+        if changes.get(name, getattr(before, name)) != getattr(before, name):
+            raise Invalid(
+                name, changes[name], f"It is fixed at creation: {getattr(before, name)!r}. Make a new e-mail."
+            )
+    edited = _edited(world, before, {name: value for name, value in changes.items() if name not in {"kind", *FIXED}})
+    _check_weight(world, edited)
     after = replace(edited, version=before.version + 1, updated_at=world.now())
     if not world.emails.update(after, before.version):
         raise _moved_on(before)
@@ -100,7 +109,10 @@ def delete(world: World, email_id: str) -> None:
                 field="id",
                 hint=f"Wait for it, or cancel it: POST /v1/broadcasts/{broadcast.id}/cancel.",
             )
-    if not world.emails.delete(email.id, email.version):
+    for member in world.emails.family(email.id):
+        hint = f"Delete it first: DELETE /v1/emails/{member.id}."
+        raise Conflict(f"{member.name} ({member.id}) is a translation or variant of it.", field="id", hint=hint)
+    if not world.emails.delete(email):
         raise _moved_on(email)
 
 
@@ -127,6 +139,12 @@ def publish(world: World, email_id: str) -> Publication:
     if not world.emails.update(after, email.version):
         raise _moved_on(email)
     return Publication(after, made.warnings)
+
+
+def _check_weight(world: World, email: Email) -> None:
+    if email.variant_of:
+        others = (each for each in world.emails.family(email.family) if each.id != email.id)
+        families.check_weights([*others, email])
 
 
 def _unchanged(world: World, email: Email, made: Revision) -> bool:
@@ -165,17 +183,22 @@ def _moved_on(email: Email) -> Conflict:
 
 
 def _edited(world: World, email: Email, changes: Mapping[str, Any]) -> Email:
-    checked = {name: _checked(name, value) for name, value in changes.items()}
+    checked = {name: drafting.checked(name, value) for name, value in changes.items()}
     for name in ("segments", "exclude"):
         if name in checked:
             _known(world, email, name, checked[name])
-    return replace(email, **checked)
+    if "attachments" in checked:
+        _kept(world, checked["attachments"])
+    edited = replace(email, **checked)
+    drafting.check_together(edited)
+    return edited
 
 
-def _checked(name: str, value: object) -> Any:  # noqa: ANN401  # a text or a tuple of ids, by the field
-    if name not in EDITABLE:
-        raise Invalid(name, value, f"There is no such field to edit. Known fields: {', '.join(EDITABLE)}.")
-    return EDITABLE[name](name, value)
+def _kept(world: World, attachments: Sequence[str]) -> None:
+    known = world.assets.read_many(attachments)
+    for each in attachments:
+        if each not in known:
+            raise Invalid("attachments", each, "There is no such asset: upload it first (POST /v1/assets).")
 
 
 def _known(world: World, email: Email, name: str, segments: Sequence[str]) -> None:
@@ -185,70 +208,3 @@ def _known(world: World, email: Email, name: str, segments: Sequence[str]) -> No
     for each in segments:
         if each not in known:
             raise Invalid(name, each, "There is no such segment.")
-
-
-def _line(longest: int, *, needed: bool = False) -> Callable[[str, object], str]:
-    """A check of one line of text of at most `longest` characters: in a header, a line break is an attack."""
-
-    def check(name: str, value: object) -> str:
-        if not isinstance(value, str) or (needed and not value.strip()):
-            raise Invalid(name, value, "Give a text that is not empty." if needed else "Give a text.")
-        if len(value) > longest:
-            raise Invalid(name, value, f"It has {len(value)} characters; at most {longest} are taken.")
-        if any(ord(each) < ord(" ") or each in LINE_BREAKS for each in value):
-            raise Invalid(name, value, "Take out the line breaks and control characters.")
-        return value.strip()
-
-    return check
-
-
-def _body(most: int) -> Callable[[str, object], str]:
-    def check(name: str, value: object) -> str:
-        if not isinstance(value, str):
-            raise Invalid(name, value, "Give a text.")
-        size = len(value.encode("utf-8", "surrogatepass"))
-        if size > most:
-            raise TooLarge(f"{name} has {size} bytes.", field=name, hint=f"At most {most} bytes are taken.")
-        if "\x00" in value:
-            raise Invalid(name, "\x00", f"Take out the NUL character at position {value.index(chr(0))}.")
-        return value
-
-    return check
-
-
-def _address(*, needed: bool) -> Callable[[str, object], str]:
-    def check(name: str, value: object) -> str:
-        text = _line(MAX_TYPED, needed=needed)(name, value)
-        return normalised(text, name) if text else ""
-
-    return check
-
-
-def _segments(name: str, value: object) -> tuple[str, ...]:
-    if isinstance(value, str) or not isinstance(value, Sequence):
-        raise Invalid(name, value, "Give a list of segment ids.")
-    unique = tuple(dict.fromkeys(value))
-    if len(unique) > MAX_CHOSEN:
-        raise Invalid(name, len(unique), f"At most {MAX_CHOSEN} segments are taken.")
-    for each in unique:
-        if not isinstance(each, str) or not is_id(each):
-            raise Invalid(name, each, "There is no such segment.")
-    return unique
-
-
-LINE_BREAKS = frozenset("\x7f\x85\u2028\u2029")
-NEEDED = ("name", "subject", "from_address")
-EDITABLE: Mapping[str, Callable[[str, object], Any]] = MappingProxyType(
-    {
-        "name": _line(MAX_NAME, needed=True),
-        "subject": _line(MAX_SUBJECT, needed=True),
-        "from_address": _address(needed=True),
-        "from_name": _line(MAX_NAME),
-        "reply_to": _address(needed=False),
-        "preheader": _line(MAX_PREHEADER),
-        "html": _body(MAX_HTML),
-        "text": _body(MAX_TEXT),
-        "segments": _segments,
-        "exclude": _segments,
-    }
-)

@@ -14,6 +14,7 @@ from chalicelib.model.broadcast import Broadcast, Walk, moved
 from chalicelib.model.chunk import CHUNK, Chunk, planned_chunk
 from chalicelib.model.contact import Contact
 from chalicelib.model.errors import Invalid
+from chalicelib.model.family import PERCENT, is_tested
 from chalicelib.model.segment import Segment
 from chalicelib.work import audience, broadcasting, feeding
 from chalicelib.work.world import World
@@ -58,6 +59,13 @@ def plan(world: World, broadcast_id: str, walker: int) -> None:
             return
         walk = _page(world, broadcast, walk, take)
     finish_planning(world, broadcast_id)
+
+
+def is_due(broadcast: Broadcast, contact_id: str) -> bool:
+    """Whether this round is for this contact: a test's part of the audience comes first, the rest get its winner."""
+    if broadcast.test is None or broadcast.test.share == PERCENT:
+        return True
+    return is_tested(broadcast.family, contact_id, broadcast.test.share) == broadcast.tests
 
 
 def finish_planning(world: World, broadcast_id: str) -> None:
@@ -106,9 +114,9 @@ def _taker(world: World, broadcast: Broadcast, segments: Mapping[str, Segment]) 
 
 
 def _from_lists(world: World, broadcast: Broadcast, walk: Walk) -> Taken:
-    members = audience.list_walk(world, broadcast.segments, broadcast.exclude, walk.cursor)
-    contacts = list(islice(members, PAGE))
-    return Taken(contacts, contacts[-1] if contacts else walk.cursor, len(contacts) < PAGE)
+    members = list(islice(audience.list_walk(world, broadcast.segments, broadcast.exclude, walk.cursor), PAGE))
+    contacts = [each for each in members if is_due(broadcast, each)]
+    return Taken(contacts, members[-1] if members else walk.cursor, len(members) < PAGE)
 
 
 def _from_scan(world: World, broadcast: Broadcast, walk: Walk, belongs: Callable[[Contact], bool]) -> Taken:
@@ -117,7 +125,8 @@ def _from_scan(world: World, broadcast: Broadcast, walk: Walk, belongs: Callable
     cursor, done = walk.cursor, False
     while not done and len(contacts) < PAGE and world.time_left() >= RESERVE_MS:
         room = min(SCAN, PAGE - len(contacts))
-        seen, done = world.contacts.scan(walk.number, broadcast.walkers, cursor, room)
-        contacts += [each.id for each in seen if each.merged_into is None and belongs(each)]
+        seen, done = world.contacts.scan(walk.number - broadcast.first_walk, broadcast.walkers, cursor, room)
+        found = (each.id for each in seen if each.merged_into is None and belongs(each))
+        contacts += [each for each in found if is_due(broadcast, each)]
         cursor = seen[-1].id if seen else cursor
     return Taken(contacts, cursor, done)

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from chalicelib.model.broadcast import ENDED, RUNNING, Broadcast, Walk, add_fates, moved, tallied
-from chalicelib.model.chunk import CALLING, HELD, IN_DOUBT, Call, Chunk, call_of, expired, judged
+from chalicelib.model.chunk import CALLING, HELD, IN_DOUBT, Call, Chunk, call_of, choice_of, expired, judged
 from chalicelib.model.message import MessageKey
 from chalicelib.model.outcome import Outcome
-from chalicelib.work import evidence, feeding, planning
+from chalicelib.work import evidence, feeding, planning, testing
 from chalicelib.work.outcomes import FATES, message_row
 from chalicelib.work.world import World
 
@@ -25,9 +25,9 @@ def tend(world: World, broadcast_id: str) -> None:
     if broadcast.state == "planning":
         _replan(world, broadcast)
         broadcast = world.broadcasts.read(broadcast_id) or broadcast
-    fates: list[str] = []
-    walks = [_tend_walk(world, broadcast, walk, fates) for walk in world.broadcasts.walks(broadcast_id)]
-    _conclude(world, broadcast, walks, fates)
+    unsummed: list[Chunk] = []
+    walks = [_tend_walk(world, broadcast, walk, unsummed) for walk in world.broadcasts.walks(broadcast_id)]
+    _conclude(world, broadcast, walks, unsummed)
 
 
 def _replan(world: World, broadcast: Broadcast) -> None:
@@ -38,12 +38,12 @@ def _replan(world: World, broadcast: Broadcast) -> None:
             world.hints.plan(broadcast.id, walk.number)
 
 
-def _tend_walk(world: World, broadcast: Broadcast, walk: Walk, fates: list[str]) -> Walk:
-    """Settles what can be settled, sums up the settled start, feeds; adds to `fates` those not summed."""
+def _tend_walk(world: World, broadcast: Broadcast, walk: Walk, unsummed: list[Chunk]) -> Walk:
+    """Settles what can be settled, sums up the settled start, feeds; adds to `unsummed` the chunks behind it."""
     under_way = world.chunks.between(broadcast.id, walk.number, walk.settled, walk.fed)
     chunks = [_settled(world, broadcast, chunk) for chunk in under_way]
     after = _summed(world, broadcast, walk, chunks)
-    fates += [chunk.fates for chunk in chunks if chunk.number >= after.settled]
+    unsummed += [chunk for chunk in chunks if chunk.number >= after.settled]
     if broadcast.state not in RUNNING:
         return after
     after = feeding.rehint(world, broadcast, after, feeding.overdue(world, after, chunks))
@@ -81,9 +81,10 @@ def _held(world: World, chunk: Chunk, calls: Mapping[int, Call], outcomes: Mappi
 def _write_rows(
     world: World, broadcast: Broadcast, chunk: Chunk, calls: Mapping[int, Call], outcomes: Mapping[int, Outcome]
 ) -> None:
-    rows = [
-        message_row(chunk, calls[i], broadcast.email, broadcast.revision, i, outcome) for i, outcome in outcomes.items()
-    ]
+    rows = []
+    for i, outcome in outcomes.items():
+        member = broadcast.member(choice_of(chunk, i))
+        rows.append(message_row(chunk, calls[i], member.email, member.revision, i, outcome))
     if rows:
         world.messages.put_many([row for row in rows if row])
 
@@ -102,17 +103,19 @@ def _summed(world: World, broadcast: Broadcast, walk: Walk, chunks: Sequence[Chu
         if not chunk.settled:
             break
         settled += 1
-        add_fates(sums, chunk.fates)
+        add_fates(sums, chunk)
     if settled == walk.settled:
         return walk
     after = replace(walk, settled=settled, sums=sums, version=walk.version + 1)
     return after if world.broadcasts.update_walk(broadcast.id, after, walk.version) else walk
 
 
-def _conclude(world: World, broadcast: Broadcast, walks: Sequence[Walk], fates: Iterable[str]) -> None:
+def _conclude(world: World, broadcast: Broadcast, walks: Sequence[Walk], chunks: Iterable[Chunk]) -> None:
     """Finished when nobody is unaccounted for; closed, and the family free, when nothing can change any more."""
-    tally = tallied(broadcast, walks, fates)
-    if broadcast.state == "sending" and not tally.unsettled:
+    tally = tallied(broadcast, walks, chunks)
+    if broadcast.state == "testing" or (broadcast.state == "sending" and broadcast.tests and not tally.unsettled):
+        testing.tend(world, broadcast, tally)
+    elif broadcast.state == "sending" and not tally.unsettled:
         ended = replace(moved(broadcast, "finish"), ended_at=world.now())
         _end(world, broadcast, ended, closed=not tally.held)
     elif broadcast.state in ENDED and not (tally.calling or tally.in_doubt or tally.held) and _quiet(world, broadcast):

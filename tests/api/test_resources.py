@@ -15,6 +15,7 @@ from tests.fakes.clock import NOON
 from tests.fakes.world import numbered_id
 
 NOON_ISO = "2025-11-25T12:00:00.000Z"
+BODIES = ("html", "mjml", "text", "blocks")
 HTML = "<!doctype html><html><head><title>x</title></head><body>Hi {contactfield=firstname|you} {code}</body></html>"
 LETTER = {"name": "Spring", "subject": "Hello", "from_address": "team@example.com", "html": HTML}
 
@@ -247,8 +248,23 @@ class TestEmails:
             "reply_to": "",
             "preheader": "",
             "text": "",
+            "mjml": "",
+            "inline_css": False,
+            "language": "",
+            "theme": "",
             "segments": [segment["id"]],
             "exclude": [],
+            "headers": {},
+            "utm": {},
+            "bcc": [],
+            "from_owner": False,
+            "attachments": [],
+            "blocks": [],
+            "public_preview": False,
+            "translation_of": None,
+            "variant_of": None,
+            "weight": 0,
+            "test": None,
             "family": letter["id"],
             "revision": None,
             "version": 1,
@@ -259,7 +275,7 @@ class TestEmails:
 
     def test_a_list_is_without_bodies(self, client, letter):
         [item] = client("GET", "/v1/emails").json["items"]
-        assert item == {name: value for name, value in letter.items() if name not in ("html", "text")}
+        assert item == {name: value for name, value in letter.items() if name not in BODIES}
 
     def test_edit_publish_delete(self, client, letter):
         path = f"/v1/emails/{letter['id']}"
@@ -321,6 +337,9 @@ class TestBroadcasts:
             "in_doubt": 0,
             "held": 0,
             "cancelled": 0,
+            "members": [],
+            "winner": None,
+            "decide_at": None,
             "at": NOON_ISO,
             "created_at": NOON_ISO,
             "started_at": NOON_ISO,

@@ -21,12 +21,20 @@ class FakeEmails:
     def update(self, email: Email, expected_version: int) -> bool:
         return put_over(self.tables.emails, email.id, email, expected_version)
 
-    def delete(self, email_id: str, expected_version: int) -> bool:
-        return drop(self.tables.emails, email_id, expected_version)
+    def delete(self, email: Email) -> bool:
+        return drop(self.tables.emails, email.id, email.version)
+
+    def family(self, family: str) -> list[Email]:
+        others = [each for each in self.tables.emails.values() if each.family == family != each.id]
+        return [without_bodies(each) for each in sorted(others, key=lambda each: (each.created_at, each.id))]
 
     def page(self, limit: int, cursor: str | None) -> tuple[list[Email], str | None]:
         rows = self.tables.emails
-        return paged([replace(rows[each], html="", text="") for each in sorted(rows)], limit, cursor)
+        return paged([without_bodies(rows[each]) for each in sorted(rows)], limit, cursor)
+
+
+def without_bodies(email: Email) -> Email:
+    return replace(email, html="", text="", mjml="", blocks=())
 
 
 @dataclass

@@ -1,7 +1,7 @@
 from dataclasses import replace
 from random import Random
 
-from chalicelib.model.email import MAX_HTML, MAX_TEXT
+from chalicelib.model.email import MAX_HTML, MAX_TEXT, Block, Variation
 from chalicelib.work.world import World
 from tests.store.pages import all_pages
 from tests.store.things import email
@@ -36,10 +36,10 @@ def test_the_largest_bodies_fit_even_where_nothing_can_be_compressed(world: Worl
 
 def test_a_delete_is_conditional(world: World) -> None:
     assert world.emails.create(email(1))
-    assert not world.emails.delete(email(1).id, 2)
-    assert world.emails.delete(email(1).id, 1)
+    assert not world.emails.delete(email(1, version=2))
+    assert world.emails.delete(email(1))
     assert world.emails.read(email(1).id) is None
-    assert not world.emails.delete(email(1).id, 1)
+    assert not world.emails.delete(email(1))
 
 
 def test_pages_are_without_bodies(world: World) -> None:
@@ -47,3 +47,25 @@ def test_pages_are_without_bodies(world: World) -> None:
         assert world.emails.create(email(number))
     shown = all_pages(lambda cursor: world.emails.page(2, cursor), 2)
     assert shown == sorted((replace(email(n), html="", text="") for n in range(5)), key=lambda each: each.id)
+
+
+def test_a_family_is_found_by_its_root_the_oldest_first(world: World) -> None:
+    root = email(1, family=email(1).id)
+    late = email(2, family=root.id, translation_of=root.id, language="fr", created_at=2)
+    early = email(3, family=root.id, variant_of=root.id, weight=50, created_at=1)
+    for each in (root, late, early, email(4)):
+        assert world.emails.create(each)
+    found = world.emails.family(root.id)
+    assert [each.id for each in found] == [early.id, late.id]
+    assert [each.html for each in found] == ["", ""], "without bodies"
+    assert world.emails.family(early.id) == []
+    assert world.emails.delete(early)
+    assert [each.id for each in world.emails.family(root.id)] == [late.id]
+
+
+def test_every_body_comes_back(world: World) -> None:
+    whole = replace(email(5), mjml="<mjml/>", blocks=(Block("a", "<b>x</b>", "x", (Variation("{}", "y", "z"),)),))
+    assert world.emails.create(whole)
+    assert world.emails.read(whole.id) == whole
+    page, _ = world.emails.page(10, None)
+    assert [(each.mjml, each.blocks) for each in page if each.id == whole.id] == [("", ())]

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 from chalicelib.model.broadcast import Broadcast
 from chalicelib.model.errors import Conflict, Invalid, NotFound, TooLarge
 from chalicelib.model.segment import Segment
-from chalicelib.work import emails
+from chalicelib.work import drafting, emails
 from tests.fakes.clock import Clock
 from tests.fakes.tables import Tables
 from tests.fakes.world import fake_world, numbered_id
@@ -248,7 +249,7 @@ def test_warnings_come_with_an_unchanged_revision_too(world):
 
 @given(
     st.dictionaries(
-        st.sampled_from(sorted(emails.EDITABLE)), st.text(max_size=200) | st.lists(st.text(max_size=20)) | st.none()
+        st.sampled_from(sorted(drafting.EDITABLE)), st.text(max_size=200) | st.lists(st.text(max_size=20)) | st.none()
     )
 )
 def test_whatever_is_taken_keeps_the_rules(changes):
@@ -259,7 +260,7 @@ def test_whatever_is_taken_keeps_the_rules(changes):
         after = emails.update(world, before.id, changes)
     except Invalid as fault:
         after = tables.emails[before.id]
-        assert fault.field in changes  # noqa: PT017  # either is right, by the drawn value
+        assert re.split(r"[.\[]", fault.field or "")[0] in changes  # noqa: PT017  # either is right, by the drawn value
         assert after == before
     for text in (after.name, after.subject, after.from_name, after.preheader, after.from_address, after.reply_to):
         assert not set(text) & set("\r\n\x00\x85\u2028")

@@ -114,8 +114,8 @@ class House:
         """The minute's rule; what dies is done again a minute later."""
         try:
             sweeping.sweep(self.world(before, after))
-        except (Killed, LostAnswer):
-            return
+        except* (Killed, LostAnswer):
+            pass
 
     def drain(self, before: Tap = unharmed, after: Tap = unharmed) -> None:
         """Workers take messages until the queue is empty or JOBS_A_DRAIN are done; what fails comes back."""

@@ -1,0 +1,86 @@
+"""Families of e-mails: translations and A/B variants, sent together by one broadcast; each contact gets one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chalicelib.model.email import Email
+from chalicelib.model.errors import Conflict, Invalid
+from chalicelib.model.family import MAX_MEMBERS, PERCENT, Member
+from chalicelib.work.world import World
+
+
+def joined(world: World, email: Email) -> Email:
+    """The new e-mail in the family of the one that it translates or is a variant of; as it is where it does neither.
+
+    Raises Invalid (no such e-mail, another kind, a variant of a variant, weights over 100 percent) and Conflict (the
+    family has been broadcast, or is full): nothing joins a family after its first broadcast.
+    """
+    parent_id = email.translation_of or email.variant_of
+    if not parent_id:
+        return email
+    parent = _parent(world, email, "translation_of" if email.translation_of else "variant_of", parent_id)
+    others = world.emails.family(parent.family)
+    _refuse_late(world, parent.family, len(others))
+    if email.variant_of:
+        check_weights([*others, email])
+    elif not email.language:
+        raise Invalid("language", email.language, "A translation needs its language, such as fr or pt-BR.")
+    return replace(email, family=parent.family)
+
+
+def members(world: World, root: Email) -> tuple[Member, ...]:
+    """The members with their published revisions, the root first; none where it is alone.
+
+    Raises Conflict where the e-mail is not the root, or where a member is not published.
+    """
+    if root.family != root.id:
+        hint = f"Broadcast the e-mail {root.family}: each contact gets the member of its language and variant."
+        raise Conflict("This e-mail is a translation or variant of another.", field="id", hint=hint)
+    others = world.emails.family(root.id)
+    for each in others:
+        if not each.revision:
+            raise Conflict(
+                f"{each.name} ({each.id}) belongs to this e-mail and is not published.",
+                hint=f"POST /v1/emails/{each.id}/publish, or delete it.",
+            )
+    return tuple(map(_member, (root, *others))) if others else ()
+
+
+def check_weights(members: Sequence[Email]) -> None:
+    """Invalid where the variants' weights leave nothing for the root (Mautic: together at most 100)."""
+    total = sum(each.weight for each in members if each.variant_of)
+    if total > PERCENT:
+        raise Invalid("weight", total, "The weights of all variants together are at most 100; the root gets the rest.")
+
+
+def _member(email: Email) -> Member:
+    variant = email.variant_of and email.id
+    return Member(email.id, email.revision, variant or email.translation_of or email.id, email.language, email.weight)
+
+
+def _parent(world: World, email: Email, field: str, parent_id: str) -> Email:
+    parent = world.emails.read(parent_id)
+    if parent is None:
+        raise Invalid(field, parent_id, "There is no such e-mail.")
+    if email.translation_of and email.variant_of:
+        raise Invalid(field, parent_id, "An e-mail is a translation or a variant, not both.")
+    if not parent.kind == email.kind == "segment":
+        raise Invalid(
+            "kind", email.kind, "Translations and variants are segment e-mails, as the e-mail they belong to."
+        )
+    if parent.translation_of or (email.variant_of and parent.variant_of):
+        raise Invalid(field, parent_id, f"That is itself a translation or variant: name {parent.family}.")
+    return parent
+
+
+def _refuse_late(world: World, family: str, others: int) -> None:
+    if others + 1 >= MAX_MEMBERS:
+        raise Conflict(f"A family has at most {MAX_MEMBERS} e-mails.")
+    found, _ = world.broadcasts.of_email(family, 1, None)
+    if found:
+        raise Conflict(
+            "The e-mail has been broadcast: nothing joins it any more, or people would get it again.",
+            hint="Make a new e-mail.",
+        )

@@ -1,0 +1,92 @@
+"""A/B tests under way: the part that tests has been sent to, the rest wait for the winner and are then planned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from chalicelib.model.broadcast import Broadcast, Tally, moved
+from chalicelib.model.email import Goal, SplitTest
+from chalicelib.model.errors import Conflict, Invalid
+from chalicelib.model.family import variants
+from chalicelib.model.winner import Result, Standing, standing
+from chalicelib.work import broadcasting
+from chalicelib.work.world import World
+
+HOUR_MS = 3_600_000
+
+# What is counted for each goal: opens and clicks of people alone.
+REACHED: Mapping[Goal, str] = MappingProxyType(
+    {"opened": "human_opened", "clicked": "human_clicked", "unsubscribed": "unsubscribed"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`weights` and `results` are by variant, the root first."""
+
+    broadcast: Broadcast
+    goal: Goal
+    weights: Mapping[str, int]
+    results: Mapping[str, Result]
+    standing: Standing
+
+
+def tend(world: World, broadcast: Broadcast, tally: Tally) -> None:
+    """Begins to wait once everybody who tests is settled; decides when the time has come, where nobody is to."""
+    test = broadcast.test or SplitTest()
+    if broadcast.state == "sending":
+        decide_at = broadcast.decide_at or world.now() + test.wait_hours * HOUR_MS
+        after = replace(moved(broadcast, "test"), decide_at=decide_at, version=broadcast.version + 1)
+        world.broadcasts.update(after, broadcast.version)
+    elif test.automatic and world.now() >= (broadcast.decide_at or 0):
+        _decide(world, broadcast, standing(results(world, broadcast, tally), test.goal).best)
+
+
+def choose(world: World, broadcast_id: str, variant: str) -> broadcasting.Progress:
+    """Somebody's own choice of the winner, at any time while the test waits. Raises NotFound, Conflict, Invalid."""
+    progress = broadcasting.progress(world, broadcast_id)
+    broadcast = progress.broadcast
+    if broadcast.state != "testing":
+        raise Conflict(
+            f"No test waits for its winner: the broadcast is {broadcast.state}.",
+            field="state",
+            hint="A winner can be chosen while the broadcast is testing.",
+        )
+    known = variants(broadcast.members)
+    if variant not in known:
+        raise Invalid("email", variant, f"It is one of the variants: {', '.join(known)}.")
+    _decide(world, broadcast, variant)
+    return broadcasting.progress(world, broadcast_id)
+
+
+def results(world: World, broadcast: Broadcast, tally: Tally) -> dict[str, Result]:
+    """What each variant, its translations with it, has reached so far; the root first."""
+    goal: Goal = broadcast.test.goal if broadcast.test else "opened"
+    found = dict.fromkeys(variants(broadcast.members), Result(0, 0))
+    for place, member in enumerate(broadcast.members):
+        before, sent = found[member.variant], tally.members.get(place, Tally()).sent
+        reached = world.facts.counters(member.email).get(REACHED[goal], 0)
+        found[member.variant] = Result(before.sent + sent, before.reached + reached)
+    return found
+
+
+def report(world: World, broadcast_id: str) -> Report:
+    """How the variants of a broadcast stand; Conflict where its e-mail has none."""
+    progress = broadcasting.progress(world, broadcast_id)
+    broadcast = progress.broadcast
+    weights = variants(broadcast.members) if broadcast.members else {}
+    if len(weights) < 2:  # noqa: PLR2004  # one is no test
+        raise Conflict(
+            "This broadcast tests nothing: its e-mail has no variants.",
+            hint="Make one before the first broadcast: POST /v1/emails with variant_of and weight.",
+        )
+    found = results(world, broadcast, progress.tally)
+    goal = broadcast.test.goal if broadcast.test else SplitTest().goal
+    return Report(broadcast, goal, weights, found, standing(found, goal))
+
+
+def _decide(world: World, broadcast: Broadcast, variant: str) -> None:
+    """The winner and the next round's walks in one transaction: decided twice is decided once."""
+    broadcasting.next_round(world, replace(broadcast, winner=variant))
