@@ -12,25 +12,99 @@ from typing import Any
 from chalice import Rate
 from chalice.app import CloudWatchEvent, SQSEvent
 
-from chalicelib.api import broadcasts, contacts, emails, imports, messages, segments
+from chalicelib.api import (
+    assets,
+    broadcasts,
+    categories,
+    companies,
+    contacts,
+    contents,
+    emails,
+    fields,
+    forms,
+    imports,
+    leaving,
+    messages,
+    owners,
+    preferences,
+    preflights,
+    previews,
+    relabellings,
+    segments,
+    signup,
+    suppressions,
+    themes,
+    workspace,
+)
+from chalicelib.api.hits import blueprint as pixel_and_click
 from chalicelib.api.http_api import Envoi
 from chalicelib.api.recipients import recipients
+from chalicelib.api.webhooks import webhooks
 from chalicelib.consuming import Answer, each, log_lines, together
+from chalicelib.model.fact import Event
 from chalicelib.model.message import message_key
 from chalicelib.settings import Settings
-from chalicelib.store.hint import Count, Deliver, Hint, Plan, RunImport, SendMessage, Tend, hint_of
+from chalicelib.store import incoming
+from chalicelib.store.hint import (
+    Count,
+    Deliver,
+    Hint,
+    Plan,
+    Relabel,
+    RunImport,
+    RunPreflight,
+    SendMessage,
+    Tend,
+    hint_of,
+)
 from chalicelib.transports import ses_events
 from chalicelib.wiring import Wiring
-from chalicelib.work import delivering, hits, importing, messaging, pending, planning, recording, sweeping, tending
+from chalicelib.work import (
+    delivering,
+    hits,
+    importing,
+    messaging,
+    pending,
+    planning,
+    preflight,
+    recording,
+    relabelling,
+    sweeping,
+    tending,
+)
 from chalicelib.work.world import World
 
 settings = Settings.from_env()
 queue = f"{settings.prefix}-{{}}".format
 app = Envoi("envoi", Wiring(settings))
 
-# HTTP. The public addresses (/o /c /u /w) need no key, those under /v1 do.
+# HTTP. The public addresses (/o /c /w /u /d /r /p /a /f, /hooks) need no key, those under /v1 do.
+app.register_blueprint(pixel_and_click)
 app.register_blueprint(recipients)
-for resource in (contacts, imports, segments, emails, broadcasts, messages):
+for pages in (leaving, preferences, signup):
+    app.register_blueprint(pages.blueprint)
+app.register_blueprint(webhooks)
+for resource in (
+    workspace,
+    owners,
+    companies,
+    categories,
+    forms,
+    fields,
+    contacts,
+    imports,
+    segments,
+    assets,
+    emails,
+    contents,
+    previews,
+    preflights,
+    relabellings,
+    broadcasts,
+    messages,
+    suppressions,
+    themes,
+):
     app.register_blueprint(resource.blueprint, url_prefix="/v1")
 
 # What a hint on a queue asks for.
@@ -41,6 +115,8 @@ WORK: Mapping[type[Hint], Callable[[World, Any], None]] = {
     SendMessage: lambda world, hint: messaging.deliver_message(world, message_key(hint.message)),
     RunImport: lambda world, hint: importing.run(world, hint.id),
     Count: lambda world, hint: pending.run_count(world, hint.id),
+    RunPreflight: lambda world, hint: preflight.run(world, hint.id),
+    Relabel: lambda world, hint: relabelling.run(world, hint.id),
 }
 
 
@@ -69,15 +145,19 @@ def send_messages(event: SQSEvent) -> Answer:
 
 @app.on_sqs_message(queue=queue("imports"), maximum_concurrency=5)
 def run_imports(event: SQSEvent) -> Answer:
-    """Contacts on their way in, and exact counts of who is pending."""
+    """Contacts on their way in, exact counts of who is pending, hits judged anew."""
     return work(event)
 
 
 @app.on_sqs_message(queue=queue("events"), batch_size=100, maximum_batching_window_in_seconds=1, maximum_concurrency=20)
 def record(event: SQSEvent) -> Answer:
-    """What SES told SNS about messages: delivered, bounced, complained..."""
-    read = partial(ses_events.events, workspace=settings.workspace)
-    return together(event, read, partial(recording.record, app.world(event.context)))
+    """What SES told SNS about messages, and other providers our webhooks: delivered, bounced, complained..."""
+    return together(event, told, partial(recording.record, app.world(event.context)))
+
+
+def told(body: str) -> list[Event]:
+    events = incoming.events_of(body, settings.workspace)
+    return ses_events.events(body, settings.workspace) if events is None else events
 
 
 @app.lambda_function()

@@ -9,8 +9,12 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 from html import escape
 from statistics import median
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment
 from selectolax.lexbor import LexborHTMLParser
@@ -21,8 +25,10 @@ from chalicelib.compose.personalise import values
 from chalicelib.compose.stationery import Stationery
 from chalicelib.model.addressee import Addressee
 from chalicelib.model.contact import Contact
-from chalicelib.model.email import Email
+from chalicelib.model.definition import Choice, Definition
+from chalicelib.model.email import Block, Email, Variation
 from chalicelib.model.message import MessageKey
+from chalicelib.model.owner import Owner
 from chalicelib.model.token import Signer, Tracked
 
 ID = "0123456789abcdef"
@@ -52,6 +58,7 @@ def figures() -> Iterator[dict[str, object]]:
     yield _compile(30_000)
     for size in (5_000, 30_000, 100_000):
         yield _personalise(size)
+    yield _personalise_all_kinds(30_000)
 
 
 def _email(size: int) -> Email:
@@ -78,6 +85,71 @@ def _personalise(size: int) -> dict[str, object]:
 
     beside = {"lexbor_per_recipient": _lexbor(size), "jinja2_per_recipient": _jinja(size)}
     return _figure(f"personalise_{size // 1000}kb", ours, beside)
+
+
+# One of each kind of token, in place of the fields; two links carry a value, and all of them campaign parameters.
+KINDS = (
+    *("{contactfield=field1}", "{contactfield=born|date}", "{contactfield=plan|label}", "{today|date|+2 days}"),
+    *("{ownerfield=firstname}", "{signature}", "{unsubscribe_text}", '{dynamiccontent="Offer"}', "{subject}"),
+    "{contactfield=seen|datetime}",
+)
+IN_JINJA = (
+    *("{{ field1 }}", "{{ born.strftime('%B %d, %Y') }}", "{{ labels[plan] }}", "{{ later.strftime('%B %d, %Y') }}"),
+    *("{{ owner.first_name }}", "{{ owner.signature }}", "<a href='{{ leave }}'>Unsubscribe</a>"),
+    *("{% if plan == 'pro' %}<b>Pro</b>{% else %}<b>All</b>{% endif %}", "{{ subject }}"),
+    "{{ seen.astimezone(zone).strftime('%B %d, %Y %I:%M %p') }}",
+)
+PERSONAL = 2
+RULE = json.dumps({"field": "plan", "operator": "=", "value": "pro"})
+OFFER = Block("Offer", "<b>All</b>", "", (Variation(RULE, "<b>Pro</b>"),))
+PLANS = Definition("plan", "Plan", "select", (Choice("pro", "Professional"),))
+DATED = {"born": "1985-07-09", "seen": "2026-11-24T23:30:00Z", "plan": "pro", "timezone": "Europe/Paris"}
+TO = Addressee(
+    Contact(ID, "ada@example.org", {**CONTACT.fields, **DATED}),
+    Owner(ID, "eve@example.org", "Eve", signature="Yours,\nEve"),
+)
+
+
+def _personalise_all_kinds(size: int) -> dict[str, object]:
+    def link(number: int) -> str:
+        return f"https://example.org/{number}" + ("?name={contactfield=field1}" if number < PERSONAL else "")
+
+    email = Email(ID, "segment", "bench", "Subject", "a@example.org", ID, html=page(size, link, KINDS.__getitem__))
+    email = replace(email, text="Text", blocks=(OFFER,), utm={"source": "news"})
+    words = Stationery(BASE, definitions={"plan": PLANS})
+    revision = compiled(email, words, published_at=0, number=1).revision
+
+    def ours() -> str:
+        return joined(revision.program.html, values(revision, TO, SIGNER.token(TRACKED), SIGNER))
+
+    return _figure("personalise_30kb_all_kinds", ours, {"jinja2_per_recipient": _jinja_all_kinds(size)})
+
+
+def _jinja_all_kinds(size: int) -> Callable[[], object]:
+    def link(number: int) -> str:
+        return f"{BASE}/c/{{{{ token }}}}/{number}" + ("?u={{ targets[" + str(number) + "]|urlencode }}") * (
+            number < PERSONAL
+        )
+
+    template = Environment(autoescape=True).from_string(page(size, link, IN_JINJA.__getitem__))
+
+    def once() -> str:
+        token, fields = SIGNER.token(TRACKED), TO.contact.fields
+        targets = [
+            f"https://example.org/{n}?name={quote(str(fields['field1']))}&utm_source=news" for n in range(PERSONAL)
+        ]
+        seals = [SIGNER.seal(token, target) for target in targets]
+        dates = {name: datetime.fromisoformat(DATED[name]) for name in ("born", "seen")}
+        given = (
+            dict(fields)
+            | dates
+            | {"token": token, "targets": targets, "seals": seals, "labels": {"pro": "Professional"}}
+        )
+        leave, zone = f"{BASE}/u/{token}", ZoneInfo(DATED["timezone"])
+        later = datetime.now(zone) + timedelta(days=2)
+        return template.render(given, owner=TO.owner, leave=leave, zone=zone, later=later, subject="Subject")
+
+    return once
 
 
 def _lexbor(size: int) -> Callable[[], object]:

@@ -1,8 +1,11 @@
-"""`record`: events that came back, through the real stores, in CPU seconds of our own process.
+"""`record`: events that came back, through the real stores, in CPU seconds of our own process and in write units.
 
 The events are those of a broadcast: for every hundred recipients 100 sent and 100 delivered, 35 opened, 8 clicked and
 1 bounced, each told once, in batches as the queue gives them; the rows say sent already. Beside it the loop that anyone
 writes: one update of the message's row and one of the e-mail's counter for each event.
+
+`hit_write_units` is what a first open and a first click cost, counters included, by batches of as many hits: a hundred
+as in a broadcast's first hour, one alone as in its last days.
 """
 
 from __future__ import annotations
@@ -13,10 +16,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
+from typing import cast
 
 from bench.child import measured
-from bench.figure import per_cpu_second
-from bench.sink import Json, sink
+from bench.figure import figure, per_cpu_second
+from bench.sink import WRITE_UNITS, Json, calls, sink
 from chalicelib.model.fact import Event, Kind
 from chalicelib.model.ids import random_id
 from chalicelib.model.message import Message, MessageKey
@@ -26,6 +30,14 @@ BATCH, BATCHES = 100, 200
 RECORDED = BATCH * (BATCHES + 1)
 ATTEMPT = "a" * 16
 NOON = 1_795_521_600_000
+MINUTE = 60_000
+HITS: tuple[Kind, ...] = ("opened", "clicked")
+HIT_BATCHES = 20
+AGENT = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 "
+    "Mobile/15E148 Safari/604.1"
+)
+SAID = MappingProxyType({"method": "GET", "revision": "1", "agent": AGENT})
 SHARES: Mapping[Kind, int] = MappingProxyType({"sent": 100, "delivered": 100, "opened": 35, "clicked": 8, "bounced": 1})
 
 
@@ -33,6 +45,13 @@ def figures() -> Iterator[Json]:
     with sink(proved) as url:
         envoi, plain = (measured("bench.record", url, way) for way in ("envoi", "plain"))
     yield per_cpu_second("record", "events", envoi, {"an update of row and counter an event": plain})
+    for kind in HITS:
+        for size in (BATCH, 1):
+            with sink(proved) as url:
+                measured("bench.record", url, f"{kind} {size}", runs=1)
+                units = calls(url)[WRITE_UNITS] / (size * HIT_BATCHES)
+            unit = f"per first {kind} hit, {size} at a time"
+            yield figure("hit_write_units", units, unit, {"an update of row and counter an event": 2.0})
 
 
 def proved(operation: str, request: Json) -> Json | None:
@@ -71,8 +90,22 @@ def events(number: int) -> list[Event]:
 
 
 def _event(kind: Kind, key: MessageKey, email: str) -> Event:
-    link = 0 if kind == "clicked" else None
-    return Event(random_id(), kind, key, email, NOON, attempt=ATTEMPT, address="ann@example.com", link=link)
+    if kind in HITS:
+        link = 0 if kind == "clicked" else None
+        return Event(random_id(), kind, key, email, NOON + MINUTE, link=link, detail=dict(SAID))
+    return Event(random_id(), kind, key, email, NOON, attempt=ATTEMPT, address="ann@example.com")
+
+
+def _first_hits(kind: Kind, size: int, email: str, family: str) -> list[Event]:
+    return [_event(kind, MessageKey(random_id(), family), email) for _ in range(size)]
+
+
+def _hits(kind: Kind, size: int) -> float:
+    """The messages are of one e-mail; the sink counts the units."""
+    record, email, family = _envoi(), random_id(), random_id()
+    for _ in range(HIT_BATCHES):
+        record(_first_hits(kind, size, email, family))
+    return float(size * HIT_BATCHES)
 
 
 def _envoi() -> Callable[[Sequence[Event]], object]:
@@ -123,7 +156,8 @@ def _measured(way: str) -> float:
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        print(_measured(sys.argv[1]))
+        way, _, number = sys.argv[1].partition(" ")
+        print(_hits(cast(Kind, way), int(number)) if number else _measured(way))
     else:
-        for figure in figures():
-            print(json.dumps(figure))
+        for each in figures():
+            print(json.dumps(each))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.model.ids import random_id
@@ -22,7 +22,11 @@ from chalicelib.work.ports import Links
 from chalicelib.work.world import Timing, World
 
 if TYPE_CHECKING:
+    from chalicelib.transports.attached import Contents
+    from chalicelib.transports.hooks import Hooks
+    from chalicelib.transports.sender_domains import SenderDomains
     from chalicelib.transports.ses import SesTransport
+    from chalicelib.transports.ses_suppressions import SesAccountList
 
 FOREVER_MS = 10**12
 
@@ -48,6 +52,18 @@ class Wiring:
     def recipient_side(self) -> RecipientSide:
         return recipient_side(self.settings)
 
+    @cached_property
+    def hooks(self) -> Hooks:
+        from chalicelib.transports.hooks import Hooks  # noqa: PLC0415  # not for the pixel and the click
+        from chalicelib.transports.secrets import Secrets, parameter_client  # noqa: PLC0415  # botocore, see above
+        from chalicelib.transports.sns_certificates import Certificates  # noqa: PLC0415  # as above
+        from chalicelib.transports.sns_hook import SnsHook  # noqa: PLC0415  # as above
+
+        settings = self.settings
+        secrets = Secrets(lambda: parameter_client(settings.region))
+        sns = SnsHook(settings.topics, Certificates()) if settings.topics else None
+        return Hooks(secrets.read, settings.prefix, settings.workspace, settings.base_url, sns=sns)
+
     def world(self, time_left: Callable[[], int]) -> World:
         return replace(self._standing, time_left=time_left)
 
@@ -64,6 +80,8 @@ def build(settings: Settings, time_left: Callable[[], int]) -> World:
         **_stores(connection, settings.workspace, side.signer),
         links=side.links,
         transport=StandingSes(lambda: _ses(settings)),
+        account_list=_account_list(settings),
+        sender_domains=_sender_domains(settings),
         signer=side.signer,
         base_url=settings.base_url,
         bucket_url=settings.bucket_url.rstrip("/"),
@@ -102,9 +120,11 @@ def sleep(milliseconds: int) -> None:
 def _stores(connection: Connection, workspace: str, signer: Signer) -> dict[str, Any]:
     """By the names of World's fields. pynamodb comes with them, and so only here."""
     from chalicelib.store import (  # noqa: PLC0415  # 400 ms, see above
+        asset_files,
         broadcasts,
         budget,
         chunks,
+        consents,
         contacts,
         counts,
         emails,
@@ -112,12 +132,16 @@ def _stores(connection: Connection, workspace: str, signer: Signer) -> dict[str,
         files,
         hints,
         imports,
+        incoming,
         messages,
+        preflights,
         recipients,
+        relabellings,
         revisions,
         segments,
         shelves,
         suppressions,
+        themes,
     )
 
     return {
@@ -130,13 +154,19 @@ def _stores(connection: Connection, workspace: str, signer: Signer) -> dict[str,
         "recipients": recipients.RecipientsStore(connection, workspace, signer),
         "messages": messages.MessagesStore(connection, workspace),
         "facts": facts.FactsStore(connection, workspace),
+        "consents": consents.ConsentsStore(connection, workspace),
         "suppressions": suppressions.SuppressionsStore(connection, workspace),
         "budget": budget.BudgetStore(connection, workspace),
         "imports": imports.ImportsStore(connection, workspace),
         "counts": counts.CountsStore(connection, workspace),
+        "relabellings": relabellings.RelabellingsStore(connection, workspace),
         "files": files.FilesStore(connection, workspace),
         **shelves.shelves(connection, workspace),
+        "preflights": preflights.PreflightsStore(connection, workspace),
+        "asset_files": asset_files.AssetFilesStore(connection, workspace),
+        "theme_files": themes.ThemeFilesStore(connection, workspace),
         "hints": hints.HintsStore(connection, workspace),
+        "incoming": incoming.IncomingStore(connection, workspace),
     }
 
 
@@ -144,7 +174,29 @@ def _ses(settings: Settings) -> SesTransport:
     from chalicelib.transports.ses import SesTransport, sending_client  # noqa: PLC0415  # boto3, see above
 
     client = sending_client(settings.region, None, settings.call_timeout_ms)
-    return SesTransport(client, settings.configuration_set, settings.workspace)
+    contents = _contents(settings)
+    return SesTransport(client, settings.configuration_set, settings.workspace, contents=contents)
+
+
+def _contents(settings: Settings) -> Contents:
+    from chalicelib.store.asset_files import AssetFilesStore  # noqa: PLC0415  # as above
+
+    files = AssetFilesStore(Connection(settings.region, settings.prefix, settings.bucket), settings.workspace)
+    return files.content
+
+
+def _account_list(settings: Settings) -> SesAccountList:
+    from chalicelib.transports.ses_suppressions import SesAccountList, list_client  # noqa: PLC0415  # boto3, see above
+
+    return SesAccountList(lambda: list_client(settings.region))
+
+
+def _sender_domains(settings: Settings) -> SenderDomains:
+    from chalicelib.transports.sender_domains import SenderDomains, resolver  # noqa: PLC0415  # for pre-flights alone
+    from chalicelib.transports.ses import sending_client  # noqa: PLC0415  # boto3, see above
+
+    identities = cache(lambda: sending_client(settings.region, None, settings.call_timeout_ms))
+    return SenderDomains(identities, resolver if settings.ask_dns else None)
 
 
 def _signer(settings: Settings) -> Signer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,6 +137,7 @@ def _import(client: Client, table: bytes, segment: str, show: Show) -> Json:
 
 def broadcast(client: Client, email: str, show: Show) -> Json:
     """Starts one and watches it to its end; the broadcast as the API shows it last."""
+    _preflight(client, email, show)
     said = client.post(f"/emails/{email}/broadcasts")
     with show.working("Sending the newsletter") as bar:
         while said["state"] in STILL_OPEN:
@@ -143,6 +145,21 @@ def broadcast(client: Client, email: str, show: Show) -> Json:
             said = client.get(f"/broadcasts/{said['id']}")
             _show_progress(bar, said)
     return said
+
+
+def _preflight(client: Client, email: str, show: Show) -> None:
+    """Every pending letter made in a dry run: a broadcast starts with a pre-flight that finished."""
+    report = client.post(f"/emails/{email}/preflight")
+    with show.working("Checking every letter before it goes out") as bar:
+        while report["state"] in ("waiting", "running"):
+            time.sleep(POLL_S)
+            report = client.get(f"/preflights/{report['id']}")
+            bar.at(report["pending"], report["pending"])
+    if report["state"] != "finished":
+        raise Broken(f"The pre-flight {report['id']} failed: {report['reason']}")
+    levels = Counter(each["level"] for each in report["findings"])
+    found = ", ".join(f"{number} {level}" for level, number in levels.items()) or "nothing to mend"
+    show.say(f"Pre-flight: {report['pending']} letters, {found}; about ${report['cost']['total']:.2f} on AWS.")
 
 
 def _show_progress(bar: Bar, said: Mapping[str, Any]) -> None:

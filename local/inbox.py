@@ -12,6 +12,8 @@ from local.client import Server
 
 Json = dict[str, Any]
 PAGE = 200
+# The link that catches machines.
+_UNSEEN = re.compile(r'<a href="[^"]*" style="display:none" aria-hidden="true" tabindex="-1"></a>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,9 @@ class Copy:
 
     @property
     def clicks(self) -> list[str]:
-        """The tracked links, each once, as paths on our own server."""
-        return list(dict.fromkeys(_paths(r"/c/[\w-]+/\d+(?:\?[^\"\s<>]*)?", self.html or self.text)))
+        """The tracked links that a person sees, each once, as paths on our own server."""
+        seen = _UNSEEN.sub("", self.html) or self.text
+        return list(dict.fromkeys(_paths(r"/c/[\w-]+/\d+(?:\?[^\"\s<>]*)?", seen)))
 
     @property
     def one_click(self) -> str | None:

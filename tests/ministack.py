@@ -2,13 +2,14 @@
 
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from local import children, ministack
 
 PREFIX = "test"
+TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -26,15 +27,27 @@ class LocalAws:
 
 @contextmanager
 def local_aws(directory: Path, prefix: str = PREFIX) -> Iterator[LocalAws]:
-    port = free_port()
-    command = ministack.command(port, directory / "state", directory / "ministack.log", keep=False)
-    child = ministack.serve(command, directory)
+    port, child = _served(directory)
     try:
         url = f"http://127.0.0.1:{port}"
         outputs = ministack.deploy_data(url, prefix, f"{prefix}-bucket")
         yield LocalAws(url, prefix, outputs["BucketName"])
     finally:
         children.stop(child)
+
+
+def _served(directory: Path) -> tuple[int, children.Child]:
+    """A free port may be somebody else's by the time that it is bound: then another one."""
+    for _ in range(TRIES - 1):
+        with suppress(children.Broken):
+            return _serve(directory)
+    return _serve(directory)
+
+
+def _serve(directory: Path) -> tuple[int, children.Child]:
+    port = free_port()
+    command = ministack.command(port, directory / "state", directory / "ministack.log", keep=False)
+    return port, ministack.serve(command, directory)
 
 
 def free_port() -> int:

@@ -15,12 +15,14 @@ def test_every_field_is_read():
         "ENVOI_SIGNING_KEYS": f"2:{KEY},1:{'ee' * 16}",
         "ENVOI_HASH_KEY": KEY,
         "ENVOI_LEASE_MS": "7",
+        "ENVOI_KEEP_ADDRESSES": "true",
     }
     settings = Settings.from_env(env)
     assert (settings.workspace, settings.prefix, settings.region, settings.lease_ms) == ("w", "p", "eu-west-3", 7)
     assert settings.api_keys == (DIGEST, DIGEST)
     assert settings.signing_keys == {2: bytes.fromhex(KEY), 1: b"\xee" * 16}
     assert settings.hash_key == bytes.fromhex(KEY)
+    assert settings.keep_addresses is True
 
 
 def test_without_anything_the_defaults_stand():
@@ -43,6 +45,7 @@ def test_our_own_region_goes_before_that_of_aws():
         ("ENVOI_HASH_KEY", "xyz"),
         ("ENVOI_HASH_KEY", "0f"),
         ("ENVOI_LEASE_MS", "soon"),
+        ("ENVOI_KEEP_ADDRESSES", "yes"),
     ],
 )
 def test_what_is_malformed_is_named_and_not_repeated(name, text):

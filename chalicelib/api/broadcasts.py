@@ -18,11 +18,14 @@ blueprint = Blueprint(__name__)
 
 
 class Start(msgspec.Struct, forbid_unknown_fields=True):
-    """The e-mail's own segments where none are given; at once where no time is."""
+    """The e-mail's own segments where none are given; at once where no time is. Without a pre-flight of the revision
+    that finished it starts only where `skip_preflight` says so.
+    """
 
     segments: list[str] | None = None
     exclude: list[str] | None = None
     at: str | None = None
+    skip_preflight: bool = False
 
 
 class Winner(msgspec.Struct, forbid_unknown_fields=True):
@@ -36,7 +39,9 @@ def start(call: Call, email_id: str) -> Response:
     given = call.decoded(Start)
     at = None if given.at is None else milliseconds("at", given.at)
     try:
-        broadcast = broadcasting.create(call.world, email_id, given.segments, given.exclude, at)
+        broadcast = broadcasting.create(
+            call.world, email_id, given.segments, given.exclude, at, skip_preflight=given.skip_preflight
+        )
     except Invalid as fault:
         if fault.field != "at":
             raise

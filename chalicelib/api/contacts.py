@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import msgspec
@@ -11,33 +12,51 @@ from msgspec import UNSET, UnsetType
 from chalicelib.api.answers import answer, empty, page
 from chalicelib.api.routes import Call, route
 from chalicelib.api.times import iso
+from chalicelib.model.consent import Consent
 from chalicelib.model.contact import Contact
+from chalicelib.model.preference import Preferences
 from chalicelib.work import contacts
 
 blueprint = Blueprint(__name__)
 
 
 class New(msgspec.Struct, forbid_unknown_fields=True):
-    """`fields` by alias; what a field may hold is said in `model/fields.py`."""
+    """`fields` by alias; what a field may hold say its definition (`/v1/fields`) and `model/fields.py`."""
 
     address: str
     fields: dict[str, Any] = {}
     consent: bool = True
+    owner_id: str | None = None
+    company_id: str | None = None
+    tags: list[str] = []
+    points: int = 0
+    stage: str | None = None
 
 
 class Changes(msgspec.Struct, forbid_unknown_fields=True):
-    """`fields` are merged, null removes one. With `version` the change is refused where it is another by now."""
+    """`fields` are merged, null removes one, as it does an owner, a company or a stage. `tags` are all tags that the
+    contact is to have; `add_tags` and `remove_tags` leave the others. With `version` the change is refused
+    where it is another by now.
+    """
 
     address: str | UnsetType = UNSET
     fields: dict[str, Any] | UnsetType = UNSET
     consent: bool | UnsetType = UNSET
+    tracking: bool | UnsetType = UNSET
+    owner_id: str | UnsetType | None = UNSET
+    company_id: str | UnsetType | None = UNSET
+    tags: list[str] | UnsetType = UNSET
+    add_tags: list[str] | UnsetType = UNSET
+    remove_tags: list[str] | UnsetType = UNSET
+    points: int | UnsetType = UNSET
+    stage: str | UnsetType | None = UNSET
     version: int | None = None
 
 
 @route(blueprint, "POST", "/contacts")
 def create(call: Call) -> Response:
     given = call.decoded(New)
-    return answer(shown(contacts.create(call.world, given.address, given.fields, consent=given.consent)), 201)
+    return answer(shown(contacts.create(call.world, **msgspec.structs.asdict(given))), 201)
 
 
 @route(blueprint, "GET", "/contacts")
@@ -63,6 +82,26 @@ def delete(call: Call, contact: str) -> Response:
     return empty()
 
 
+@route(blueprint, "GET", "/contacts/{contact}/consents")
+def history(call: Call, contact: str) -> object:
+    """The oldest first; all of it."""
+    found = contacts.read(call.world, contact)
+    return page([_consent(each) for each in call.world.consents.of_contact(found.id)], None)
+
+
+def _preferences(preferences: Preferences) -> dict[str, Any]:
+    return {
+        "categories_left": sorted(preferences.left),
+        "most_per_week": preferences.most_per_week or None,
+        "paused_until": iso(preferences.paused_until) if preferences.paused_until else None,
+    }
+
+
+def _consent(consent: Consent) -> dict[str, Any]:
+    given = {name: value for name, value in asdict(consent).items() if name != "contact"}
+    return {name: value if value != "" else None for name, value in given.items()} | {"at": iso(consent.at)}
+
+
 def shown(contact: Contact) -> dict[str, Any]:
     return {
         "id": contact.id,
@@ -70,6 +109,13 @@ def shown(contact: Contact) -> dict[str, Any]:
         "fields": dict(contact.fields),
         "segments": sorted(contact.lists),
         "consent": contact.consent,
+        "tracking": contact.tracking,
+        "preferences": _preferences(contact.preferences),
+        "owner_id": contact.owner_id or None,
+        "company_id": contact.company_id or None,
+        "tags": sorted(contact.tags),
+        "points": contact.points,
+        "stage": contact.stage or None,
         "merged_into": contact.merged_into,
         "version": contact.version,
         "created_at": iso(contact.created_at),

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from chalicelib.model.fact import Event
 from chalicelib.settings import Settings
 from chalicelib.wiring import RecipientSide
 from chalicelib.work.world import World
 
 # Handlers stop this long before Lambda would kill them.
 MARGIN_MS = 3_000
+
+
+class Hooks(Protocol):
+    """The providers' webhooks, by the names of their transports."""
+
+    def knows(self, transport: str) -> bool: ...
+
+    def read(self, transport: str, headers: Mapping[str, str], body: bytes, now: int) -> list[Event] | None:
+        """The events of a webhook's POST; None where its proof is missing or wrong. NotFound where there is no such
+        webhook, or none is set up.
+        """
+        ...
 
 
 class Parts(Protocol):
@@ -23,6 +36,9 @@ class Parts(Protocol):
     def recipient_side(self) -> RecipientSide:
         """Keys and link tables, made without any AWS client."""
         ...
+
+    @property
+    def hooks(self) -> Hooks: ...
 
     def world(self, time_left: Callable[[], int]) -> World: ...
 

@@ -36,6 +36,8 @@ class Draft(msgspec.Struct, forbid_unknown_fields=True):
     inline_css: bool = False
     language: str = ""
     theme: str = ""
+    values: dict[str, Any] = {}
+    category: str = ""
     segments: list[str] = []
     exclude: list[str] = []
     headers: dict[str, str] = {}
@@ -67,6 +69,7 @@ class Changes(msgspec.Struct, forbid_unknown_fields=True):
     inline_css: bool | UnsetType = UNSET
     language: str | UnsetType = UNSET
     theme: str | UnsetType = UNSET
+    category: str | UnsetType = UNSET
     segments: list[str] | UnsetType = UNSET
     exclude: list[str] | UnsetType = UNSET
     headers: dict[str, str] | UnsetType = UNSET
@@ -85,7 +88,10 @@ class Changes(msgspec.Struct, forbid_unknown_fields=True):
 
 @route(blueprint, "POST", "/emails")
 def create(call: Call) -> Response:
-    return answer(shown(emails.create(call.world, msgspec.structs.asdict(call.decoded(Draft)))), 201)
+    """With a `theme` and no source of its own it begins as what the theme makes of the `values`."""
+    draft, cautions = emails.begun(call.world, msgspec.structs.asdict(call.decoded(Draft)))
+    warnings = {"warnings": [asdict(each) for each in cautions]} if draft["theme"] else {}
+    return answer(shown(emails.create(call.world, draft)) | warnings, 201)
 
 
 @route(blueprint, "GET", "/emails")
@@ -179,6 +185,7 @@ def _listed(email: Email) -> dict[str, Any]:
         "inline_css": email.inline_css,
         "language": email.language,
         "theme": email.theme,
+        "category": email.category or None,
         "segments": email.segments,
         "exclude": email.exclude,
         "headers": email.headers,

@@ -45,7 +45,7 @@ def create(call: Call) -> Response:
     arrives as it was sent.
     """
     if call.content_type in (CSV, BYTES):
-        return _started(importing.start(call.world, _file(call), call.query.get("segment"), _mapping(call)))
+        return _started(importing.start(call.world, file_of(call), call.query.get("segment"), _mapping(call)))
     asked = call.decoded(Asked)
     if asked.request_upload:
         upload = importing.upload(call.world)
@@ -74,7 +74,7 @@ def _mapping(call: Call) -> dict[str, str] | None:
     return converted({"mapping": json_of(text.encode("utf-8", "replace"), "mapping")}, Mapping).mapping
 
 
-def _file(call: Call) -> bytes:
+def file_of(call: Call) -> bytes:
     """The CSV file; Invalid where characters of it were lost on the way."""
     if call.content_type == CSV and REPLACED in call.body:
         line = call.body.count(b"\n", 0, call.body.index(REPLACED)) + 1

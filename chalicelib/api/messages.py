@@ -40,8 +40,9 @@ def send(call: Call, email_id: str) -> Response:
 
 @route(blueprint, "GET", "/messages/{message}")
 def read(call: Call, message: str) -> object:
-    found, facts = messaging.read(call.world, message)
-    return shown(found) | {"facts": [_fact(fact) for fact in sorted(facts, key=lambda each: each.event.at)]}
+    """Each fact with what was found of it: a label for opens and clicks, and the rule that gave it."""
+    found, feedback = messaging.read(call.world, message)
+    return shown(found) | {"facts": [_fact(fact) for fact in feedback.facts]}
 
 
 @route(blueprint, "GET", "/contacts/{contact}/messages")
@@ -81,5 +82,15 @@ def shown(message: Message) -> dict[str, Any]:
 
 
 def _fact(fact: Fact) -> dict[str, Any]:
-    event = fact.event
-    return {"kind": event.kind, "at": iso(event.at), "link": event.link, "detail": dict(event.detail)}
+    """`label` is human, proxy or scanner, null for what is no open and no click; `reason` "" where no rule held."""
+    event, verdict = fact.event, fact.verdict
+    return {
+        "kind": event.kind,
+        "at": iso(event.at),
+        "link": event.link,
+        "detail": dict(event.detail),
+        "label": verdict.label if verdict else None,
+        "reason": verdict.reason if verdict else None,
+        "device": verdict.device if verdict else None,
+        "client": verdict.client if verdict else None,
+    }

@@ -26,6 +26,7 @@ MAX_BODY = 1024 * 1024
 MAX_LIMIT = 100
 DEFAULT_LIMIT = 50
 MAX_CURSOR = 2_000
+MOST_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,16 @@ class Call:
         if text is not None and len(text) > MAX_CURSOR:
             raise Invalid("cursor", text, 'Give the "next" of the page before, unchanged.')
         return text
+
+    @property
+    def version(self) -> int | None:
+        """The one that the query expects, for bodies that are no JSON."""
+        text = self.query.get("version")
+        if text is None:
+            return None
+        if not (text.isascii() and text.isdecimal() and len(text) < MOST_DIGITS):
+            raise Invalid("version", text, "Give the version that you read, a whole number.")
+        return int(text)
 
 
 View = Callable[..., object]

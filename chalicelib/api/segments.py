@@ -11,35 +11,66 @@ from msgspec import UNSET, UnsetType
 from chalicelib.api.answers import answer, empty, page
 from chalicelib.api.routes import Call, route
 from chalicelib.api.times import iso
+from chalicelib.model.filter import as_json, parsed
+from chalicelib.model.filter_text import as_text
 from chalicelib.model.segment import Segment
-from chalicelib.work import segments
+from chalicelib.work import segment_preview, segments
 
 blueprint = Blueprint(__name__)
 
 
+# A tree, the same as text, or Mautic's flat list.
+FilterForm = dict[str, Any] | str | list[Any]
+
+
 class New(msgspec.Struct, forbid_unknown_fields=True):
-    """Without a filter it is a static list."""
+    """Without a filter it is a static list. People see a `public` one by its `names`, by language."""
 
     name: str
-    filter: dict[str, Any] | None = None
+    filter: FilterForm | None = None
+    public: bool = False
+    names: dict[str, str] = {}
+
+
+class Asked(msgspec.Struct, forbid_unknown_fields=True):
+    filter: FilterForm
 
 
 class Changes(msgspec.Struct, forbid_unknown_fields=True):
     name: str | UnsetType = UNSET
-    filter: dict[str, Any] | UnsetType | None = UNSET
+    filter: FilterForm | UnsetType | None = UNSET
+    public: bool | UnsetType = UNSET
+    names: dict[str, str] | UnsetType = UNSET
     version: int | None = None
 
 
 @route(blueprint, "POST", "/segments")
 def create(call: Call) -> Response:
     given = call.decoded(New)
-    return answer(shown(segments.create(call.world, given.name, given.filter)), 201)
+    made = segments.create(call.world, given.name, given.filter, public=given.public, names=given.names)
+    return answer(shown(made), 201)
 
 
 @route(blueprint, "GET", "/segments")
 def index(call: Call) -> object:
     items, cursor = segments.page(call.world, call.limit, call.cursor)
     return page([shown(segment) for segment in items], cursor)
+
+
+@route(blueprint, "POST", "/segments/preview")
+def preview(call: Call) -> object:
+    """Whom a filter would find. `count` is exact, or an estimate from the `sampled` contacts."""
+    found = segment_preview.preview(call.world, call.decoded(Asked).filter)
+    return {
+        "count": found.count,
+        "exact": found.exact,
+        "sampled": found.sampled,
+        "sample": [
+            {"id": contact.id, "address": contact.address, "fields": dict(contact.fields)} for contact in found.sample
+        ],
+        "filter": as_json(found.tree),
+        "text": as_text(found.tree),
+    }
 
 
 @route(blueprint, "GET", "/segments/{segment_id}")
@@ -72,13 +103,16 @@ def remove_member(call: Call, segment_id: str, contact: str) -> Response:
 
 
 def shown(segment: Segment) -> dict[str, Any]:
-    """`size` is null for a live filter: `/v1/emails/{id}/pending` counts."""
+    """`size` is null for a live filter: `/v1/emails/{id}/pending` counts. `text` is the filter as people read it."""
     return {
         "id": segment.id,
         "name": segment.name,
         "kind": "list" if segment.is_list else "filter",
         "filter": segment.filter,
+        "text": None if segment.filter is None else as_text(parsed(segment.filter)),
         "size": segment.size,
+        "public": segment.public,
+        "names": dict(segment.names),
         "version": segment.version,
         "created_at": iso(segment.created_at),
         "updated_at": iso(segment.updated_at),

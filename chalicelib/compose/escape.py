@@ -48,6 +48,11 @@ def in_html(text: str) -> str:
     return text if _SPECIAL.search(text) is None else escape(plain(text))
 
 
+def in_lines(text: str) -> str:
+    """Text of several lines, as lines in HTML."""
+    return in_html(text).replace("\n", "<br>\n")
+
+
 def in_header(text: str) -> str:
     """No line ends and controls: nothing can begin a header of its own (RFC 5322 section 2.2)."""
     return text if text.isascii() and text.isprintable() else _UNSEEN.sub("", _CONTROL.sub(" ", text))
@@ -82,6 +87,7 @@ BY_PLACE: Mapping[Place, Escape] = MappingProxyType(
 )
 BY_MODIFIER: Mapping[tuple[Place, Modifier], Escape] = MappingProxyType(
     {
+        ("html", "lines"): in_lines,
         ("html_url", "link"): _link_in_html,
         ("text_url", "link"): as_link,
         ("html_url", "mailbox"): in_mailbox,

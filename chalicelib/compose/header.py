@@ -9,6 +9,7 @@ from collections.abc import Iterator
 # "Reply-To: " and an encoded word of 39 octets (52 characters and its frame of 12) stay under 76.
 _CHUNK = 39
 _LINE = 76
+MAX_FIELD = 995
 _PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 
@@ -41,6 +42,12 @@ def mailbox(name: str, address: str) -> str:
 def address_header(name: str, mailboxes: str) -> bytes:
     """Folded between words, but never in a quoted string."""
     return f"{name}: {mailboxes}\r\n".encode("ascii") if '"' in mailboxes else _folded(name, mailboxes)
+
+
+def unstructured(text: str) -> str:
+    """A field's text on one line in ASCII, as SES takes it; cut where it would be longer than SES's 995 characters."""
+    written = text if _PLAIN.fullmatch(text) and "=?" not in text else _words(text, " ")
+    return written if len(written) <= MAX_FIELD else unstructured(text[: len(text) * 3 // 4])
 
 
 def _words(text: str, between: str = "\r\n ") -> str:

@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from chalicelib.compose.argument import check_arguments
+from chalicelib.compose.link import write_link
 from chalicelib.compose.part import Composing
-from chalicelib.compose.pen import ATTRIBUTE, HTML, PREHEADER, URL, Pen
+from chalicelib.compose.pen import Pen
 from chalicelib.compose.revision import Part
 from chalicelib.compose.source import Source
+from chalicelib.compose.spot import ATTRIBUTE, HTML, PREHEADER, URL
 from chalicelib.compose.tags import Attribute, Span, attributes, closing, is_link, spans
-from chalicelib.compose.token import FIELDS, URLS, Token, has_known, tokens
+from chalicelib.compose.token import ASSET, FIELDS, URLS, Token, has_known, tokens
 from chalicelib.compose.url import RUNNING, TRACKED, decoded, has_host, is_relative, scheme, trimmed
 
 UNTRACKED = frozenset({"mautic:disable-tracking", "data-mautic-disable-tracking", "data-envoi-disable-tracking"})
@@ -24,13 +27,20 @@ _DOCTYPE = re.compile(r"\s*<!doctype[^>]*+>", re.IGNORECASE)
 _FOREIGN = re.compile(r"\{\{|%7B%7B", re.IGNORECASE)
 _WHOLE = "Begin it with https:// and the host."
 # Editors put a scheme before what they take for a host.
-_PREFIXED = re.compile(r"https?://(?=(?:\{|%7B)(?:unsubscribe_url|webview_url)(?:\}|%7D)$)", re.IGNORECASE)
+_PREFIXED = re.compile(rf"https?://(?=(?:\{{|%7B)(?:{'|'.join(URLS)})(?:\}}|%7D)$)", re.IGNORECASE)
+# What a target may begin with and be tracked.
+_BEGINNINGS = FIELDS | {ASSET}
 
 
-def html_part(composing: Composing, html: str, subject: Part, preheader: str) -> Part:
+def html_part(composing: Composing, html: str, preheader: str) -> Part:
     """Raises Invalid with line and column where the letter would be broken."""
-    part = _HtmlPart(Pen(composing, Source("html", html), subject), preheader)
-    return part.written()
+    pen = Pen(composing, Source("html", html), composing.ways, body=_write)
+    _write(pen, preheader)
+    return pen.writer.done()
+
+
+def _write(pen: Pen, preheader: str = "") -> None:
+    _HtmlPart(pen, preheader).write()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +48,16 @@ class _HtmlPart:
     pen: Pen
     preheader: str
 
-    def written(self) -> Part:
+    def write(self) -> None:
         at, html = 0, self.pen.source.text
-        for span in _ordered(html, self.preheader):
+        found = list(spans(html))
+        for span in found if self.pen.nested else _ordered(html, found, self.preheader):
             if span.start < at:
                 continue  # inside a preheader that is replaced
             self.pen.stretch(at, span.start, HTML)
             _WRITERS[span.kind](self, span)
             at = span.end
         self.pen.stretch(at, len(html), HTML)
-        return self.pen.writer.done()
 
     def literal(self, span: Span) -> None:
         self.pen.writer.literal(self.pen.source.text[span.start : span.end])
@@ -67,11 +77,12 @@ class _HtmlPart:
             self.pen.composing.cautions.add(self.pen.source, span.start, message, "Close it.")
 
     def put_pixel(self, _span: Span) -> None:
+        self.pen.put_decoy()
         if not self.pen.pixel:
             self.pen.put_pixel()
 
     def put_preheader(self, span: Span) -> None:
-        pen = Pen(self.pen.composing, Source("preheader", self.preheader), self.pen.subject)
+        pen = Pen(self.pen.composing, Source("preheader", self.preheader), self.pen.ways)
         pen.stretch(0, len(self.preheader), PREHEADER)
         inserted = span.start == span.end and span.name == "div"
         self.pen.writer.literal(f'<div class="preheader" style="{_HIDDEN}">' if inserted else "")
@@ -113,11 +124,11 @@ class _HtmlPart:
 
     def _href(self, attribute: Attribute, *, untracked: bool) -> None:
         source, start, end = self.pen.source, attribute.start, attribute.end
-        list(tokens(source, start, end))  # a malformed one is told with its true place
+        check_arguments(source, start, end)  # here they are told with their true places
         url = trimmed(decoded(source.text[start:end]))
         self._refuse_broken(start, url)
         if not untracked and is_tracked(url, list(tokens(Source("html", url), 0, len(url)))):
-            self.pen.link(start, url, "html")
+            write_link(self.pen, start, end, url, "html")
             return
         if prefix := _PREFIXED.match(source.text, start, end):
             start = prefix.end()
@@ -153,19 +164,19 @@ def _is_begun(url: str) -> bool:
 
 
 def is_tracked(url: str, found: list[Token]) -> bool:
-    """http, https and ftp, and what begins with a contact's field. Not unsubscribe and web version (they have their own
-    endpoints), and not what another system's templates, or the sending, are to fill in: that is no URL yet.
+    """http, https and ftp, and what begins with a contact's field or an asset. Not unsubscribe, web version and the
+    like (they have their own endpoints), and not what another system's templates, or the sending, are to fill in: that
+    is no URL yet.
     """
     if "{{" in url or any(token.name in URLS for token in found):
         return False
     if found and found[0].start == 0:
-        return found[0].name in FIELDS
+        return found[0].name in _BEGINNINGS
     return scheme(url) in TRACKED and has_host(url)
 
 
-def _ordered(html: str, preheader: str) -> list[Span]:
+def _ordered(html: str, found: list[Span], preheader: str) -> list[Span]:
     """The spans, with where the pixel and the preheader go between them."""
-    found = list(spans(html))
     extra = [_pixel_place(html, found)]
     if preheader:
         extra.append(_preheader_place(html, found))

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from html import escape
 from urllib.parse import urlsplit
 
-from chalicelib.compose.header import mailbox
+from chalicelib.compose.added import without_added
+from chalicelib.compose.header import mailbox, unstructured
 from chalicelib.compose.kept import Kept
-from chalicelib.compose.pen import pixel
 from chalicelib.compose.revision import Envelope, Letter, Part, Revision
 
 
@@ -18,11 +18,11 @@ def letter(revision: Revision, envelope: Envelope) -> Letter:
     return Letter(
         subject=joined(program.subject, filled),
         from_=sender(revision, filled),
-        reply_to=revision.reply_to,
+        reply_to=answers_to(revision, filled),
         to=envelope.address,
         html=joined(program.html, filled),
         text=joined(program.text, filled),
-        headers=headers(revision, envelope.token),
+        headers=headers(revision, envelope),
     )
 
 
@@ -31,11 +31,24 @@ def joined(part: Part, filled: Sequence[str]) -> str:
 
 
 def sender(revision: Revision, filled: Sequence[str]) -> str:
-    """The From field. Where `from_name` has slots, recipients of one bulk call may differ in it."""
-    return mailbox(joined(revision.program.from_name, filled).strip(), revision.from_address)
+    """The From field. Where its name or address has slots, recipients of one bulk call may differ in it."""
+    program = revision.program
+    address = joined(program.from_address, filled) or revision.from_address
+    return mailbox(joined(program.from_name, filled).strip(), address)
 
 
-def headers(revision: Revision, token: str) -> dict[str, str]:
+def answers_to(revision: Revision, filled: Sequence[str]) -> str:
+    """The Reply-To field, "" for none."""
+    return joined(revision.program.reply_to, filled).strip() or revision.reply_to
+
+
+def headers(revision: Revision, envelope: Envelope) -> dict[str, str]:
+    """All fields but From, To, Subject and Reply-To, in ASCII, each on one line: the e-mail's own, then the list's."""
+    own = {name: unstructured(text) for name, text in own_headers(revision, envelope.values)}
+    return own | list_headers(revision, envelope.token)
+
+
+def list_headers(revision: Revision, token: str) -> dict[str, str]:
     """What marks a segment e-mail as such; nothing for a template e-mail (one person's business letter).
 
     RFC 2369 and RFC 8058 (one-click unsubscribing), RFC 2919 (List-Id), Gmail's Feedback-ID.
@@ -44,6 +57,12 @@ def headers(revision: Revision, token: str) -> dict[str, str]:
         return {}
     unsubscribe = f"<{revision.base_url}/u/{token}>"
     return {"List-Unsubscribe": unsubscribe, **_list_headers(revision)}
+
+
+def own_headers(revision: Revision, filled: Sequence[str]) -> list[tuple[str, str]]:
+    """The headers that the team gave, in Unicode; those that come out empty are left out, as in Mautic."""
+    found = ((name, joined(part, filled).strip()) for name, part in revision.program.headers)
+    return [(name, text) for name, text in found if text]
 
 
 @Kept
@@ -58,9 +77,9 @@ def _list_headers(revision: Revision) -> dict[str, str]:
 
 
 def web_page(revision: Revision, filled: Sequence[str]) -> str:
-    """The letter as a page: its HTML without the pixel, or its text, escaped."""
+    """The letter as a page: its HTML without what nobody wrote, or its text, escaped."""
     if revision.program.html:
-        return joined(_unpixelled(revision), filled)
+        return joined(_as_written(revision), filled)
     subject = escape(joined(revision.program.subject, filled))
     text = escape(joined(revision.program.text, filled))
     return (
@@ -70,10 +89,5 @@ def web_page(revision: Revision, filled: Sequence[str]) -> str:
 
 
 @Kept
-def _unpixelled(revision: Revision) -> Part:
-    head, tail = pixel(revision.base_url)
-    html = revision.program.html
-    for at, each in enumerate(html):
-        if each == head and html[at + 2 : at + 3] == (tail,):
-            return (*html[:at], *html[at + 3 :])
-    return html
+def _as_written(revision: Revision) -> Part:
+    return without_added(revision)

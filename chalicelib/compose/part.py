@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from chalicelib.compose.revision import Part, Place, Slot
+from chalicelib.compose.revision import Branch, Part, Place, Slot
 from chalicelib.compose.source import Cautions
 from chalicelib.compose.stationery import Stationery
 from chalicelib.model.email import Email, Kind
 
 TRACK = Slot("track", "text")
+
+
+def same(text: str) -> str:
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,28 +30,53 @@ class Slots:
             self.order.append(slot)
         return number
 
-    def placed(self, part: Part, place: Place) -> Part:
-        """The same part for another place."""
+    def placed(self, part: Part, place: Place, literal: Callable[[str], str] = same) -> Part:
+        """The same part for another place; `literal` is how its literals are written there."""
         return tuple(
-            each if isinstance(each, str) else self.number(replace(self.order[each], place=place)) for each in part
+            literal(each) if isinstance(each, str) else self.number(self._placed(self.order[each], place, literal))
+            for each in part
         )
+
+    def _placed(self, slot: Slot, place: Place, literal: Callable[[str], str]) -> Slot:
+        branches = tuple(Branch(each.filter, self.placed(each.part, place, literal)) for each in slot.branches)
+        return replace(slot, place=place, branches=branches)
+
+
+@dataclass(slots=True)
+class Count:
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Composing:
-    """What all parts of one letter share while it is compiled. `links` is the link table in the making."""
+    """What all parts of one letter share while it is compiled.
+
+    `from_name` and `subject` are parts that other parts may quote, once they are compiled. `links` is the link table in
+    the making, `decoys` the numbers in it of links that nobody sees, `utm` what is added to the targets; `ways` are the
+    endpoints that every recipient's letter leads to; `used` counts the characters of the blocks that were put in.
+    """
 
     email: Email
     stationery: Stationery
     base_url: str
     tracked: bool = True
+    utm: tuple[tuple[str, str], ...] = ()
+    from_name: Part = ()
+    subject: Part = ()
     slots: Slots = field(default_factory=Slots)
     links: list[str] = field(default_factory=list)
+    decoys: list[int] = field(default_factory=list)
+    ways: set[str] = field(default_factory=set)
+    used: Count = field(default_factory=Count)
     cautions: Cautions = field(default_factory=Cautions)
 
     @property
     def kind(self) -> Kind:
         return self.email.kind
+
+    @property
+    def language(self) -> str:
+        return self.email.language or self.stationery.workspace.language
 
     def link(self, target: str) -> int:
         """Every place has a number of its own, so that a link standing twice is told apart."""

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from html import escape as escaped
 from types import MappingProxyType
 from urllib.parse import quote
 
-from chalicelib.compose.escape import escape_of, shown
+from chalicelib.compose.block_fill import block_fill
+from chalicelib.compose.escape import escape_of
+from chalicelib.compose.fill import Fill, field_fill, owner_fill, today_fill
 from chalicelib.compose.kept import Kept
+from chalicelib.compose.letter import joined
 from chalicelib.compose.revision import Revision, Slot
+from chalicelib.compose.utm import tagged
 from chalicelib.model.addressee import Addressee
-from chalicelib.model.contact import ADDRESS_ALIASES
 from chalicelib.model.token import Signer
 
 NONE: Mapping[str, str] = MappingProxyType({})
-
-# Addressee, tracking token, signer, per-send tokens, and the values so far (a target is made of slots before it).
-Fill = Callable[[Addressee, str, Signer, Mapping[str, str], list[str]], str]
 
 
 def values(
@@ -47,32 +48,6 @@ def _track(_revision: Revision, _slot: Slot) -> Fill:
     return lambda _to, token, _signer, _given, _done: token
 
 
-def _field(_revision: Revision, slot: Slot) -> Fill:
-    escape = escape_of(slot.place, slot.modifier)
-    alias, default = slot.name, escape(slot.default)
-    if alias in ADDRESS_ALIASES:
-        return lambda to, _token, _signer, _given, _done: escape(to.contact.address)
-
-    def fill(to: Addressee, _token: str, _signer: Signer, _given: Mapping[str, str], _done: list[str]) -> str:
-        text = shown(to.value(alias))
-        return escape(text) if text else default
-
-    return _or_default(fill, default) if slot.modifier == "link" else fill
-
-
-def _or_default(fill: Fill, default: str) -> Fill:
-    """A value that is no URL counts as empty."""
-
-    def filled(to: Addressee, token: str, signer: Signer, given: Mapping[str, str], done: list[str]) -> str:
-        value = fill(to, token, signer, given, done)
-        return default if value in _NO_LINK else value
-
-    return filled
-
-
-_NO_LINK = frozenset({"", "#"})
-
-
 def _token(_revision: Revision, slot: Slot) -> Fill:
     escape = escape_of(slot.place, slot.modifier)
     name, default = slot.name, slot.default
@@ -85,17 +60,34 @@ def _token(_revision: Revision, slot: Slot) -> Fill:
 
 
 def _target(revision: Revision, slot: Slot) -> Fill:
-    parts, begins = slot.target, _begins(revision, slot)
-    head, path = f"{revision.base_url}/c/", f"/{slot.link}?u="
-    seal = "&amp;s=" if slot.place == "html" else "&s="
+    parts, begins, utm = slot.target, _begins(revision, slot), revision.utm
+    write = _sealed(revision, slot) if revision.tracked else _shown(slot)
 
     def fill(_to: Addressee, token: str, signer: Signer, _given: Mapping[str, str], done: list[str]) -> str:
-        target = "".join([done[part] if isinstance(part, int) else part for part in parts])
         if begins is not None and not done[begins]:
             return "#"
-        return f"{head}{token}{path}{quote(target, safe='')}{seal}{signer.seal(token, target)}"
+        target = joined(parts, done)
+        return write(tagged(target, utm) if utm else target, token, signer)
 
     return fill
+
+
+Write = Callable[[str, str, Signer], str]
+
+
+def _sealed(revision: Revision, slot: Slot) -> Write:
+    head, path = f"{revision.base_url}/c/", f"/{slot.link}?u="
+    seal = "&amp;s=" if slot.place == "html" else "&s="
+    return lambda target, token, signer: (
+        f"{head}{token}{path}{quote(target, safe='')}{seal}{signer.seal(token, target)}"
+    )
+
+
+def _shown(slot: Slot) -> Write:
+    """In a letter that is not tracked the link leads where it leads."""
+    if slot.place == "html":
+        return lambda target, _token, _signer: escaped(target)
+    return lambda target, _token, _signer: target
 
 
 def _begins(revision: Revision, slot: Slot) -> int | None:
@@ -105,5 +97,13 @@ def _begins(revision: Revision, slot: Slot) -> int | None:
 
 
 _MAKERS: Mapping[str, Callable[[Revision, Slot], Fill]] = MappingProxyType(
-    {"track": _track, "field": _field, "token": _token, "target": _target}
+    {
+        "track": _track,
+        "field": field_fill,
+        "owner": owner_fill,
+        "today": today_fill,
+        "token": _token,
+        "block": block_fill,
+        "target": _target,
+    }
 )

@@ -34,6 +34,7 @@ Modifier = Literal[
     "plus",  # form-urlencoded, space as + (Mautic's `{contactfield=a|true}`)
     "link",  # the value begins a link: an http or https URL, or the default, or nothing
     "mailbox",  # inside mailto: or tel:, where @ and + keep their meaning
+    "lines",  # its line ends are <br> in HTML
 ]
 
 # Literal text and slot numbers, in order.
@@ -55,7 +56,9 @@ class Slot:
     `name` is the alias or the token's name; `default` stands where the value is empty. A `target` has the
     target's own parts (literals and the numbers of slots before it) and `link`, its place in the link table.
     `format` is a date's in PHP's letters ("" for none), `shift` moves a date by `+2 days`, `labels` are the choices'
-    by value. A block's `branches` are made of slots before it; the first whose filter holds is the value.
+    by value (`true` and `false` are those of booleans). A block's `branches` are made of slots before it; the first
+    whose filter holds is the value. An owner's slot may be `name` or `address` (From, Reply-To): there `target` is
+    what stands where there is no owner. In a `signature`, `target` is the sender's name and `default` the team's own.
     """
 
     kind: SlotKind
@@ -96,6 +99,9 @@ class Revision:
     `base_url` is the address of the tracking endpoints that its links point to, without a slash at the end; `zone`
     the workspace's time zone, for contacts without one. `bcc` get a copy of each letter. What is not `tracked` (a
     preview, a test) has no pixel, and its links lead where they lead.
+
+    `decoy` is the number of the link that nobody sees, or -1: whoever follows it is a machine. `utm` are the query
+    parameters, percent-encoded, that a link gets whose target carries a recipient's values; all others have theirs.
     """
 
     email: str
@@ -113,6 +119,8 @@ class Revision:
     bcc: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     tracked: bool = True
+    decoy: int = -1
+    utm: tuple[tuple[str, str], ...] = ()
     format: int = FORMAT
 
 

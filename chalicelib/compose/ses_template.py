@@ -15,7 +15,9 @@ from types import MappingProxyType
 import msgspec
 
 from chalicelib.compose.kept import Kept
-from chalicelib.compose.revision import Envelope, Part, Revision
+from chalicelib.compose.revision import Branch, Envelope, Part, Program, Revision
+
+MAX_DATA = 262_144  # SES: the replacement data of one recipient, in bytes
 
 # A backslash before a brace would be read as an escape.
 CONSTANTS: Mapping[str, str] = MappingProxyType({"o": "{{", "l": "{", "c": "}}", "r": "}", "b": "\\"})
@@ -38,6 +40,16 @@ def data(revision: Revision, envelope: Envelope) -> str:
     """The replacement data of one recipient: a JSON object with every name that the template has."""
     names, used, constants = _plan(revision)
     return _ENCODER.encode(dict(zip(names, used(envelope.values), strict=True)) | constants).decode()
+
+
+def data_of_blocks(program: Program) -> int:
+    """How many bytes of a recipient's data the blocks take, were each content the largest; values not counted."""
+    used = {each for part in (program.subject, program.html, program.text) for each in part if isinstance(each, int)}
+    return sum(max(map(_size, slot.branches)) for slot in (program.slots[each] for each in used) if slot.branches)
+
+
+def _size(branch: Branch) -> int:
+    return len(_ENCODER.encode("".join(each for each in branch.part if isinstance(each, str))))
 
 
 def written(part: Part) -> str:

@@ -25,6 +25,11 @@ class Source:
     part: str
     text: str
 
+    @property
+    def is_html(self) -> bool:
+        """Whether its text is HTML: `html`, and `blocks[0].html`."""
+        return self.part.rpartition(".")[2] == "html"
+
     def place(self, at: int) -> str:
         """Lines and columns count from one."""
         line = self.text.count("\n", 0, at) + 1
@@ -42,7 +47,9 @@ class Cautions:
 
     found: dict[tuple[str, str], Caution] = field(default_factory=dict)
 
+    def takes(self, source: Source, message: str) -> bool:
+        return (source.part, message) not in self.found and len(self.found) < MAX_CAUTIONS
+
     def add(self, source: Source, at: int, message: str, mend: str) -> None:
-        key = (source.part, message)
-        if key not in self.found and len(self.found) < MAX_CAUTIONS:
-            self.found[key] = Caution(f"{source.part}, {source.place(at)}", message, mend)
+        if self.takes(source, message):
+            self.found[source.part, message] = Caution(f"{source.part}, {source.place(at)}", message, mend)

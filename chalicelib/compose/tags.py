@@ -9,7 +9,7 @@ was looked at once is never looked at again, so no input takes more than linear 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,6 +27,8 @@ _ATTRIBUTE = re.compile(
     r"(?:\s*+=\s*+(?:\"(?P<double>[^\"]*+)\"|'(?P<single>[^']*+)'|(?P<bare>[^\s>\"'][^\s>]*+))?+)?+"
 )
 _CONDITION = re.compile(r"<!--\[if[^\]>]*+\]>", re.IGNORECASE)
+# At the beginning of a page; some editors put a byte order mark there.
+DOCTYPE = re.compile(r"\ufeff?\s*+<!doctype[^>]*+>", re.IGNORECASE)
 _BRACE = re.compile(r"\{|%7B", re.IGNORECASE)
 _PREHEADER = re.compile(r"preheader", re.IGNORECASE)
 
@@ -50,6 +52,22 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class _Look:
+    """`inside` a conditional comment; `names` of the tags that are looked for, None for those that compiling needs."""
+
+    inside: bool
+    names: Container[str] | None
+
+
+class _Every:
+    def __contains__(self, _name: object) -> bool:
+        return True
+
+
+EVERY: Container[str] = _Every()
+
+
+@dataclass(frozen=True, slots=True)
 class Attribute:
     """`start` and `end` are the value's, without its quotes; `quote` is "" for a bare value."""
 
@@ -59,11 +77,12 @@ class Attribute:
     quote: str
 
 
-def spans(html: str) -> Iterator[Span]:
+def spans(html: str, names: Container[str] | None = None) -> Iterator[Span]:
     """In order, without overlaps: tags that are links, landmarks, preheaders or have braces in them; closing landmarks;
-    dead stretches (comments, raw text); and, last, what is not closed.
+    dead stretches (comments, raw text); and, last, what is not closed. With `names`, the tags are all that open or
+    close such an element, and no others.
     """
-    return _spans(html, 0, len(html), inside=False)
+    return _spans(html, 0, len(html), _Look(inside=False, names=names))
 
 
 def attributes(html: str, span: Span) -> list[Attribute]:
@@ -102,26 +121,28 @@ def _attribute(match: re.Match[str]) -> Attribute:
     return Attribute(match["name"].lower(), match.end(), match.end(), "")
 
 
-def _spans(html: str, at: int, end: int, *, inside: bool) -> Iterator[Span]:
+def _spans(html: str, at: int, end: int, look: _Look) -> Iterator[Span]:
     while match := _NEXT.search(html, at, end):
         at = match.end()
         if match["comment"]:
-            yield from (comment := _comment(html, match.start(), end, inside=inside))
+            yield from (comment := _comment(html, match.start(), end, look))
             at = comment[-1].end
         elif match["name"]:
-            yield from (tag := _tag(html, match, end, inside=inside))
+            yield from (tag := _tag(html, match, end, look))
             at = tag[-1].end if tag else at
 
 
-def _tag(html: str, match: re.Match[str], end: int, *, inside: bool) -> list[Span]:
+def _tag(html: str, match: re.Match[str], end: int, look: _Look) -> list[Span]:
     name, start = match["name"].lower(), match.start()
     if not match["end"]:
-        return [Span("unclosed", name, start, end, inside)]
+        return [Span("unclosed", name, start, end, look.inside)]
     if match["slash"]:
-        return [Span("close", name, start, match.end(), inside)] if name in _LANDMARKS else []
-    found = [Span("open", name, start, match.end(), inside)] if _matters(name, match["rest"]) else []
+        matters = name in (_LANDMARKS if look.names is None else look.names)
+        return [Span("close", name, start, match.end(), look.inside)] if matters else []
+    matters = _matters(name, match["rest"]) if look.names is None else name in look.names
+    found = [Span("open", name, start, match.end(), look.inside)] if matters else []
     if name in _CLOSERS:
-        found += _content(html, name, match.end(), end, inside=inside)
+        found += _content(html, name, match.end(), end, inside=look.inside)
     return found
 
 
@@ -142,16 +163,16 @@ def _content(html: str, name: str, start: int, end: int, *, inside: bool) -> lis
     return [Span("dead", name, upto, upto, inside)]
 
 
-def _comment(html: str, start: int, end: int, *, inside: bool) -> list[Span]:
+def _comment(html: str, start: int, end: int, look: _Look) -> list[Span]:
     """`<!-->` and `<!--->` are whole comments (13.2.5.43); comments do not nest."""
     for short in ("<!-->", "<!--->"):
         if html.startswith(short, start, end):
-            return [Span("dead", "!--", start, start + len(short), inside)]
+            return [Span("dead", "!--", start, start + len(short), look.inside)]
     close = html.find("-->", start + 4, end)
     if close < 0:
-        return [Span("unclosed", "!--", start, end, inside)]
-    condition = None if inside else _CONDITION.match(html, start, close)
+        return [Span("unclosed", "!--", start, end, look.inside)]
+    condition = None if look.inside else _CONDITION.match(html, start, close)
     if condition is None:
-        return [Span("dead", "!--", start, close + 3, inside)]
-    within = list(_spans(html, condition.end(), close, inside=True))
-    return [*within, Span("dead", "!--", close, close + 3, inside)]
+        return [Span("dead", "!--", start, close + 3, look.inside)]
+    within = list(_spans(html, condition.end(), close, _Look(inside=True, names=look.names)))
+    return [*within, Span("dead", "!--", close, close + 3, look.inside)]

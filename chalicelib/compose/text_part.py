@@ -3,53 +3,77 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from chalicelib.compose.argument import check_arguments
 from chalicelib.compose.html_part import is_tracked
+from chalicelib.compose.link import write_link
 from chalicelib.compose.part import Composing
-from chalicelib.compose.pen import TEXT, Pen
+from chalicelib.compose.pen import Pen
 from chalicelib.compose.plain import LINK
 from chalicelib.compose.revision import Part
 from chalicelib.compose.source import Source
-from chalicelib.compose.token import tokens
+from chalicelib.compose.spot import TEXT, URL
+from chalicelib.compose.token import KNOWN, tokens
 
-# A contact's field may stand in a URL with a default that has blanks in it, and a URL in a field's default.
-_FIELD = r"\{(?:contactfield|leadfield)=[^{}]*+\}"
+# Tokens with values may stand in a URL, with blanks in their defaults, and a URL may stand in a field's default.
+_VALUE = r"\{(?:contactfield=|leadfield=|ownerfield=|dynamiccontent=|today\|)[^{}]*+\}"
+_ASSET = r"\{assetlink=[^{}]*+\}"
 _URL = re.compile(
-    rf"{LINK}(?P<marked>(?:{_FIELD}|[^\s<>\"])++)"
-    rf"|{_FIELD}"
-    rf"|(?<![A-Za-z0-9])(?P<bare>https?://(?:{_FIELD}|[^\s<>\"])++)",
+    rf"{LINK}(?P<marked>(?:{_VALUE}|[^\s<>\"])++)"
+    rf"|{_VALUE}"
+    rf"|(?P<asset>{_ASSET})"
+    rf"|(?<![A-Za-z0-9])(?P<bare>https?://(?:{_VALUE}|{_ASSET}|[^\s<>\"])++)",
     re.IGNORECASE,
 )
 # Punctuation behind a URL is the sentence's (Mautic's list); a slash is the URL's.
 _TRAILING = "])}>,.:;'\"!"
 
 
-def text_part(composing: Composing, source: Source, subject: Part) -> Part:
+def text_part(composing: Composing, source: Source) -> Part:
     """Raises Invalid with line and column where the letter would be broken."""
-    pen, at = Pen(composing, source, subject), 0
+    pen = Pen(composing, source, composing.ways, body=_write)
+    _write(pen)
+    return pen.writer.done()
+
+
+def _write(pen: Pen) -> None:
+    source, at = pen.source, 0
     for found in _URL.finditer(source.text):
         group = found.lastgroup
         if group is None:
             continue
         end = _end(source, found.start(group), found.end())
         pen.stretch(at, found.start(), TEXT)
-        _write(pen, found.start(group), end)
+        _write_url(pen, found.start(group), end)
         at = end
     pen.stretch(at, len(source.text), TEXT)
-    return pen.writer.done()
 
 
-def _write(pen: Pen, start: int, end: int) -> None:
+def urls(text: str) -> Iterator[str]:
+    """The bare URLs of a finished text, as a mail client would make links of them."""
+    source = Source("text", text)
+    for found in _URL.finditer(text):
+        if found.lastgroup is not None:
+            start = found.start(found.lastgroup)
+            yield text[start : _end(source, start, found.end())]
+
+
+def _write_url(pen: Pen, start: int, end: int) -> None:
+    check_arguments(pen.source, start, end)  # here they are told with their true places
     url = pen.source.text[start:end]
     if is_tracked(url, list(tokens(Source(pen.source.part, url), 0, len(url)))):
-        pen.link(start, url, "text")
+        write_link(pen, start, end, url, "text")
     else:
         pen.stretch(start, end, TEXT)
 
 
 def _end(source: Source, start: int, end: int) -> int:
-    """Without the punctuation behind it, but never within a token."""
+    """Without the punctuation behind it, but never within a token; a token that no URL can have ends it."""
     last = start
     for token in tokens(source, start, end):
+        if token.name in KNOWN - URL.allowed:
+            end = token.start
+            break
         last = token.end
     return last + len(source.text[last:end].rstrip(_TRAILING))

@@ -14,18 +14,20 @@ from types import MappingProxyType
 from urllib.parse import unquote
 
 from chalicelib.compose.source import Source
-from chalicelib.model.contact import ALIAS
 
 FIELDS = frozenset({"contactfield", "leadfield"})
-URLS: Mapping[str, str] = MappingProxyType({"unsubscribe_url": "u", "webview_url": "w"})
-TEXTS = frozenset({"unsubscribe_text", "webview_text"})
-PIXEL = "tracking_pixel"
-SUBJECT = "subject"
-KNOWN = FIELDS | URLS.keys() | TEXTS | {PIXEL, SUBJECT}
+OWNER, TODAY, SIGNATURE, SUBJECT = "ownerfield", "today", "signature", "subject"
+ASSET, BLOCK, PIXEL = "assetlink", "dynamiccontent", "tracking_pixel"
+# The recipient's own addresses, by their endpoints.
+URLS: Mapping[str, str] = MappingProxyType(
+    {"unsubscribe_url": "u", "webview_url": "w", "dnc_url": "d", "resubscribe_url": "r"}
+)
+TEXTS: Mapping[str, str] = MappingProxyType({"unsubscribe_text": "u", "webview_text": "w"})
+KNOWN = FIELDS | URLS.keys() | TEXTS.keys() | {OWNER, TODAY, SIGNATURE, SUBJECT, ASSET, BLOCK, PIXEL}
 
 # "{subject to change}" is prose; the other names mean a token wherever they stand behind a brace.
-_DISTINCT = KNOWN - {SUBJECT}
-MAX_DEFAULT = 1_000
+_PROSE = frozenset({SUBJECT, TODAY, SIGNATURE})
+DISTINCT = KNOWN - _PROSE
 
 # Each alternative consumes what it looks at (possessive), so that no input makes it look twice.
 _TOKEN = re.compile(
@@ -35,29 +37,25 @@ _TOKEN = re.compile(
     r"(?P<prest>(?:(?:[=|]|%3D|%7C)(?:[^%{}\s\"'<>]|%(?!7[BD])[0-9A-F]{2})*+)?+)(?P<pclose>(?:%7D)?)",
     re.IGNORECASE,
 )
+_KNOWN = re.compile(rf"(?<!\{{)(?:\{{|%7B)(?:{'|'.join(sorted(DISTINCT))})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """`name` in lower case; `alias`, `default` and `modifier` for contact fields only. `end` is behind the brace."""
+    """`name` in lower case; `rest` is what stands behind it, as written. `end` is behind the brace. A known name with
+    what it cannot have is an unknown one: `subject=x`.
+    """
 
     start: int
     end: int
     name: str
-    alias: str = ""
-    default: str = ""
-    modifier: str = ""
-
-    @property
-    def bare(self) -> bool:
-        """A word in braces and nothing else."""
-        return "=" not in self.name and "|" not in self.name
+    rest: str = ""
 
 
 def tokens(source: Source, start: int, end: int) -> Iterator[Token]:
     """Known tokens and bare `{words}` between two positions, in order; unknown `{word=...}` too.
 
-    Raises Invalid with the place for a known token that is malformed.
+    Raises Invalid with the place for a known token that is not closed.
     """
     at = start
     while found := _TOKEN.search(source.text, at, end):
@@ -79,7 +77,20 @@ def has_known(text: str, start: int, end: int) -> int:
     return found.start() if found else -1
 
 
-_KNOWN = re.compile(rf"(?<!\{{)(?:\{{|%7B)(?:{'|'.join(sorted(_DISTINCT))})\b", re.IGNORECASE)
+FORMS: Mapping[str, str] = MappingProxyType(
+    {
+        **{name: f"{{{name}=alias}} or {{{name}=alias|default}}" for name in FIELDS},
+        OWNER: "{ownerfield=email}, firstname, lastname, position or signature",
+        ASSET: "{assetlink=ID}, with the asset's id",
+        BLOCK: '{dynamiccontent="Name"}, with the block\'s name',
+        TODAY: "{today}, {today|date|+2 days} or {today|FORMAT}",
+    }
+)
+
+
+def form(name: str) -> str:
+    """How the token is written, for people."""
+    return FORMS.get(name, f"{{{name}}}")
 
 
 def _read(source: Source, found: re.Match[str]) -> Token | None:
@@ -87,40 +98,23 @@ def _read(source: Source, found: re.Match[str]) -> Token | None:
     name = (found["pname"] if encoded else found["name"]).lower()
     rest = unquote(found["prest"]) if encoded else found["rest"]
     closed = bool(found["pclose"] if encoded else found["close"])
-    if name in _DISTINCT:
-        return _known(source, found, name, rest, closed=closed)
-    if found["space"] or not closed or (not encoded and _doubled_after(source.text, found)):
+    if name in DISTINCT:
+        _check(source, found, name, rest, closed=closed)
+    elif found["space"] or not closed or (not encoded and _doubled_after(source.text, found)):
         return None
-    return Token(found.start(), found.end(), name if not rest else name + rest)
+    elif name in _PROSE and rest and not (name == TODAY and rest.startswith("|")):
+        name += rest
+    return Token(found.start(), found.end(), name, rest)
 
 
 def _doubled_after(text: str, found: re.Match[str]) -> bool:
     return text.startswith("}", found.end())
 
 
-def _known(source: Source, found: re.Match[str], name: str, rest: str, *, closed: bool) -> Token:
-    shown, form = found[0][:60], _form(name)
+def _check(source: Source, found: re.Match[str], name: str, rest: str, *, closed: bool) -> None:
+    shown = found[0][:60]
     if not closed:
-        raise source.fault(found.start(), shown, f"The token is not closed: write {form} on plain text, without tags.")
-    if found["space"] or (rest and name not in FIELDS):
-        raise source.fault(found.start(), shown, f"The token is written {form}, without anything else in it.")
-    if name not in FIELDS:
-        return Token(found.start(), found.end(), name)
-    return _field(source, found, name, rest)
-
-
-def _form(name: str) -> str:
-    return f"{{{name}=alias}} or {{{name}=alias|default}}" if name in FIELDS else f"{{{name}}}"
-
-
-def _field(source: Source, found: re.Match[str], name: str, rest: str) -> Token:
-    alias, _, after = rest[1:].partition("|")
-    alias = alias.lower()
-    if not rest.startswith("=") or not ALIAS.fullmatch(alias):
-        mend = f"A field's alias is a letter and then letters, digits and '_', at most 50: write {_form(name)}."
-        raise source.fault(found.start(), found[0][:60], mend)
-    if len(after) > MAX_DEFAULT:
-        raise source.fault(found.start(), found[0][:60], f"The default may have {MAX_DEFAULT} characters.")
-    if after == "true":
-        return Token(found.start(), found.end(), name, alias, modifier="plus")
-    return Token(found.start(), found.end(), name, alias, default=after)
+        mend = f"The token is not closed: write {form(name)} on plain text, without tags."
+        raise source.fault(found.start(), shown, mend)
+    if found["space"] or (rest and name not in FORMS):
+        raise source.fault(found.start(), shown, f"The token is written {form(name)}, without anything else in it.")

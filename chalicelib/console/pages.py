@@ -1,16 +1,38 @@
-"""The pages that recipients see: plain HTML without scripts, every value escaped."""
+"""The pages that recipients see: plain HTML without scripts, every value escaped, in the reader's language."""
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from chalicelib.console.catalogue import ENGLISH, catalogue
 
-def page(name: str, **values: object) -> str:
-    """`recipients/<name>.html` with these values."""
-    return _environment().get_template(f"{name}.html").render(values)
+# How pages look without a workspace: `work/looks.py` makes these of its colour.
+PLAIN: Mapping[str, Any] = MappingProxyType(
+    {
+        "name": "",
+        "logo_url": "",
+        "light": {"act": "#1a4fb4", "on_act": "#ffffff"},
+        "dark": {"act": "#8fb4ff", "on_act": "#000000"},
+    }
+)
+
+
+def page(name: str, language: str = ENGLISH, look: object = PLAIN, **values: object) -> str:
+    """`recipients/<name>.html` in one of the catalogues' languages. `look` has `name`, `logo_url`, and the shades
+    `light` and `dark`, each with `act` and `on_act`.
+    """
+    words: Callable[..., str] = partial(_said, catalogue(language))
+    return _environment().get_template(f"{name}.html").render(values, t=words, language=language, look=look)
+
+
+def _said(words: Mapping[str, str], key: str, **named: object) -> str:
+    return words[key].format(**named) if named else words[key]
 
 
 @cache

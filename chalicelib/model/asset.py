@@ -2,7 +2,52 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+
+MAX_NAME = 120
+MAX_SIZE = 10 * 1024 * 1024
+# One request carries this much: Lambda takes 6 MB, in base64.
+MAX_BODY = 4 * 1024 * 1024
+
+# What mail programs open, and nothing that runs: no HTML, no SVG (scripts), no macros, no programs.
+TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        "png": "image/png",
+        "jpg": "image/jpeg",
+        "jpeg": "image/jpeg",
+        "gif": "image/gif",
+        "webp": "image/webp",
+        "pdf": "application/pdf",
+        "txt": "text/plain",
+        "csv": "text/csv",
+        "ics": "text/calendar",
+        "vcf": "text/vcard",
+        "zip": "application/zip",
+        "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        "odt": "application/vnd.oasis.opendocument.text",
+        "ods": "application/vnd.oasis.opendocument.spreadsheet",
+        "mp3": "audio/mpeg",
+        "mp4": "video/mp4",
+    }
+)
+# How the content of each begins: a name that says something else is refused.
+BEGINS: Mapping[str, tuple[bytes, ...]] = MappingProxyType(
+    {
+        "image/png": (b"\x89PNG\r\n\x1a\n",),
+        "image/jpeg": (b"\xff\xd8\xff",),
+        "image/gif": (b"GIF87a", b"GIF89a"),
+        "image/webp": (b"RIFF",),
+        "application/pdf": (b"%PDF-",),
+        "application/zip": (b"PK\x03\x04", b"PK\x05\x06"),
+    }
+)
+# Letters, digits and what is harmless in a URL, a header and a file system.
+NAME = re.compile(r"[^\W_][\w .()+-]*\.[A-Za-z0-9]{2,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +68,10 @@ class Asset:
 
 
 def place_of(workspace: str, asset: Asset) -> str:
-    """The object's key in the bucket; as a part of a URL, percent-encode it."""
-    return f"assets/{workspace}/{asset.id}/{asset.name}"
+    """The object's key in the bucket; as a part of a URL, percent-encode it. What begins with `public/` is read by
+    anybody.
+    """
+    return _place(workspace, asset.id, asset.name, public=asset.public)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +82,12 @@ class Attachment:
     name: str
     content_type: str
     size: int
+    public: bool = True
+
+
+def place_of_attached(workspace: str, attachment: Attachment) -> str:
+    return _place(workspace, attachment.asset, attachment.name, public=attachment.public)
+
+
+def _place(workspace: str, asset_id: str, name: str, *, public: bool) -> str:
+    return f"{'public/' if public else ''}assets/{workspace}/{asset_id}/{name}"

@@ -49,8 +49,8 @@ class Broadcast:
     `lists_only` says that every chosen and excluded segment is a static list, so that the walk merges
     lists instead of scanning. `members` are the e-mails of the family with the revisions that go out, the root first;
     none where it is alone. With a `test` for a part of the audience the rest wait until `decide_at` for the `winner`.
-    `reason` says why a pause came by itself. `version` counts every write.
-    Times are epoch milliseconds, UTC.
+    `category` is the root e-mail's when the broadcast was made. `reason` says why a pause came by itself. `version`
+    counts every write. Times are epoch milliseconds, UTC.
     """
 
     id: str
@@ -75,6 +75,7 @@ class Broadcast:
     test: SplitTest | None = None
     decide_at: int | None = None
     winner: str = ""
+    category: str = ""
 
     @property
     def tests(self) -> bool:

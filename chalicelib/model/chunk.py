@@ -25,6 +25,9 @@ SKIPS: Mapping[str, str] = MappingProxyType(
         "o": "over_cap",
         "a": "already_sent",
         "v": "invalid_address",
+        "l": "left_category",
+        "p": "paused",
+        "I": "imported",
     }
 )
 SKIP_LETTERS: Mapping[str, str] = MappingProxyType({name: letter for letter, name in SKIPS.items()})

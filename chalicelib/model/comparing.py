@@ -1,9 +1,9 @@
 """How a contact's value compares with the value of a condition.
 
 Text compares without regard to case, as in Mautic on MySQL (accents count). Numbers typed as text are numbers as
-soon as the other side is one. A day (`2026-11-24`) is the whole day in UTC: later than it is the next day, and any
-moment within it equals it. A date-time without a zone is UTC. Of several texts any one may fit; an empty value
-never does.
+soon as the other side is one. A day (`2026-11-24`) is the whole day in the workspace's zone, and so is a week or a
+month: later than it is what comes behind its end, and any moment within equals it. Of several texts any one may fit;
+an empty value never does.
 """
 
 from __future__ import annotations
@@ -11,125 +11,176 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import tzinfo
 from types import MappingProxyType
 from typing import Any
 from unicodedata import normalize
 
 from chalicelib.model.contact import Value
+from chalicelib.model.matching import like, regexp
+from chalicelib.model.relative_date import (
+    Clock,
+    Span,
+    instant,
+    is_anniversary,
+    month_day,
+    month_days,
+    span,
+)
 
 Scalar = str | int | float | bool
-Read = Value | datetime
-Fits = Callable[[Read], bool]
+Fits = Callable[[Value], bool]
+# Of a moment, in microseconds since 1970.
+When = Callable[[int], bool]
 
 NUMBER = re.compile(r"[+-]?[0-9]{1,300}(\.[0-9]{1,300})?")
-MOMENT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-    r"([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
-)
-
-ORDER: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
+COMPARE: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
     {"gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le}
 )
+ORDER = tuple(COMPARE)
 
 
-def equal_to(wanted: Scalar) -> Fits:
-    folded, number, moment = folded_text(wanted), number_of(wanted), moment_of(wanted)
+def among(choices: tuple[Scalar, ...], clock: Clock) -> Fits:
+    """Whether a value equals one of them."""
+    folded = frozenset(map(folded_text, choices))
+    numbers = frozenset(number for number in map(number_of, choices) if number is not None)
+    # text that was asked for stays text: "01234" is not 1234
+    asked = frozenset(map(number_of, (each for each in choices if not isinstance(each, str))))
+    dated = tuple(when("=", each, clock) for each in choices if isinstance(each, str) and _is_dated(each, clock))
 
-    def fits(value: Read) -> bool:
-        if isinstance(value, str):
-            if folded_text(value) == folded:
-                return True
-            if not isinstance(wanted, str):
-                return number_of(value) == number
-            return moment is not None and _same_moment(value, moment)
-        if isinstance(value, datetime):
-            return moment is not None and _same_moment(value, moment)
-        # a number or a boolean: `=` finds 5 by "5.0", and a yes by "true"
-        return value is not None and (number_of(value) == number or folded_text(value) == folded)
+    def fits(value: Value) -> bool:
+        if not isinstance(value, str):
+            return number_of(value) in numbers or folded_text(value) in folded
+        if folded_text(value) in folded:
+            return True
+        if asked and number_of(value) in asked:
+            return True
+        return bool(dated) and _falls(value, dated, clock.zone)
 
     return _any_of(fits)
 
 
-def containing(wanted: str) -> Fits:
-    folded = folded_text(wanted)
-    return _any_of(lambda value: value is not None and folded in folded_text(value))
-
-
-def starting_with(wanted: str) -> Fits:
-    folded = folded_text(wanted)
-    return _any_of(lambda value: value is not None and folded_text(value).startswith(folded))
-
-
-def ordered(name: str, wanted: Scalar) -> Fits:
-    """`name` is a key of ORDER; ValueError where `wanted` is neither a number nor an ISO 8601 day or date-time."""
-    compare, key = ORDER[name], _key_for(wanted)
-    bound = key(wanted)
+def ordered(name: str, wanted: Scalar, clock: Clock) -> Fits:
+    """`name` is one of ORDER; ValueError where `wanted` is neither a number nor a day or moment."""
+    bound = number_of(wanted)
     if bound is None:
-        raise ValueError(wanted)
+        return _dated(when(name, str(wanted), clock), clock.zone)
+    compare = COMPARE[name]
 
-    def fits(value: Read) -> bool:
-        found = key(value)
+    def fits(value: Value) -> bool:
+        found = number_of(value)
         return found is not None and compare(found, bound)
 
     return _any_of(fits)
 
 
-def is_empty(value: Read) -> bool:
+def between(low: Scalar, high: Scalar, clock: Clock) -> Fits:
+    """From the one to the other, both included; two numbers, two dates or two anniversaries."""
+    first, last = number_of(low), number_of(high)
+    if first is None or last is None:
+        return _dated(when_between(str(low), str(high), clock), clock.zone)
+
+    def fits(value: Value) -> bool:
+        found = number_of(value)
+        return found is not None and first <= found <= last
+
+    return _any_of(fits)
+
+
+def when(name: str, wanted: str, clock: Clock) -> When:
+    """`name` is `=` or one of ORDER; ValueError where `wanted` is no date that it takes."""
+    if name == "=" and is_anniversary(wanted):
+        return when_between(wanted, wanted, clock)
+    return WITHIN[name](_span(wanted, clock))
+
+
+def when_between(low: str, high: str, clock: Clock) -> When:
+    if is_anniversary(low) and is_anniversary(high):
+        days, zone = month_days(low, high, clock), clock.zone
+        return lambda moment: month_day(moment, zone) in days
+    return WITHIN["="](Span(_span(low, clock).start, _span(high, clock).end))
+
+
+WITHIN: Mapping[str, Callable[[Span], When]] = MappingProxyType(
+    {
+        "=": lambda wanted: lambda moment: wanted.start <= moment < wanted.end,
+        "gt": lambda wanted: lambda moment: moment >= wanted.end,
+        "gte": lambda wanted: lambda moment: moment >= wanted.start,
+        "lt": lambda wanted: lambda moment: moment < wanted.start,
+        "lte": lambda wanted: lambda moment: moment < wanted.end,
+    }
+)
+
+
+def containing(wanted: str) -> Fits:
+    folded = folded_text(wanted)
+    return _any_of(lambda value: folded in folded_text(value))
+
+
+def starting_with(wanted: str) -> Fits:
+    folded = folded_text(wanted)
+    return _any_of(lambda value: folded_text(value).startswith(folded))
+
+
+def ending_with(wanted: str) -> Fits:
+    folded = folded_text(wanted)
+    return _any_of(lambda value: folded_text(value).endswith(folded))
+
+
+def alike(pattern: str) -> Fits:
+    fits = like(folded_text(pattern))
+    return _any_of(lambda value: fits(folded_text(value)))
+
+
+def found_by(pattern: str) -> Fits:
+    fits = regexp(pattern)
+    return _any_of(lambda value: fits(value if isinstance(value, str) else folded_text(value)))
+
+
+def is_empty(value: Value) -> bool:
     """Zero and no are values."""
     return value is None or value in ("", ())
 
 
-def folded_text(value: Read) -> str:
+def folded_text(value: Value) -> str:
     if isinstance(value, str):
         return value.lower() if value.isascii() else normalize("NFC", normalize("NFC", value).casefold())
     return str(value).lower()
 
 
-def number_of(value: Read) -> int | float | None:
+def number_of(value: Value) -> int | float | None:
     if isinstance(value, str):
         value = value.strip()
         return None if not NUMBER.fullmatch(value) else float(value) if "." in value else int(value)
     return value if isinstance(value, int | float) else None
 
 
-def moment_of(value: Read) -> date | datetime | None:
-    """A date for a day, an aware date-time in UTC for a moment; None for all else."""
-    if isinstance(value, datetime):
-        return value
-    if not isinstance(value, str) or not MOMENT.fullmatch(value):
-        return None
-    try:
-        return date.fromisoformat(value) if len(value) == len("2026-11-24") else _in_utc(value)
-    except (ValueError, OverflowError):
-        return None
+def _is_dated(wanted: str, clock: Clock) -> bool:
+    return is_anniversary(wanted) or span(wanted, clock) is not None
 
 
-def _in_utc(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+def _span(wanted: str, clock: Clock) -> Span:
+    found = span(wanted, clock)
+    if found is None:
+        raise ValueError(wanted)
+    return found
 
 
-def _key_for(wanted: Scalar) -> Callable[[Read], object]:
-    if number_of(wanted) is not None:
-        return number_of
-    return _instant if isinstance(moment_of(wanted), datetime) else _day
+def _dated(fits: When, zone: tzinfo) -> Fits:
+    return _any_of(lambda value: isinstance(value, str) and _falls(value, (fits,), zone))
 
 
-def _same_moment(value: Read, wanted: date) -> bool:
-    found = _instant(value) if isinstance(wanted, datetime) else _day(value)
-    return found == wanted
-
-
-def _day(value: Read) -> date | None:
-    moment = moment_of(value)
-    return moment.date() if isinstance(moment, datetime) else moment
-
-
-def _instant(value: Read) -> datetime | None:
-    moment = moment_of(value)
-    return moment if moment is None or isinstance(moment, datetime) else datetime.combine(moment, time(), UTC)
+def _falls(value: str, dated: tuple[When, ...], zone: tzinfo) -> bool:
+    moment = instant(value, zone)
+    return moment is not None and any(fits(moment) for fits in dated)
 
 
 def _any_of(fits: Fits) -> Fits:
-    return lambda value: any(map(fits, value)) if isinstance(value, tuple) else fits(value)
+    def judged(value: Value) -> bool:
+        if value is None or value == "":
+            return False
+        if isinstance(value, tuple):
+            return any(fits(each) for each in value if each != "")
+        return fits(value)
+
+    return judged

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from chalicelib.model.preference import Preferences
+
 Value = str | int | float | bool | None | tuple[str, ...]
 
 ALIAS = re.compile(r"[a-z][a-z0-9_]{0,49}")
@@ -22,15 +24,37 @@ RESERVED = frozenset(
         "created_at",
         "updated_at",
         "consent",
+        "tracking",
+        "preferences",
         "version",
         "owner_id",
         "company_id",
+        "sent",
+        "opened",
+        "clicked",
+        "last_active",
+        "tags",
+        "points",
+        "stage",
+        "do_not_contact",
+        "do_not_contact_reason",
+        "do_not_contact_at",
     }
 )
 MAX_FIELDS = 100
 MAX_VALUE = 1_000
 MAX_TEXTS = 100
 MAX_LISTS = 200
+# The newest are kept.
+MAX_FORMER = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """An address that the contact had until then: its keyed hash alone, by which it is known again and never read."""
+
+    hash: str
+    until: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +64,8 @@ class Contact:
     `lists` are the static segments that hold this contact. Times are epoch milliseconds, UTC.
     `merged_into` names the contact that took this one over. `owner_id` and `company_id` (the primary one) are "" where
     there is none. `imported` are the marks of the imports that
-    wrote it last (`model/importing.py`).
+    wrote it last (`model/importing.py`). `former` addresses are newest first. Without
+    `tracking` a letter has no pixel and no link of its own for them.
     """
 
     id: str
@@ -55,13 +80,22 @@ class Contact:
     imported: tuple[str, ...] = ()
     owner_id: str = ""
     company_id: str = ""
+    tracking: bool = True
+    preferences: Preferences = field(default_factory=Preferences)
+    tags: frozenset[str] = frozenset()
+    points: int = 0
+    stage: str = ""
+    former: tuple[Former, ...] = ()
 
 
 def value_of(contact: Contact, alias: str) -> Value:
-    """What a token or a filter reads: a field by alias; `email` and `address` are the address."""
+    """What a token reads: a field by alias; `email` and `address` are the address, `points` and `stage` themselves."""
     if alias in ADDRESS_ALIASES:
         return contact.address
+    if alias in OWN_ALIASES:
+        return contact.points if alias == "points" else contact.stage
     return contact.fields.get(alias)
 
 
 ADDRESS_ALIASES = frozenset({"email", "address"})
+OWN_ALIASES = frozenset({"points", "stage"})

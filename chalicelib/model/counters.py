@@ -1,51 +1,88 @@
-"""What a fact adds to its e-mail's counters. Pure: the counters can be recounted from the facts at any time.
+"""What a message's feedback adds to its e-mail's counters. Pure: the counters can be recounted at any time.
 
-`opened` and `clicked` are unique (a message each), `clicked#3` unique for link 3; kinds that come again have
-`opened_total`, `clicked_total` and `clicked_total#3`. Link tables differ between revisions: `clicked#3@2` is link 3 of
-revision 2. A day (UTC) has `opened_total#2026-11-24`, and for kinds that
-come once `delivered#2026-11-24`: uniques have no day, so that no counter depends on which open came in first.
+`opened` and `clicked` are messages, whoever opened them, `opened_total` and `clicked_total` hits; with a label before
+them (`human_opened`, `proxy_opened_total`, `scanner_clicked` ...) those that somebody of this label made. A click
+opens a message too, for its own label: a person's click makes an unread mail read.
+
+`clicked#3` is link 3, as messages, `clicked_total#3` as hits, `human_clicked#3` and `human_clicked_total#3` people's
+alone. Link tables differ between revisions: `clicked#3@2` is link 3 of revision 2. An hour (UTC) has
+`opened_total#2026-11-24T13` and `human_opened_total#2026-11-24T13`; kinds that are no hits have the day of the first
+of a message, `delivered#2026-11-24`. `device#mobile` and `client#outlook` are messages, without what scanners did.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
-from chalicelib.model.fact import EFFECTS, Event, Fact, Kind, first_name, repeat_name
+from chalicelib.model.fact import EFFECTS, ENDS, Event, Verdict
+from chalicelib.model.feedback import Feedback
+from chalicelib.model.labelling import HIDDEN_LINK
 
 TOTAL = "_total"
 
 # What an event's `detail` calls the number of the revision that was clicked.
 REVISION = "revision"
 
+HOUR_MS = 3_600_000
 
-def facts_of(event: Event) -> tuple[Fact, ...]:
-    """The fact of the event itself and, behind it, those it implies; all under their first names."""
-    own = first_name(event)
-    implied = (kind for kind in EFFECTS[event.kind].implies if kind != own)
-    return tuple(Fact(event.message, name, event) for name in (own, *implied))
+# By e-mail, what is to be added (or, where it is negative, taken away) by counter.
+Counts = dict[str, dict[str, int]]
 
 
-def again(fact: Fact) -> Fact | None:
-    """The fact as a repetition, where its kind has repetitions; an implied fact has none."""
-    if not EFFECTS[fact.event.kind].again or fact.name != first_name(fact.event):
-        return None
-    return Fact(fact.message, repeat_name(fact.event), fact.event)
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A message's feedback as it is to be stored, over the version before its own, and what that changes."""
+
+    feedback: Feedback
+    counts: Mapping[str, Mapping[str, int]]
 
 
-def counted(fact: Fact) -> tuple[str, ...]:
-    """The counters to which this fact adds one."""
-    return _as_first(fact) + _as_hit(fact)
+def change(before: Feedback, after: Feedback) -> Change:
+    return Change(after, difference(counted(before), counted(after)))
 
 
-def recounted(facts: Iterable[Fact]) -> dict[str, dict[str, int]]:
-    """The counters of these facts, by e-mail."""
-    sums: dict[str, dict[str, int]] = {}
-    for fact in facts:
-        counters = sums.setdefault(fact.event.email, {})
-        for name in counted(fact):
-            counters[name] = counters.get(name, 0) + 1
-    return {email: counters for email, counters in sums.items() if counters}
+def counted(feedback: Feedback) -> Counts:
+    """Every counter of this message, by e-mail."""
+    messages: dict[str, set[str]] = {}
+    hits: dict[str, Counter[str]] = {}
+    for fact in feedback.facts:
+        email = fact.event.email
+        # facts come in their order, so that the first of a kind is the first told here
+        first = messages.setdefault(email, set())
+        if fact.verdict is None:
+            first.update(_as_first(fact.event, first))
+        else:
+            first.update(_of_message(fact.event, fact.verdict))
+            hits.setdefault(email, Counter()).update(_of_hit(fact.event, fact.verdict))
+    return {
+        email: counts
+        for email, first in messages.items()
+        if (counts := dict.fromkeys(first, 1) | dict(hits.get(email, {})))
+    }
+
+
+def difference(before: Counts, after: Counts) -> Counts:
+    """What takes the counters of one to those of the other; what stays is left out."""
+    changed: Counts = {}
+    for email in before.keys() | after.keys():
+        old, new = before.get(email, {}), after.get(email, {})
+        counts = {name: number for name in old.keys() | new.keys() if (number := new.get(name, 0) - old.get(name, 0))}
+        if counts:
+            changed[email] = counts
+    return changed
+
+
+def recounted(feedbacks: Iterable[Feedback]) -> Counts:
+    """The counters of these messages together, by e-mail."""
+    sums: dict[str, Counter[str]] = {}
+    for feedback in feedbacks:
+        for email, counts in counted(feedback).items():
+            sums.setdefault(email, Counter()).update(counts)
+    return {email: dict(counts) for email, counts in sums.items()}
 
 
 def link_of(event: Event) -> str:
@@ -56,27 +93,51 @@ def link_of(event: Event) -> str:
 
 def day_of(at: int) -> str:
     """YYYY-MM-DD in UTC of epoch milliseconds."""
-    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d")
+    return hour_of(at)[:10]
 
 
-def _as_first(fact: Fact) -> tuple[str, ...]:
-    kinds: Iterable[Kind] = (fact.event.kind, *EFFECTS[fact.event.kind].implies)
-    for kind in kinds:
-        counts = EFFECTS[kind].counts
-        if counts and fact.name == kind:
-            return (counts,)
-        if counts and fact.name == f"{kind}#{fact.event.link}":
-            return (f"{counts}#{link_of(fact.event)}",)
-    return ()
+def hour_of(at: int) -> str:
+    """YYYY-MM-DDTHH in UTC of epoch milliseconds."""
+    return _hour(at // HOUR_MS)
 
 
-def _as_hit(fact: Fact) -> tuple[str, ...]:
-    """What the event itself counts, as often as it comes; an implied fact is no hit."""
-    event, effect = fact.event, EFFECTS[fact.event.kind]
-    if not effect.counts or fact.name not in (first_name(event), repeat_name(event)):
-        return ()
-    if not effect.again:
-        return (f"{effect.counts}#{day_of(event.at)}",)
-    total = effect.counts + TOTAL
-    names = (total, f"{total}#{day_of(event.at)}")
-    return names if event.link is None else (*names, f"{total}#{link_of(event)}")
+@lru_cache(1_024)
+def _hour(number: int) -> str:
+    return datetime.fromtimestamp(number * HOUR_MS // 1_000, UTC).strftime("%Y-%m-%dT%H")
+
+
+def _as_first(event: Event, known: set[str]) -> tuple[str, ...]:
+    """A kind that is counted once a message, with the day of the first."""
+    counts = EFFECTS[event.kind].counts
+    if event.ends:
+        return () if known & set(ENDS.values()) else (ENDS[event.kind],)
+    return (counts, f"{counts}#{day_of(event.at)}") if counts and counts not in known else ()
+
+
+def _of_message(event: Event, verdict: Verdict) -> Iterator[str]:
+    """What a message counts with this hit, and no more with another like it."""
+    effect = EFFECTS[event.kind]
+    for kind in (event.kind, effect.implies):
+        if kind is not None:
+            yield f"{EFFECTS[kind].counts}"
+            yield f"{verdict.label}_{EFFECTS[kind].counts}"
+    if event.link is not None and event.link != HIDDEN_LINK:
+        yield f"{effect.counts}#{link_of(event)}"
+        if verdict.label == "human":
+            yield f"human_{effect.counts}#{link_of(event)}"
+    if verdict.device:
+        yield f"device#{verdict.device}"
+    if verdict.client:
+        yield f"client#{verdict.client}"
+
+
+def _of_hit(event: Event, verdict: Verdict) -> Iterator[str]:
+    """What each hit counts."""
+    total = f"{EFFECTS[event.kind].counts}{TOTAL}"
+    names = (total, f"human_{total}") if verdict.label == "human" else (total,)
+    yield total
+    yield f"{verdict.label}_{total}"
+    for name in names:
+        yield f"{name}#{hour_of(event.at)}"
+        if event.link is not None and event.link != HIDDEN_LINK:
+            yield f"{name}#{link_of(event)}"

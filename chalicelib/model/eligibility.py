@@ -8,10 +8,13 @@ from chalicelib.model.message import Message
 from chalicelib.model.suppression import Suppression
 
 
-def skip_letter(contact: Contact | None, row: Message | None, suppression: Suppression | None) -> str | None:
+def skip_letter(
+    contact: Contact | None, row: Message | None, suppression: Suppression | None, *, now: int, category: str = ""
+) -> str | None:
     """The letter of `chunk.SKIPS`, or None for somebody who is to get it.
 
-    A row that says failed does not stand in the way: nothing reached that person.
+    `category` is the e-mail's, `now` epoch milliseconds. A row that says failed does not stand in the way: nothing
+    reached that person.
     """
     if contact is None:
         return SKIP_LETTERS["gone"]
@@ -21,4 +24,13 @@ def skip_letter(contact: Contact | None, row: Message | None, suppression: Suppr
         return SKIP_LETTERS["already_sent"]
     if suppression is not None:
         return SKIP_LETTERS[suppression.reason]
-    return None if contact.consent else SKIP_LETTERS["no_consent"]
+    return _wish_letter(contact, now, category)
+
+
+def _wish_letter(contact: Contact, now: int, category: str) -> str | None:
+    """What the person said of their own mail."""
+    if not contact.consent:
+        return SKIP_LETTERS["no_consent"]
+    if category and category in contact.preferences.left:
+        return SKIP_LETTERS["left_category"]
+    return SKIP_LETTERS["paused"] if contact.preferences.paused_until > now else None

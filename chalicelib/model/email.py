@@ -59,9 +59,11 @@ class Email:
 
     `family` is the unit of "once": the root e-mail's id, fixed at creation; `translation_of` and `variant_of` name
     the member that this one stands in for (by language, or in an A/B test by `weight` percent). `revision` is the
-    number of the published revision, 0 before the first. `segments` and `exclude` are a broadcast's defaults.
+    number of the published revision, 0 before the first; `edition_of` is the e-mail that this one repeats for people of
+    an earlier broadcast. `segments` and `exclude` are a broadcast's defaults.
     `headers`, `utm` (source, medium, campaign, term, content) and `bcc` go out with every letter; `attachments` are
-    asset ids; `from_owner` sends in the name of the contact's owner.
+    asset ids; `category` is the id of one, which people can leave and keep the rest; `from_owner` sends in the name of
+    the contact's owner.
     """
 
     id: str
@@ -79,6 +81,7 @@ class Email:
     inline_css: bool = False
     language: str = ""
     theme: str = ""
+    category: str = ""
     segments: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -92,6 +95,7 @@ class Email:
     variant_of: str = ""
     weight: int = 0
     test: SplitTest | None = None
+    edition_of: str = ""
     revision: int = 0
     version: int = 1
     created_at: int = 0

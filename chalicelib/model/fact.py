@@ -1,8 +1,8 @@
 """What comes back about a message, and what each kind of it does.
 
-An *event* is what a provider, a recipient or a line of the log told us. It becomes a *fact*: an item of
-its own beside the message's row, put once, so that neither can erase the other. `EFFECTS` is the one
-table of what an event counts and whom it suppresses.
+An *event* is what a provider, a recipient or a line of the log told us. Kept, it is a *fact*; the facts of a message
+stand together in an item beside the message's row (`model/feedback.py`), so that neither can erase the other.
+`EFFECTS` is the one table of what an event counts and whom it suppresses.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ Kind = Literal[
     "clicked",
     "unsubscribed",
     "resubscribed",
+    "category_left",
 ]
 
 
@@ -38,7 +39,8 @@ class Event:
 
     `address` is there where the source names one (bounces, complaints); `link` is the position in the
     revision's link table (clicks); `detail` is shown to people (diagnostic code, bounce type).
-    `at` is epoch milliseconds.
+    `at` is epoch milliseconds. `ends`: our own word about the end of a template e-mail's sending, which is counted
+    where it is told (a broadcast's sends are counted by its chunks).
     """
 
     id: str
@@ -51,29 +53,32 @@ class Event:
     link: int | None = None
     provider_id: str = ""
     detail: Mapping[str, str] = field(default_factory=dict)
+    ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """`again`: a repetition is a fact of its own (opens, clicks), else only the first is kept.
+    """`hit`: it comes from whoever reads the letter, person or machine, is labelled, and each time counts.
 
     `counts`: the counter of the e-mail it adds to; `suppresses`: the reason put on the address;
-    `proves`: whether it proves that the provider accepted the message; `implies`: the kinds of which it
-    is the first where the message has none yet (a click marks an unread mail as read, as in Mautic).
+    `proves`: whether it proves that the provider accepted the message; `implies`: the kind that a message has with
+    it though it has none of its own (a click marks an unread mail as read, as in Mautic). `kept`: how many of a
+    message are kept, the earliest of them: a letter that stands in a forum has as many hits as the forum readers.
     """
 
     counts: str | None = None
-    again: bool = False
+    hit: bool = False
     suppresses: Reason | None = None
     proves: bool = True
-    implies: tuple[Kind, ...] = ()
+    implies: Kind | None = None
+    kept: int = 10
 
 
 EFFECTS: Mapping[Kind, Effect] = MappingProxyType(
     {
         # the send counters are the chunks' tallies: `sent` is evidence alone, and evidence of each attempt
         # (a second attempt that was accepted too is a duplicate that somebody must learn of)
-        "sent": Effect(again=True),
+        "sent": Effect(),
         # the end of a template e-mail that no provider took: told by us, counted where it is told
         "refused": Effect(proves=False),
         "rejected": Effect(counts="rejected", proves=False),
@@ -83,39 +88,43 @@ EFFECTS: Mapping[Kind, Effect] = MappingProxyType(
         "bounced": Effect(counts="bounced", suppresses="bounced"),
         "soft_bounced": Effect(counts="soft_bounced"),
         "complained": Effect(counts="complained", suppresses="complained"),
-        "opened": Effect(counts="opened", again=True),
-        # `clicked` alone is the message's first click; `clicked#3` the first one of link 3
-        "clicked": Effect(counts="clicked", again=True, implies=("clicked", "opened")),
+        "opened": Effect(counts="opened", hit=True, kept=100),
+        "clicked": Effect(counts="clicked", hit=True, implies="opened", kept=300),
         "unsubscribed": Effect(counts="unsubscribed", suppresses="unsubscribed"),
         "resubscribed": Effect(counts="resubscribed"),
+        # leaving one kind of e-mail: the contact keeps which (`model/preference.py`), and no address is suppressed
+        "category_left": Effect(counts="category_left"),
     }
 )
 
+# What the end of a template e-mail's sending is counted as.
+ENDS: Mapping[Kind, str] = MappingProxyType({"sent": "sent", "refused": "failed"})
 
 # What says something about acceptance: that the provider took the message, or (rejected, rendering_failed) that it
 # did not. Whoever comes back says nothing about one message.
 EVIDENCE: frozenset[Kind] = frozenset(EFFECTS) - {"resubscribed"}
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """An event as stored. `name` is its sort key beside the row: `kind`, `kind#link` or `kind#link#id`.
+Label = Literal["human", "proxy", "scanner"]
 
-    The first open is `opened`, the first click of link 3 `clicked#3`; a repetition carries its event's
-    id, so that one event told twice is one fact, and uniques and totals can be recounted. An implied fact
-    holds the event that implied it: `opened` may hold a click (its `event.kind` says so).
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Who made a hit, and by which rule (`model/labelling.py`); "" where no rule holds, and so a person did.
+
+    `device` is mobile, tablet, desktop, webmail or "" (nobody knows, as behind a proxy), `client` a family of mail
+    clients or browsers. Stored with the fact, because it says what the counters counted.
     """
 
-    message: MessageKey
-    name: str
+    label: Label
+    reason: str = ""
+    device: str = ""
+    client: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """An event as kept. Opens and clicks have a verdict, and nothing else has."""
+
     event: Event
-
-
-def first_name(event: Event) -> str:
-    """The name under which the first event of this kind (and link) is kept."""
-    return event.kind if event.link is None else f"{event.kind}#{event.link}"
-
-
-def repeat_name(event: Event) -> str:
-    """The name of a repetition: unique to the event."""
-    return f"{first_name(event)}#{event.id}"
+    verdict: Verdict | None = None

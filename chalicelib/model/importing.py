@@ -18,7 +18,8 @@ MAX_FILE = 1024 * 1024 * 1024
 @dataclass(frozen=True, slots=True)
 class Import:
     """`offset` is the byte behind the last line done and `line` its number (the header is line 1); `columns` are
-    the header's names, `mapping` gives each the alias of its field, `address`, or "" where it is left out. Counts are
+    the header's names, `mapping` gives each the alias of its field, `address`, or "" where it is left out. With
+    `suppress` (a reason) its lines are no contacts, but addresses not to write to. Counts are
     of lines; `recoded` lines were not UTF-8 and were read as Windows-1252. `size` is the file's, in bytes. Epoch
     milliseconds, UTC.
     """
@@ -43,6 +44,7 @@ class Import:
     version: int = 1
     created_at: int = 0
     finished_at: int | None = None
+    suppress: str = ""
 
 
 @dataclass(frozen=True, slots=True)

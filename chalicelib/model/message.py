@@ -27,6 +27,14 @@ class MessageKey:
         return "_".join(part for part in (self.contact, self.family, self.sending) if part)
 
 
+# A test letter's key: no message of the log. Nothing that comes back about it is told or counted.
+TEST = MessageKey("test", "")
+
+# A mail of which we know nothing but an address: what an identity's notice tells. It is no message of the log either:
+# what is told of it is told of the address alone.
+UNKNOWN = MessageKey("unknown", "")
+
+
 def message_key(text: str) -> MessageKey:
     """The key behind a message's id; NotFound where the text is none."""
     parts = text.split("_")

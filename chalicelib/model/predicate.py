@@ -1,90 +1,157 @@
-"""A filter's tree as a function of a contact, compiled once for a whole walk."""
+"""A filter's tree as a function of a contact, compiled once for a whole walk.
+
+Everything that does not depend on the contact is settled here: relative dates, folded texts, patterns, and the order
+in which the parts of a group are judged (those that ask for a contact's past come last).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 from typing import Any as Json
+from typing import cast
 
+from chalicelib.model.built_in import BUILT_IN, OfContact, OfPast
 from chalicelib.model.comparing import (
     ORDER,
     Fits,
-    Read,
-    Scalar,
+    When,
+    alike,
+    among,
+    between,
     containing,
-    equal_to,
+    ending_with,
+    found_by,
     is_empty,
     ordered,
     starting_with,
+    when,
+    when_between,
 )
-from chalicelib.model.contact import Contact, value_of
-from chalicelib.model.filter import All, Any, Condition, Filter, Not
+from chalicelib.model.contact import Contact
+from chalicelib.model.deeds import Deed, did
+from chalicelib.model.filter import All, Any, Condition, Filter, Not, conditions, memberships
+from chalicelib.model.nesting import dependencies_first
+from chalicelib.model.relative_date import Clock
+from chalicelib.model.setting import Setting
 
 Holds = Callable[[Contact], bool]
+Judged = Callable[[Json], bool]
+MICROSECONDS = 1_000
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """`live`: the live segments compiled so far."""
+
+    setting: Setting
+    clock: Clock
+    live: Mapping[str, Holds]
 
 
-def predicate(tree: Filter) -> Holds:
-    """Whether the filter holds for a contact. Total: no contact makes it raise."""
+def predicate(tree: Filter, setting: Setting | None = None) -> Holds:
+    """Whether the filter holds for a contact. Total: no contact makes it raise.
+
+    Raises ValueError where the tree asks for a moment (`setting.now`) that is not given, and Invalid where live
+    segments name each other in a circle.
+    """
+    setting = setting or Setting()
+    live: dict[str, Holds] = {}
+    scope = Scope(setting, Clock(setting.now, setting.zone), live)
+    for each in dependencies_first(setting.live):
+        live[each] = _compiled(setting.live[each], scope)
+    return _compiled(tree, scope)
+
+
+def _compiled(tree: Filter, scope: Scope) -> Holds:
     match tree:
         case All(parts):
-            every = tuple(map(predicate, parts))
+            every = _each(parts, scope)
             return lambda contact: all(holds(contact) for holds in every)
         case Any(parts):
-            some = tuple(map(predicate, parts))
+            some = _each(parts, scope)
             return lambda contact: any(holds(contact) for holds in some)
         case Not(part):
-            inner = predicate(part)
+            inner = _compiled(part, scope)
             return lambda contact: not inner(contact)
         case Condition():
-            return _condition(tree)
+            return _condition(tree, scope)
 
 
-def _condition(condition: Condition) -> Holds:
-    fits = _fits(condition)
-    match condition.field:
-        case "segment":
-            return lambda contact: fits(tuple(contact.lists))
-        case "created_at":
-            return lambda contact: fits(_moment(contact.created_at))
-        case "updated_at":
-            return lambda contact: fits(_moment(contact.updated_at))
-        case "consent":
-            return lambda contact: fits(contact.consent)
-        case field:
-            return lambda contact: fits(value_of(contact, field))
+def _each(parts: tuple[Filter, ...], scope: Scope) -> tuple[Holds, ...]:
+    return tuple(_compiled(part, scope) for part in sorted(parts, key=_asks_the_past))
 
 
-def _fits(condition: Condition) -> Fits:
-    return FITS[condition.operator](condition.value)
+def _asks_the_past(tree: Filter) -> bool:
+    return any(isinstance(BUILT_IN.get(each.field), OfPast) for each in conditions(tree))
 
 
-def _unlike(fits: Fits) -> Fits:
-    return lambda value: not fits(value)
+def _condition(condition: Condition, scope: Scope) -> Holds:
+    if condition.operator.startswith("!"):
+        holds = _condition(replace(condition, operator=_positive(condition.operator)), scope)
+        return lambda contact: not holds(contact)
+    source = BUILT_IN.get(condition.field)
+    if source is None:
+        fits, alias = _fits(condition, scope.clock), condition.field
+        return lambda contact: fits(contact.fields.get(alias))
+    if source.kind == "membership":
+        return _membership(condition, scope.live)
+    judged = JUDGED[source.kind](condition, scope.clock)
+    if isinstance(source, OfContact):
+        read = source.read
+        return lambda contact: judged(read(contact))
+    recall, past = source.read, scope.setting.past
+    return lambda contact: judged(recall(past(contact)))
 
 
-def _among(choices: tuple[Scalar, ...]) -> Fits:
-    each_fits = tuple(map(equal_to, choices))
-    return lambda value: any(fits(value) for fits in each_fits)
+def _positive(operator: str) -> str:
+    return "=" if operator == "!=" else operator.removeprefix("!")
 
 
-def _moment(milliseconds: int) -> Read:
-    return EPOCH + timedelta(milliseconds=milliseconds)
+def _membership(condition: Condition, live: Mapping[str, Holds]) -> Holds:
+    ids = memberships(condition)
+    lists, filters = frozenset(ids) - live.keys(), tuple(live[each] for each in ids if each in live)
+    return lambda contact: not lists.isdisjoint(contact.lists) or any(holds(contact) for holds in filters)
 
 
-# `!=` holds for an empty field too, as in Mautic
-FITS: Mapping[str, Callable[[Json], Fits]] = MappingProxyType(
+def _fits(condition: Condition, clock: Clock) -> Fits:
+    return FITS[condition.operator](condition.value, clock)
+
+
+def _of_moment(condition: Condition, clock: Clock) -> Judged:
+    if condition.operator == "empty":
+        return lambda milliseconds: milliseconds is None
+    fits = _when(condition.operator, condition.value, clock)
+    return lambda milliseconds: milliseconds is not None and fits(milliseconds * MICROSECONDS)
+
+
+def _when(operator: str, value: object, clock: Clock) -> When:
+    if isinstance(value, tuple):
+        low, high = value
+        return when_between(low, high, clock)
+    return when(operator, str(value), clock)
+
+
+def _of_deed(condition: Condition, clock: Clock) -> Judged:
+    return did(condition.field, cast(Deed, condition.value), clock.now)
+
+
+FITS: Mapping[str, Callable[[Json, Clock], Fits]] = MappingProxyType(
     {
-        "=": equal_to,
-        "!=": lambda value: _unlike(equal_to(value)),
-        "empty": lambda _: is_empty,
-        "!empty": lambda _: _unlike(is_empty),
-        "contains": containing,
-        "startsWith": starting_with,
-        "in": _among,
+        "=": lambda value, clock: among((value,), clock),
+        "in": among,
+        "empty": lambda _, __: is_empty,
+        "between": lambda pair, clock: between(pair[0], pair[1], clock),
+        "like": lambda value, _: alike(value),
+        "regexp": lambda value, _: found_by(value),
+        "startsWith": lambda value, _: starting_with(value),
+        "endsWith": lambda value, _: ending_with(value),
+        "contains": lambda value, _: containing(value),
         **{name: partial(ordered, name) for name in ORDER},
     }
+)
+JUDGED: Mapping[str, Callable[[Condition, Clock], Judged]] = MappingProxyType(
+    {"text": _fits, "texts": _fits, "number": _fits, "boolean": _fits, "moment": _of_moment, "deed": _of_deed}
 )

@@ -20,6 +20,13 @@ from chalicelib.model.message import MessageKey
 MAC_BYTES = 12
 LENGTHS = (34, 44)
 TRACKING = 1
+# Confirmations by a letter: of a sign-up, of a new address.
+SIGNING_UP, MOVING = 2, 3
+# Return paths (VERP): of a segment e-mail's message, and of one sending of a template e-mail.
+RETURNING, RETURNING_ONE = 16, 17
+# 32 bytes and a MAC of 10 are 56 characters: with "bounces+" before them the 64 that a local part may have at most
+# (RFC 5321 section 4.5.3.1.1).
+RETURN_BYTES, RETURN_MAC_BYTES = 32, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,14 @@ class Tracked:
     message: MessageKey
     email: str
     revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What a return path says. `email` is "" for a template e-mail: the message's own row knows it."""
+
+    message: MessageKey
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +81,41 @@ class Signer:
         if not hmac.compare_digest(mac, self._mac(body[1], body)):
             return None
         return _tracked(body)
+
+    def return_token(self, returned: Returned) -> str:
+        """56 characters: purpose (1), key number (1), contact (10), family (10), e-mail or sending (10), MAC (10)."""
+        number, key = max(self.keys), returned.message
+        head = bytes((RETURNING_ONE if key.sending else RETURNING, number))
+        names = (key.contact, key.family, key.sending or returned.email)
+        body = head + b"".join(ids.to_bytes(each) for each in names)
+        return _text(body + self._mac(number, body)[:RETURN_MAC_BYTES])
+
+    def read_return(self, token: str) -> Returned | None:
+        """What the token of a return path says, or None where it is not one of ours."""
+        raw = _raw(token)
+        body, mac = raw[:-RETURN_MAC_BYTES], raw[-RETURN_MAC_BYTES:]
+        if len(body) != RETURN_BYTES or body[0] not in (RETURNING, RETURNING_ONE) or body[1] not in self.keys:
+            return None
+        if not hmac.compare_digest(mac, self._mac(body[1], body)[:RETURN_MAC_BYTES]):
+            return None
+        contact, family, last = (ids.from_bytes(body[at : at + ids.ID_BYTES]) for at in range(2, RETURN_BYTES, 10))
+        if body[0] == RETURNING_ONE:
+            return Returned(MessageKey(contact, family, last))
+        return Returned(MessageKey(contact, family), last)
+
+    def note(self, purpose: int, said: bytes) -> str:
+        """A token for one of the other purposes: purpose (1), key number (1), what it says, MAC (12)."""
+        number = max(self.keys)
+        body = bytes((purpose, number)) + said
+        return _text(body + self._mac(number, body))
+
+    def noted(self, purpose: int, token: str, length: int) -> bytes | None:
+        """What a token of this purpose says, in so many bytes, or None where it is not one of ours."""
+        raw = _raw(token)
+        body, mac = raw[:-MAC_BYTES], raw[-MAC_BYTES:]
+        if len(body) != length + 2 or body[0] != purpose or body[1] not in self.keys:
+            return None
+        return body[2:] if hmac.compare_digest(mac, self._mac(body[1], body)) else None
 
     def seal(self, token: str, text: str) -> str:
         """The MAC of a link target that carries a recipient's values (`/c/<token>/<n>?u=...&s=MAC`)."""

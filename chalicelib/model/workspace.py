@@ -36,6 +36,7 @@ DEFAULTS: Mapping[str, Wording] = MappingProxyType(
 class Workspace:
     """`address` is the postal address that the law wants in every mail (CAN-SPAM); `zone` an IANA time zone; `colour`
     is `#rrggbb`. `wordings` are by language, then by name (WORDINGS); `signature` is where a contact has no owner.
+    An address is suppressed after `soft_bounces` (0: never) within `soft_bounce_days`.
     """
 
     name: str = ""
@@ -46,6 +47,8 @@ class Workspace:
     logo_url: str = ""
     reply_to: str = ""
     wordings: Mapping[str, Wording] = field(default_factory=dict)
+    soft_bounces: int = 5
+    soft_bounce_days: int = 30
     version: int = 0
     updated_at: int = 0
 

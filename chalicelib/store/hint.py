@@ -48,10 +48,29 @@ class Count:
     id: str
 
 
-Hint = Plan | Deliver | Tend | SendMessage | RunImport | Count
+@dataclass(frozen=True, slots=True)
+class Relabel:
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunPreflight:
+    id: str
+
+
+Hint = Plan | Deliver | Tend | SendMessage | RunImport | Count | Relabel | RunPreflight
 
 KINDS: Mapping[str, type[Hint]] = MappingProxyType(
-    {"plan": Plan, "deliver": Deliver, "tend": Tend, "message": SendMessage, "import": RunImport, "count": Count}
+    {
+        "plan": Plan,
+        "deliver": Deliver,
+        "tend": Tend,
+        "message": SendMessage,
+        "import": RunImport,
+        "count": Count,
+        "relabel": Relabel,
+        "preflight": RunPreflight,
+    }
 )
 NAMES: Mapping[type[Hint], str] = MappingProxyType({kind: name for name, kind in KINDS.items()})
 

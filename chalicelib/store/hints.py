@@ -8,7 +8,18 @@ from types import MappingProxyType
 
 from chalicelib.model.message import MessageKey
 from chalicelib.store.connection import Connection
-from chalicelib.store.hint import Count, Deliver, Hint, Plan, RunImport, SendMessage, Tend, body_of
+from chalicelib.store.hint import (
+    Count,
+    Deliver,
+    Hint,
+    Plan,
+    Relabel,
+    RunImport,
+    RunPreflight,
+    SendMessage,
+    Tend,
+    body_of,
+)
 from chalicelib.store.patience import tries
 
 # SQS's own limits
@@ -23,6 +34,8 @@ QUEUES: Mapping[type[Hint], str] = MappingProxyType(
         SendMessage: "messages",
         RunImport: "imports",
         Count: "imports",
+        Relabel: "imports",
+        RunPreflight: "imports",
     }
 )
 
@@ -53,6 +66,12 @@ class HintsStore:
 
     def count(self, count_id: str) -> None:
         self._send([Count(count_id)])
+
+    def preflight(self, preflight_id: str) -> None:
+        self._send([RunPreflight(preflight_id)])
+
+    def relabel(self, job_id: str) -> None:
+        self._send([Relabel(job_id)])
 
     def _send(self, hints: Sequence[Hint], delay_s: int = 0) -> None:
         delay = max(0, min(delay_s, LONGEST_DELAY_S))

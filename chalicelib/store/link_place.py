@@ -1,4 +1,4 @@
-"""Where a revision's link table lies in the bucket: the one prefix that anybody may read."""
+"""Where a revision's link table lies in the bucket: under a prefix that anybody may read."""
 
 
 def link_place(workspace: str, email_id: str, number: int) -> str:

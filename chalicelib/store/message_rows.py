@@ -1,4 +1,4 @@
-"""The rows of a contact's messages, and the facts beside them: table `messages`."""
+"""The rows of a contact's messages: table `messages`. Beside each of them stands its feedback (`feedback_rows.py`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from zlib import crc32
 import msgspec
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
-from chalicelib.model.fact import Event, Fact
 from chalicelib.model.message import Message, MessageKey, State
 from chalicelib.store.document import Document
 from chalicelib.store.row import Item, Key, RangeRow, key, name
@@ -48,12 +47,6 @@ class Rest(msgspec.Struct, frozen=True, array_like=True):
     body_hash: str = ""
 
 
-class FactRow(RangeRow):
-    """pk: as the message's; sk: the message's, `!` and the fact's name."""
-
-    doc = UnicodeAttribute()
-
-
 class ClaimRow(RangeRow):
     """pk: workspace#claim#hash of the idempotency key; sk: `claim`. `message` is the id of the message it named."""
 
@@ -61,15 +54,14 @@ class ClaimRow(RangeRow):
 
 
 _REST = Document(Rest)
-_EVENT = Document(Event)
 
 
 def message_place(workspace: str, message: MessageKey) -> Key:
-    return key(name(workspace, message.contact), _sk(message))
+    return key(name(workspace, message.contact), sort_key(message))
 
 
 def key_of(item: Item) -> MessageKey:
-    """The key of the message whose row this is, or beside whose row this fact stands."""
+    """The key of the message whose row this is, or beside whose row this feedback stands."""
     contact = item["pk"]["S"].partition("#")[2]
     family, _, sending = item["sk"]["S"].partition("!")[0].partition("#")
     return MessageKey(contact, family, sending)
@@ -78,7 +70,7 @@ def key_of(item: Item) -> MessageKey:
 def message_row(workspace: str, message: Message) -> MessageRow:
     return MessageRow(
         name(workspace, message.key.contact),
-        _sk(message.key),
+        sort_key(message.key),
         v=message.version,
         state=message.state,
         doc=_REST.text(_rest(message)),
@@ -126,19 +118,5 @@ def open_shard(workspace: str, message: MessageKey) -> str:
     return name(workspace, str(crc32(str(message).encode()) % OPEN_SHARDS))
 
 
-def fact_place(workspace: str, fact: Fact) -> Key:
-    return key(name(workspace, fact.message.contact), f"{_sk(fact.message)}!{fact.name}")
-
-
-def fact_row(workspace: str, fact: Fact) -> FactRow:
-    place = f"{_sk(fact.message)}!{fact.name}"
-    return FactRow(name(workspace, fact.message.contact), place, doc=_EVENT.text(fact.event))
-
-
-def fact_of(item: Item) -> Fact:
-    row = FactRow.of(item)
-    return Fact(key_of(item), row.sk.partition("!")[2], _EVENT.thing(row.doc))
-
-
-def _sk(message: MessageKey) -> str:
+def sort_key(message: MessageKey) -> str:
     return f"{message.family}#{message.sending}" if message.sending else message.family

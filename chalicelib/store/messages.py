@@ -1,4 +1,4 @@
-"""The send log: table `messages`. Facts stand beside the rows (`facts.py` puts them)."""
+"""The send log: table `messages`. What came back stands beside the rows (`facts.py` writes it)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from heapq import nlargest
 from itertools import islice
 
-from chalicelib.model.fact import EVIDENCE, Fact
 from chalicelib.model.ids import ID
 from chalicelib.model.message import Message, MessageKey, message_key
 from chalicelib.store import action
@@ -20,9 +19,7 @@ from chalicelib.store.message_rows import (
     OPEN_INDEX,
     OPEN_SHARDS,
     ClaimRow,
-    FactRow,
     MessageRow,
-    fact_of,
     key_of,
     message_of,
     message_place,
@@ -71,19 +68,9 @@ class MessagesStore:
         items = read_many(self._connection, {self._table: places}, consistent=consistent)[self._table]
         return {message.key: message for message in map(message_of, items)}
 
-    def facts(self, key: MessageKey) -> list[Fact]:
-        place = message_place(self._workspace, key)
-        beside = FactRow.sk.startswith(f"{place['sk']['S']}!")
-        where = (FactRow.pk == place["pk"]["S"]) & beside
-        return [fact_of(item) for item in query(self._connection, Range(self._table, where))]
-
-    def proofs(self, keys: Sequence[MessageKey]) -> dict[MessageKey, list[Fact]]:
-        found = {key: [fact for fact in self.facts(key) if fact.event.kind in EVIDENCE] for key in dict.fromkeys(keys)}
-        return {key: facts for key, facts in found.items() if facts}
-
     def history(self, contact_id: str, limit: int, cursor: str | None) -> tuple[list[Message], str | None]:
         """A contact's rows are few (one for a family, one for a sending) and lie by their keys, which know no time:
-        each page reads all of them, a megabyte a request, and keeps `limit` in memory. Facts are read over.
+        each page reads all of them, a megabyte a request, and keeps `limit` in memory. Feedback is read over.
         """
         where = MessageRow.pk == name(self._workspace, contact_id)
         items = query(self._connection, Range(self._table, where, only=MessageRow.state.exists()))

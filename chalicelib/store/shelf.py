@@ -66,9 +66,7 @@ class Shelf(Generic[T]):
         return won(self._connection, action.put(self._table, self._row(thing), ShelfRow.v == expected_version))
 
     def delete(self, thing_id: str, expected_version: int) -> bool:
-        unmet = write(
-            self._connection, action.delete(self._table, self._key(thing_id), ShelfRow.v == expected_version)
-        )
+        unmet = write(self._connection, action.delete(self._table, self._key(thing_id), ShelfRow.v == expected_version))
         return unmet is None
 
     def page(self, limit: int, cursor: str | None) -> tuple[list[T], str | None]:

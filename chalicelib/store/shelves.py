@@ -6,10 +6,15 @@ import re
 from typing import Any
 
 from chalicelib.model.asset import Asset
+from chalicelib.model.category import Category
 from chalicelib.model.company import Company
 from chalicelib.model.contact import ALIAS
 from chalicelib.model.definition import Definition
+from chalicelib.model.form import Form, FormUse
 from chalicelib.model.owner import Owner
+from chalicelib.model.preflight import Clearance
+from chalicelib.model.suppression_sync import SES, SuppressionSync
+from chalicelib.model.theme import NAME, Theme
 from chalicelib.model.workspace import Workspace
 from chalicelib.store.connection import Connection
 from chalicelib.store.shelf import Shelf
@@ -20,8 +25,14 @@ ONE = re.compile("workspace")
 def shelves(connection: Connection, workspace: str) -> dict[str, Any]:
     return {
         "workspaces": Shelf(connection, workspace, "workspace", Workspace, ONE),
+        "clearances": Shelf(connection, workspace, "clearance", Clearance),
         "owners": Shelf(connection, workspace, "owner", Owner),
         "companies": Shelf(connection, workspace, "company", Company),
         "definitions": Shelf(connection, workspace, "field", Definition, ALIAS),
+        "suppression_syncs": Shelf(connection, workspace, "suppression-sync", SuppressionSync, re.compile(SES)),
         "assets": Shelf(connection, workspace, "asset", Asset),
+        "categories": Shelf(connection, workspace, "category", Category),
+        "forms": Shelf(connection, workspace, "form", Form),
+        "form_uses": Shelf(connection, workspace, "form use", FormUse),
+        "themes": Shelf(connection, workspace, "theme", Theme, NAME),
     }

@@ -13,7 +13,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from chalicelib.compose.letter import headers, sender
+from chalicelib.compose.letter import answers_to, headers, sender
 from chalicelib.compose.mime import mime
 from chalicelib.compose.revision import Envelope, Revision
 from chalicelib.compose.ses_template import data, template
@@ -29,6 +29,7 @@ from chalicelib.model.outcome import (
     Refused,
 )
 from chalicelib.model.pacing import Quota
+from chalicelib.transports.attached import Attachments, Contents, no_contents
 from chalicelib.transports.ses_errors import Rejected, fault_of
 from chalicelib.transports.ses_statuses import outcomes
 
@@ -36,6 +37,8 @@ MAX_RECIPIENTS = 50
 
 # One-by-one calls begin within this time, so that all of them together end well within one call's lease. Seconds.
 ONE_BY_ONE = 2.0
+
+Group = Sequence[Envelope]
 # A connection that was idle for longer may be dead without our knowing (a Lambda is frozen between its jobs), and a
 # call on a dead connection ends in doubt although nothing was sent. Seconds.
 IDLE = 5.0
@@ -62,7 +65,8 @@ def sending_client(region: str, endpoint: str | None, timeout_ms: int) -> Any:  
 
 
 class SesTransport:
-    """`client` comes from `sending_client`; `workspace` travels as a tag, so that events find their way home.
+    """`client` comes from `sending_client`; `contents` gives what an attachment holds; `workspace` travels as a tag, so
+    that events find their way home.
 
     `clock` gives wall-clock seconds: a monotonic clock may stand still while a Lambda is frozen.
     """
@@ -76,27 +80,30 @@ class SesTransport:
         configuration_set: str,
         workspace: str,
         clock: Callable[[], float] = time.time,
+        contents: Contents = no_contents,
     ) -> None:
         self._client = client
         self._set = configuration_set
         self._workspace = workspace
+        self._attachments = Attachments(contents)
         self._clock = clock
         self._used_at = clock()
         self._quota = UNKNOWN
         self._asked_at = float("-inf")
 
     def send(self, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
-        """See `work/ports.py`. One SendBulkEmail; a SendEmail each for a template e-mail, and where the From name
-        differs between recipients (SES has one From a bulk call): what does not fit into the time is NotSent.
+        """See `work/ports.py`. One SendBulkEmail for all who have one From and Reply-To (SES has one of each a call),
+        several in turn where they differ; a SendEmail each for a template e-mail. What does not fit into the time is
+        NotSent.
         """
         if not 1 <= len(envelopes) <= MAX_RECIPIENTS:
             raise ValueError(f"A call has 1 to {MAX_RECIPIENTS} recipients, not {len(envelopes)}.")
-        senders = {sender(revision, each.values) for each in envelopes}
-        if revision.kind == "segment" and len(senders) == 1:
-            return self._bulk(revision, envelopes, senders.pop())
-        if len(envelopes) == 1:
-            return [self._single(revision, envelopes[0])]
-        return self._one_by_one(revision, envelopes)
+        if revision.kind == "template":
+            return self._in_turn([[each] for each in envelopes], lambda group: [self._single(revision, group[0])])
+        groups = _by_sender(revision, envelopes)
+        done = self._in_turn(list(groups.values()), lambda group: self._bulk(revision, group))
+        outcomes = dict(zip((id(each) for group in groups.values() for each in group), done, strict=True))
+        return [outcomes[id(each)] for each in envelopes]
 
     def quota(self) -> Quota:
         """What GetAccount said, at most QUOTA_S old; the last known where SES does not answer (GetAccount itself is
@@ -115,14 +122,16 @@ class SesTransport:
         finally:
             self._used_at = self._clock()
 
-    def _bulk(self, revision: Revision, envelopes: Sequence[Envelope], from_: str) -> Sequence[Outcome]:
+    def _bulk(self, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
+        """All of them with one From and Reply-To: SES takes one of each a call."""
+        filled = envelopes[0].values
         answer = self._called(
             "send_bulk_email",
             revision,
-            FromEmailAddress=from_,
-            **_reply_to(revision),
+            FromEmailAddress=sender(revision, filled),
+            **_reply_to(answers_to(revision, filled)),
             ConfigurationSetName=self._set,
-            DefaultContent={"Template": {"TemplateContent": template(revision), "TemplateData": "{}"}},
+            DefaultContent={"Template": self._template(revision)},
             BulkEmailEntries=[self._entry(revision, each) for each in envelopes],
         )
         results = answer.get("BulkEmailEntryResults")
@@ -130,11 +139,26 @@ class SesTransport:
             raise CallInDoubt("SES's answer does not tell what became of each recipient.")
         return outcomes(results)
 
+    def _template(self, revision: Revision) -> dict[str, Any]:
+        made: dict[str, Any] = {"TemplateContent": template(revision), "TemplateData": "{}"}
+        if attached := self._attachments(revision):
+            made["Attachments"] = [
+                {
+                    "FileName": each.name,
+                    "RawContent": each.content,
+                    "ContentType": each.content_type,
+                    "ContentDisposition": "ATTACHMENT",
+                    "ContentTransferEncoding": "BASE64",
+                }
+                for each in attached
+            ]
+        return made
+
     def _entry(self, revision: Revision, envelope: Envelope) -> dict[str, Any]:
         return {
-            "Destination": {"ToAddresses": [envelope.address]},
+            "Destination": _destination(revision, envelope),
             "ReplacementTags": self._tags(revision, envelope),
-            "ReplacementHeaders": _pairs(headers(revision, envelope.token)),
+            "ReplacementHeaders": _pairs(headers(revision, envelope)),
             "ReplacementEmailContent": {"ReplacementTemplate": {"ReplacementTemplateData": data(revision, envelope)}},
         }
 
@@ -144,10 +168,12 @@ class SesTransport:
                 "send_email",
                 revision,
                 FromEmailAddress=sender(revision, envelope.values),
-                Destination={"ToAddresses": [envelope.address]},
+                Destination=_destination(revision, envelope),
                 ConfigurationSetName=self._set,
                 EmailTags=self._tags(revision, envelope),
-                Content={"Raw": {"Data": mime(revision, envelope)}},
+                Content={
+                    "Raw": {"Data": mime(revision, envelope, [each.content for each in self._attachments(revision)])}
+                },
             )
         except Rejected as rejected:
             return Refused(rejected.reason)
@@ -156,27 +182,29 @@ class SesTransport:
             raise CallInDoubt("SES's answer names no message id.")
         return Accepted(message_id)
 
-    def _one_by_one(self, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
-        """Ends at the first that is neither accepted nor refused: the others are not sent."""
+    def _in_turn(self, groups: Sequence[Group], call: Callable[[Group], Sequence[Outcome]]) -> Sequence[Outcome]:
+        """Ends at the first call that leaves somebody neither accepted nor refused: the others are not sent."""
         began, done = self._clock(), list[Outcome]()
-        for envelope in envelopes:
-            done.append(self._one(revision, envelope, first=not done))
-            if isinstance(done[-1], NotSent | InDoubt) or self._clock() - began > ONE_BY_ONE:
+        for group in groups:
+            done += self._one_of(group, call, first=not done)
+            if any(isinstance(each, NotSent | InDoubt) for each in done) or self._clock() - began > ONE_BY_ONE:
                 break
-        return done + [NotSent("The calls before it took up the time.")] * (len(envelopes) - len(done))
+        left = sum(map(len, groups)) - len(done)
+        return done + [NotSent("The calls before it took up the time.")] * left
 
-    def _one(self, revision: Revision, envelope: Envelope, *, first: bool) -> Outcome:
+    def _one_of(self, group: Group, call: Callable[[Group], Sequence[Outcome]], *, first: bool) -> Sequence[Outcome]:
         """Where nothing at all was sent, the fault is the whole call's."""
         try:
-            return self._single(revision, envelope)
-        except (CallNotSent, Halted) as fault:
+            return call(group)
+        except (CallNotSent, Halted, CallRefused) as fault:
             if first:
                 raise
-            return NotSent(fault.reason)
-        except CallRefused as fault:
-            return Refused(fault.reason)
+            refused = isinstance(fault, CallRefused) and len(group) == 1
+            return [Refused(fault.reason) if refused else NotSent(fault.reason)] * len(group)
         except CallInDoubt as fault:
-            return InDoubt(fault.reason)
+            if first:
+                raise
+            return [InDoubt(fault.reason)] * len(group)
 
     def _called(self, operation: str, revision: Revision, **parameters: Any) -> dict[str, Any]:  # noqa: ANN401  boto3 has no types
         call = getattr(self._fresh(), operation)
@@ -210,8 +238,21 @@ def _pairs(mapping: dict[str, str]) -> list[dict[str, str]]:
     return [{"Name": name, "Value": value} for name, value in mapping.items()]
 
 
-def _reply_to(revision: Revision) -> dict[str, list[str]]:
-    return {"ReplyToAddresses": [revision.reply_to]} if revision.reply_to else {}
+def _reply_to(mailboxes: str) -> dict[str, list[str]]:
+    return {"ReplyToAddresses": [mailboxes]} if mailboxes else {}
+
+
+def _destination(revision: Revision, envelope: Envelope) -> dict[str, list[str]]:
+    """A copy for each BCC: SES counts it, we do not."""
+    copies = {"BccAddresses": list(revision.bcc)} if revision.bcc else {}
+    return {"ToAddresses": [envelope.address], **copies}
+
+
+def _by_sender(revision: Revision, envelopes: Sequence[Envelope]) -> dict[tuple[str, str], list[Envelope]]:
+    groups: dict[tuple[str, str], list[Envelope]] = {}
+    for each in envelopes:
+        groups.setdefault((sender(revision, each.values), answers_to(revision, each.values)), []).append(each)
+    return groups
 
 
 def _quota(answer: dict[str, Any]) -> Quota:

@@ -9,6 +9,7 @@ from chalicelib.model.contact import Contact
 from chalicelib.model.filter import parsed
 from chalicelib.model.predicate import predicate
 from chalicelib.model.segment import Segment
+from chalicelib.model.setting import Setting
 from chalicelib.work.world import World
 
 MEMBERS = 1_000
@@ -24,20 +25,23 @@ def list_walk(world: World, include: Sequence[str], exclude: Sequence[str], afte
     return (each for each in _union(world, include, after) if not excluded.has(each))
 
 
-def membership(segments: Mapping[str, Segment], include: Sequence[str], exclude: Sequence[str]) -> Belongs:
+def membership(
+    segments: Mapping[str, Segment], include: Sequence[str], exclude: Sequence[str], setting: Setting
+) -> Belongs:
     """The audience as a predicate, compiled once. `segments` holds every segment named; KeyError otherwise.
 
-    A list is read from the contact's `lists`, a live filter is judged on the contact as it stands there.
+    A list is read from the contact's `lists`, a live filter is judged on the contact as it stands there, in the
+    `setting` of `judging.of_segments`.
     """
-    chosen = [_belonging(segments[each]) for each in dict.fromkeys(include)]
-    dropped = [_belonging(segments[each]) for each in dict.fromkeys(exclude)]
+    chosen = [_belonging(segments[each], setting) for each in dict.fromkeys(include)]
+    dropped = [_belonging(segments[each], setting) for each in dict.fromkeys(exclude)]
     return lambda contact: any(each(contact) for each in chosen) and not any(each(contact) for each in dropped)
 
 
-def _belonging(segment: Segment) -> Belongs:
+def _belonging(segment: Segment, setting: Setting) -> Belongs:
     if segment.filter is None:
         return lambda contact: segment.id in contact.lists
-    return predicate(parsed(segment.filter))
+    return predicate(parsed(segment.filter), setting)
 
 
 def _union(world: World, lists: Sequence[str], after: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from chalicelib.model.broadcast import Broadcast, Move, State, Tally, Walk, moved, tallied
 from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.segment import MAX_CHOSEN, Segment
-from chalicelib.work import emails, families, feeding
+from chalicelib.work import emails, families, feeding, preflight
 from chalicelib.work.world import World
 
 SCAN_WALKERS = 4
@@ -44,11 +44,13 @@ def create(
     segments: Sequence[str] | None,
     exclude: Sequence[str] | None,
     at: int | None,
+    *,
+    skip_preflight: bool = False,
 ) -> Broadcast:
     """A broadcast of the published revision, at once or at `at` (epoch ms); the e-mail's own segments by default.
 
     Raises NotFound, Invalid (no such segment, none chosen, a time too far away) and Conflict (a template e-mail,
-    not published, another broadcast of the family still open).
+    not published, another broadcast of the family still open, no pre-flight of these revisions that finished).
     """
     email = emails.published(world, email_id, "segment")
     members = families.members(world, email)
@@ -64,9 +66,12 @@ def create(
         created_at=now,
         members=members,
         test=email.test if members else None,
+        category=email.category,
     )
     if broadcast.at <= now:
         _refuse_locked(world, email.family)
+    if not skip_preflight:
+        preflight.require(world, email, members)
     world.broadcasts.create(broadcast)
     return start(world, broadcast) if broadcast.at <= now else broadcast
 

@@ -2,34 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
-from chalicelib.model.contact import Contact
+from chalicelib.model.consent import Consent, ConsentKind
+from chalicelib.model.contact import MAX_FORMER, Contact, Former
 from chalicelib.model.errors import Conflict, Invalid, NotFound
-from chalicelib.model.fields import checked_fields, merged
+from chalicelib.model.fields import merged
 from chalicelib.model.ids import is_id
+from chalicelib.model.tagging import checked_points, checked_stage, checked_tags, with_tags
+from chalicelib.work import companies, definitions, owners
 from chalicelib.work.addresses import address_hash, normalised
+from chalicelib.work.keeping import Check, checked
 from chalicelib.work.world import World
 
 TRIES = 5
 
 
-def create(world: World, address: str, fields: Mapping[str, object] | None = None, *, consent: bool = True) -> Contact:
+def create(  # noqa: PLR0913  # what a contact begins with, each by its name
+    world: World,
+    address: str,
+    fields: Mapping[str, object] | None = None,
+    *,
+    consent: bool = True,
+    owner_id: str | None = None,
+    company_id: str | None = None,
+    tags: Sequence[str] = (),
+    points: int = 0,
+    stage: str | None = None,
+) -> Contact:
     """A new contact; an address that a deleted contact had brings its old id back, and with it its history.
 
-    Raises Invalid (address, fields) and Conflict where a contact has this address: the message names its id.
+    Fields that are not named have their definitions' defaults. Raises Invalid (address, fields, owner_id,
+    company_id, tags, points, stage), TooLarge, and Conflict where a contact has this address: the message names its id.
     """
     address = normalised(address)
-    known = merged({}, checked_fields(fields or {}))
+    known = definitions.by_alias(world)
+    held = merged(definitions.defaults(known), definitions.typed_fields(known, fields or {}))
+    owner, company = owners.named(world, owner_id), companies.named(world, company_id)
+    labels, score, step = checked_tags(tags), checked_points(points), checked_stage(stage)
     hashed = address_hash(world, address)
     for _ in range(TRIES):
         holder = _living_holder(world, hashed)
         if holder:
             raise _taken(address, holder)
         identifier, now = world.contacts.by_address(hashed) or world.new_id(), world.now()
-        contact = Contact(identifier, address, known, created_at=now, updated_at=now, consent=consent)
+        contact = Contact(
+            identifier,
+            address,
+            held,
+            created_at=now,
+            updated_at=now,
+            consent=consent,
+            owner_id=owner,
+            company_id=company,
+            tags=labels,
+            points=score,
+            stage=step,
+        )
         if world.contacts.create(contact, hashed):
             return contact
     raise _moved_on(address)
@@ -45,32 +77,50 @@ def read(world: World, who: str) -> Contact:
 
 
 def update(world: World, who: str, changes: Mapping[str, Any], expected_version: int | None = None) -> Contact:
-    """The contact with `changes`: any of `address`, `fields` (merged; null removes) and `consent`.
+    """The contact with `changes`: any of `address`, `fields` (merged; null removes), `consent`, `tracking`, and
+    `owner_id` and `company_id` (null or "" for none), `tags` (all of them) or `add_tags` and `remove_tags`, `points`,
+    `stage` (null or "" for none).
 
     A change that changes nothing writes nothing. Raises NotFound, Invalid, TooLarge, and Conflict where the new
     address is another contact's, where `expected_version` is not the contact's, or where others keep writing.
     """
-    wanted = _checked(changes)
+    wanted = checked(world, CHECKS, changes)
     for _ in range(TRIES):
         before = read(world, who)
         if expected_version is not None and before.version != expected_version:
             raise _moved_on(who)
+        living(before)
         after = _changed(before, wanted)
         if after == before:
             return before
-        after = replace(after, version=before.version + 1, updated_at=world.now())
+        after = replace(_remembered(world, before, after), version=before.version + 1, updated_at=world.now())
         if _written(world, before, after):
+            _keep_history(world, before, after)
             return after
     raise _moved_on(who)
 
 
-def delete(world: World, who: str) -> None:
-    """Takes the contact out of its lists and deletes it. What was sent to it stays in the send log."""
+def living(contact: Contact) -> Contact:
+    """The contact; Conflict for what is left of one that was merged into another."""
+    if contact.merged_into is not None:
+        hint = f"Use that one: /v1/contacts/{contact.merged_into}."
+        raise Conflict(f"The contact {contact.id} was merged into {contact.merged_into}.", hint=hint)
+    return contact
+
+
+def delete(world: World, who: str, expected_version: int | None = None) -> None:
+    """Takes the contact out of its lists and deletes it with its consent history. What was sent to it stays in the
+    send log, under its id.
+    """
     for _ in range(TRIES):
         contact = read(world, who)
+        if expected_version not in (None, contact.version):
+            raise _moved_on(who)
         for segment_id in sorted(contact.lists):
             if world.segments.remove_member(segment_id, contact):
                 contact = read(world, contact.id)
+                expected_version = None
+        world.consents.forget(contact.id)
         if world.contacts.delete(contact.id, contact.version):
             return
     raise _moved_on(who)
@@ -80,36 +130,54 @@ def page(world: World, limit: int, cursor: str | None) -> tuple[list[Contact], s
     return world.contacts.page(limit, cursor)
 
 
-def _checked(changes: Mapping[str, Any]) -> dict[str, Any]:
-    unknown = sorted(changes.keys() - CHECKS.keys())
-    if unknown:
-        raise Invalid(unknown[0], changes[unknown[0]], f"These can be changed: {', '.join(CHECKS)}.")
-    return {name: CHECKS[name](value) for name, value in changes.items()}
-
-
-def _address(value: object) -> str:
+def _address(_world: World, value: object) -> str:
     if not isinstance(value, str):
         raise Invalid("address", value, "Give one address such as ann@example.com.")
     return normalised(value)
 
 
-def _fields(value: object) -> dict[str, Any]:
-    if not isinstance(value, Mapping):
-        raise Invalid("fields", value, 'Give an object of fields by alias, such as {"firstname": "Ann"}.')
-    return checked_fields(value)
+def _yes(name: str) -> Check:
+    def check(_world: World, value: object) -> bool:
+        if not isinstance(value, bool):
+            raise Invalid(name, value, "Give true or false.")
+        return value
+
+    return check
 
 
-def _consent(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise Invalid("consent", value, "Give true or false.")
-    return value
-
-
-CHECKS = {"address": _address, "fields": _fields, "consent": _consent}
+CONSENTS: Mapping[str, tuple[ConsentKind, ConsentKind]] = MappingProxyType(
+    {"consent": ("given", "withdrawn"), "tracking": ("tracking_given", "tracking_withdrawn")}
+)
+CHECKS: Mapping[str, Check] = MappingProxyType(
+    {
+        "address": _address,
+        "fields": definitions.checked,
+        "consent": _yes("consent"),
+        "tracking": _yes("tracking"),
+        "owner_id": owners.named,
+        "company_id": companies.named,
+        "tags": lambda _world, value: checked_tags(value),
+        "add_tags": lambda _world, value: checked_tags(value, "add_tags"),
+        "remove_tags": lambda _world, value: checked_tags(value, "remove_tags"),
+        "points": lambda _world, value: checked_points(value),
+        "stage": lambda _world, value: checked_stage(value),
+    }
+)
 
 
 def _changed(before: Contact, wanted: Mapping[str, Any]) -> Contact:
-    return replace(before, **(dict(wanted) | {"fields": merged(before.fields, wanted.get("fields", {}))}))
+    changes = dict(wanted) | {"fields": merged(before.fields, wanted.get("fields", {}))}
+    added, removed = changes.pop("add_tags", frozenset()), changes.pop("remove_tags", frozenset())
+    tags = with_tags(changes.get("tags", before.tags), added, removed)
+    return replace(before, **(changes | {"tags": tags}))
+
+
+def _remembered(world: World, before: Contact, after: Contact) -> Contact:
+    """With the hash of the address that it had, where it has another now."""
+    if after.address == before.address:
+        return after
+    former = Former(address_hash(world, before.address), world.now())
+    return replace(after, former=(former, *before.former)[:MAX_FORMER])
 
 
 def _written(world: World, before: Contact, after: Contact) -> bool:
@@ -122,6 +190,14 @@ def _written(world: World, before: Contact, after: Contact) -> bool:
     if holder is not None and holder != before.id:
         raise _taken(after.address, holder, living=world.contacts.read(holder) is not None)
     return False
+
+
+def _keep_history(world: World, before: Contact, after: Contact) -> None:
+    """What the team changed of a consent is told apart from what the person said."""
+    for name, kinds in CONSENTS.items():
+        if getattr(before, name) != getattr(after, name):
+            kind = kinds[0] if getattr(after, name) else kinds[1]
+            world.consents.add(Consent(world.new_id(), after.id, kind, after.updated_at, "team"))
 
 
 def _living_holder(world: World, hashed: str) -> str | None:
@@ -139,4 +215,5 @@ def _taken(address: str, holder: str, *, living: bool = True) -> Conflict:
 
 
 def _moved_on(who: str) -> Conflict:
-    return Conflict(f"The contact {who[:60]} was changed meanwhile.", hint="Read it again and repeat your change.")
+    message = f"The contact {who[:60]} was changed meanwhile."
+    return Conflict(message, field="version", hint="Read it again and repeat your change.")

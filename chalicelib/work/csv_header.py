@@ -14,7 +14,10 @@ from chalicelib.model.errors import Invalid
 from chalicelib.model.fields import checked_alias
 from chalicelib.work.csv_file import MAX_RECORD, Range, Record, records
 
-ADDRESS = "address"
+ADDRESS, OWNER, COMPANY = "address", "owner_id", "company_id"
+TAGS, POINTS, STAGE = "tags", "points", "stage"
+# What a column may fill beside a field.
+TARGETS = frozenset({ADDRESS, OWNER, COMPANY, TAGS, POINTS, STAGE})
 DELIMITERS = ",;\t"
 MAX_NAME = 100
 BOM = b"\xef\xbb\xbf"
@@ -32,6 +35,8 @@ SAME: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(("first_name", "given_name", "prenom", "vorname"), "firstname"),
         **dict.fromkeys(("last_name", "family_name", "surname", "nom", "nom_de_famille", "nachname"), "lastname"),
+        # an owner's address or id; a company's name stays a plain field, as in Mautic's files
+        **dict.fromkeys(("owner", "owner_email", "contact_owner"), OWNER),
         **dict.fromkeys(("societe", "entreprise", "firma", "unternehmen"), "company"),
         **dict.fromkeys(("ville", "stadt", "ort"), "city"),
         **dict.fromkeys(("pays", "land"), "country"),
@@ -66,9 +71,9 @@ def header(read: Range) -> Header:
 
 
 def mapped(columns: Sequence[str], given: Mapping[str, str] | None) -> dict[str, str]:
-    """The alias for each column, ADDRESS for the address, "" for a column left out.
+    """The alias for each column, or one of TARGETS (OWNER: an owner's address or id); "" for a column left out.
 
-    `given` overrules what the names say: column -> alias, "address", "email" or "". Raises Invalid.
+    `given` overrules what the names say: column -> alias, a target, "email" or "". Raises Invalid.
     """
     given = given or {}
     for column in given:
@@ -117,7 +122,7 @@ def _columns(record: Record) -> tuple[str, ...]:
 
 
 def _given(column: str, alias: str) -> str:
-    if alias in ("", ADDRESS):
+    if not alias or alias in TARGETS:
         return alias
     return ADDRESS if alias == "email" else checked_alias(alias, f"mapping.{column}")
 
@@ -134,6 +139,8 @@ def _address_column(columns: Sequence[str], free: Sequence[str]) -> str:
 def _alias(column: str) -> str:
     alias = slug(column)
     alias = SAME.get(alias, alias)
+    if alias in TARGETS - {ADDRESS}:
+        return alias
     if alias in RESERVED:
         return f"imported_{alias}"
     return alias if alias[:1].isalpha() else f"field_{alias}"[:50].rstrip("_")

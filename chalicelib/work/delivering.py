@@ -7,12 +7,14 @@ journal is certainly not sent; one after it leaves a lease, and then a doubt tha
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chalicelib.compose.revision import Envelope, Revision
+from chalicelib.compose.untracked import for_contact
 from chalicelib.model import pacing
 from chalicelib.model.broadcast import RUNNING, Broadcast
 from chalicelib.model.chunk import WAITING, Call, Chunk, begun, judged
+from chalicelib.model.contact import Contact
 from chalicelib.model.eligibility import skip_letter
 from chalicelib.model.family import CHOICES, choice
 from chalicelib.model.message import MessageKey
@@ -25,6 +27,8 @@ from chalicelib.work.outcomes import recorded
 from chalicelib.work.world import World
 
 MARGIN_MS = 5_000
+# The slot itself has come: what its copies use up is taken from whoever comes next, however far ahead.
+COPIES_AHEAD_MS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,13 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Positions of a chunk that get the same letter, and what was read of them. `letter` is their choice."""
+    """Positions of a chunk that get the same letter, tracked or not, and what was read of them. `letter` is their
+    choice.
+    """
 
     chunk: Chunk
     letter: str
+    tracking: bool
     positions: tuple[int, ...]
     reading: Reading
     read_at: int
@@ -83,32 +90,38 @@ def _call(world: World, chunk: Chunk, size: int) -> Next | None:
     broadcast = reading.broadcast
     if broadcast is None or broadcast.state not in RUNNING:
         return None
-    skipped = _skipped(chunk, positions, reading)
+    skipped = _skipped(chunk, positions, reading, read_at)
     going = [i for i in positions if i not in skipped]
     if not going:
         after = judged(chunk, skipped)
         return Next(after, size) if world.chunks.write(after) else None
     groups = _grouped(broadcast, chunk, going, reading)
     following = _group_sent(world, broadcast, Group(chunk, *groups[0], reading, read_at, skipped), size)
-    for letter, members in groups[1:]:
+    for letter, tracking, members in groups[1:]:
         if following is None or following.wait or world.now() - read_at > world.timing.reading_age:
             break
-        following = _group_sent(world, broadcast, Group(following.chunk, letter, members, reading, read_at), size)
+        group = Group(following.chunk, letter, tracking, members, reading, read_at)
+        following = _group_sent(world, broadcast, group, size)
     return following
 
 
 def _grouped(
     broadcast: Broadcast, chunk: Chunk, going: Sequence[int], reading: Reading
-) -> list[tuple[str, tuple[int, ...]]]:
-    """Who gets which member of the family; a call is for one of them. One group, "", where it has only one."""
-    if not broadcast.members:
-        return [("", tuple(going))]
-    groups: dict[str, list[int]] = {}
+) -> list[tuple[str, bool, tuple[int, ...]]]:
+    """Who gets which member of the family ("" where there is only one), with tracking or without; a call is for one
+    of these groups.
+    """
+    groups: dict[tuple[str, bool], list[int]] = {}
     for i in going:
         contact = reading.contacts[chunk.contacts[i]]
-        place = choice(broadcast.members, broadcast.family, contact, broadcast.winner)
-        groups.setdefault(CHOICES[place], []).append(i)
-    return [(letter, tuple(members)) for letter, members in groups.items()]
+        groups.setdefault((_choice(broadcast, contact), contact.tracking), []).append(i)
+    return [(*key, tuple(members)) for key, members in groups.items()]
+
+
+def _choice(broadcast: Broadcast, contact: Contact) -> str:
+    if not broadcast.members:
+        return ""
+    return CHOICES[choice(broadcast.members, broadcast.family, contact, broadcast.winner)]
 
 
 def _group_sent(world: World, broadcast: Broadcast, group: Group, size: int) -> Next | None:
@@ -119,6 +132,10 @@ def _group_sent(world: World, broadcast: Broadcast, group: Group, size: int) -> 
         missing = f"Revision {member.revision} of the e-mail {member.email} is not in the bucket."
         broadcasting.halt(world, broadcast.id, missing)
         return None
+    revision = for_contact(revision, tracking=group.tracking)
+    room = max(1, size // (1 + len(revision.bcc)))
+    group = replace(group, positions=group.positions[:room])
+    _charge_copies(world, len(group.positions) * len(revision.bcc))
     ready = _ready(world, revision, group)
     journal = begun(group.chunk, ready.call, group.skipped, group.letter)
     return _sent(world, journal, ready, size) if world.chunks.write(journal) else None
@@ -136,14 +153,22 @@ def _slot(world: World, recipients: int) -> int:
     return 0
 
 
-def _skipped(chunk: Chunk, positions: Sequence[int], reading: Reading) -> dict[int, str]:
-    found = {}
+def _skipped(chunk: Chunk, positions: Sequence[int], reading: Reading, now: int) -> dict[int, str]:
+    found, category = {}, reading.broadcast.category if reading.broadcast else ""
     for i in positions:
         who = chunk.contacts[i]
-        letter = skip_letter(reading.contacts.get(who), reading.rows.get(who), reading.suppressions.get(who))
+        contact, row, suppression = reading.contacts.get(who), reading.rows.get(who), reading.suppressions.get(who)
+        letter = skip_letter(contact, row, suppression, now=now, category=category)
         if letter:
             found[i] = letter
     return found
+
+
+def _charge_copies(world: World, copies: int) -> None:
+    """A BCC's copy is a recipient for the provider, though not for us: it uses up the budget behind this call."""
+    if copies:
+        cost = pacing.cost_ms(copies, world.transport.quota().per_second)
+        world.budget.reserve(cost, world.now(), COPIES_AHEAD_MS)
 
 
 def _ready(world: World, revision: Revision, group: Group) -> Ready:

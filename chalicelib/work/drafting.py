@@ -65,6 +65,15 @@ def identifier(name: str, value: object) -> str:
     return str(value)
 
 
+def identifier_of(kind: str) -> Callable[[str, object], str]:
+    def check(name: str, value: object) -> str:
+        if value != "" and not (isinstance(value, str) and is_id(value)):
+            raise Invalid(name, value, f"Give the id of {kind}, or nothing.")
+        return str(value)
+
+    return check
+
+
 def _line(longest: int, *, needed: bool = False) -> Callable[[str, object], str]:
     """A check of one line of text of at most `longest` characters: in a header, a line break is an attack."""
 
@@ -210,6 +219,7 @@ EDITABLE: Mapping[str, Callable[[str, object], Any]] = MappingProxyType(
         "inline_css": _flag,
         "language": _matching(LANGUAGE, "Give a language tag such as fr, pt-BR or zh-Hant, or nothing."),
         "theme": _matching(THEME, "Give the name of a theme (GET /v1/themes), or nothing."),
+        "category": identifier_of("a category"),
         "headers": _headers,
         "utm": _utm,
         "bcc": _addresses,

@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.compose.revision import Revision
 from chalicelib.compose.source import Caution
+from chalicelib.model.asset import Attachment
 from chalicelib.model.email import KINDS, Email, Kind
 from chalicelib.model.errors import Conflict, Invalid, NotFound
+from chalicelib.model.finding import Finding
 from chalicelib.model.ids import is_id
-from chalicelib.work import drafting, families
+from chalicelib.work import categories, drafting, families, workspaces
 from chalicelib.work.stationery import stationery
 from chalicelib.work.world import World
+
+if TYPE_CHECKING:
+    from chalicelib.compose.compile import Compiled
+    from chalicelib.compose.preparing import Prepared
 
 # The tracking token has two bytes for it (`model/token.py`).
 MAX_REVISION = 65_535
@@ -58,6 +64,20 @@ def create(world: World, draft: Mapping[str, Any]) -> Email:
     if not world.emails.create(email):
         raise Conflict(f"The id {email.id} is taken.", hint="Try again.")
     return email
+
+
+def begun(world: World, draft: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Caution, ...]]:
+    """The draft with the source of the theme that it names, where it has none of its own; without the theme's `values`.
+
+    Raises NotFound (no such theme), Invalid and TooLarge. A theme is rendered this once: what it made is then edited.
+    """
+    rest = {name: value for name, value in draft.items() if name != "values"}
+    if not draft.get("theme") or draft.get("html") or draft.get("mjml"):
+        return rest, ()
+    from chalicelib.work import themes  # noqa: PLC0415  # Jinja2, that only themes need
+
+    source = themes.begin(world, drafting.checked("theme", draft["theme"]), draft.get("values") or {})
+    return rest | {source.format: source.source}, source.cautions
 
 
 def read(world: World, email_id: str) -> Email:
@@ -127,24 +147,72 @@ def publish(world: World, email_id: str) -> Publication:
     Raises Invalid with the place and the mend where the letter would be broken, Conflict where somebody else
     edited or published it meanwhile.
     """
-    from chalicelib.compose.compile import compiled  # noqa: PLC0415  # parsers that only publishing needs
-
     email = read(world, email_id)
-    now = world.now()
-    made = compiled(email, stationery(world, email), published_at=now, number=email.revision + 1)
+    made = compiled_draft(world, email)
     if _unchanged(world, email, made.revision):
         return Publication(email, made.warnings)
     number = _put(world, made.revision)
-    after = replace(email, revision=number, published_at=now, version=email.version + 1)
+    after = replace(email, revision=number, published_at=made.revision.published_at, version=email.version + 1)
     if not world.emails.update(after, email.version):
         raise _moved_on(email)
     return Publication(after, made.warnings)
+
+
+def compiled_draft(world: World, email: Email, *, tracked: bool = True) -> Compiled:
+    """The draft as a revision that is not stored. Raises Invalid, TooLarge."""
+    from chalicelib.compose.compile import compiled  # noqa: PLC0415  # parsers that only publishing needs
+
+    page = _prepared(email)
+    made = compiled(
+        replace(email, html=page.html),
+        stationery(world, email),
+        published_at=world.now(),
+        number=email.revision + 1,
+        tracked=tracked,
+    )
+    revision = replace(made.revision, attachments=_attached(world, email))
+    return replace(made, revision=revision, warnings=(*page.cautions, *made.warnings))
+
+
+def proof(world: World, email: Email) -> list[Finding]:
+    """What publishing warns of and what proof-reading finds, of the draft as it stands. Raises as `publish`."""
+    from chalicelib.compose.proof.page import Page  # noqa: PLC0415  # as above
+    from chalicelib.compose.proof.read import findings  # noqa: PLC0415  # as above
+
+    made = compiled_draft(world, email)
+    literal = sum(len(each.encode()) for each in made.revision.program.html if isinstance(each, str))
+    part = "mjml" if email.mjml.strip() else "html"
+    found = findings(Page(email, workspaces.read(world), _prepared(email).html, part, literal))
+    told = {each.where for each in found}
+    warnings = (each for each in made.warnings if each.where not in told)
+    return [Finding("warning", "publish", each.where, each.message, each.mend) for each in warnings] + found
+
+
+def _prepared(email: Email) -> Prepared:
+    from chalicelib.compose.preparing import prepared  # noqa: PLC0415  # as above
+
+    return prepared(html=email.html, mjml=email.mjml, language=email.language, inline_css=email.inline_css)
+
+
+def _attached(world: World, email: Email) -> tuple[Attachment, ...]:
+    """What goes out with the letter, as the assets are now. Raises Invalid where one was deleted."""
+    known = world.assets.read_many(email.attachments)
+    for each in email.attachments:
+        if each not in known:
+            raise Invalid("attachments", each, "This asset was deleted: take it out, or upload it again.")
+    assets = [known[each] for each in email.attachments]
+    return tuple(Attachment(each.id, each.name, each.content_type, each.size, each.public) for each in assets)
 
 
 def _check_weight(world: World, email: Email) -> None:
     if email.variant_of:
         others = (each for each in world.emails.family(email.family) if each.id != email.id)
         families.check_weights([*others, email])
+
+
+def stands_published(world: World, email: Email) -> bool:
+    """Whether the draft is what its published revision was made of. Raises as `publish`."""
+    return _unchanged(world, email, compiled_draft(world, email).revision)
 
 
 def _unchanged(world: World, email: Email, made: Revision) -> bool:
@@ -187,6 +255,8 @@ def _edited(world: World, email: Email, changes: Mapping[str, Any]) -> Email:
     for name in ("segments", "exclude"):
         if name in checked:
             _known(world, email, name, checked[name])
+    if checked.get("category"):
+        categories.read(world, checked["category"], "category")
     if "attachments" in checked:
         _kept(world, checked["attachments"])
     edited = replace(email, **checked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from chalicelib.model.fact import EFFECTS, Fact
+from chalicelib.model.fact import EFFECTS, EVIDENCE, Fact
 from chalicelib.model.message import Message, MessageKey
 from chalicelib.model.outcome import Accepted, Outcome, Refused
 from chalicelib.work.world import World
@@ -12,13 +12,20 @@ from chalicelib.work.world import World
 
 def found(world: World, keys: Sequence[MessageKey], attempts: Sequence[str]) -> dict[MessageKey, Outcome]:
     """What became of these messages in these attempts, for those of them where something proves it."""
-    rows, facts = world.messages.read_many(keys), world.messages.proofs(keys)
+    rows, facts = world.messages.read_many(keys), proofs(world, keys)
     outcomes = {}
     for key, attempt in zip(keys, attempts, strict=True):
         outcome = of_row(rows.get(key), attempt) or of_facts(facts.get(key, ()), attempt)
         if outcome is not None:
             outcomes[key] = outcome
     return outcomes
+
+
+def proofs(world: World, keys: Sequence[MessageKey]) -> dict[MessageKey, list[Fact]]:
+    """The facts that say something about acceptance, for or against it, of those messages that have any."""
+    known = world.facts.read_many(list(dict.fromkeys(keys)))
+    found = {key: [fact for fact in each.facts if fact.event.kind in EVIDENCE] for key, each in known.items()}
+    return {key: facts for key, facts in found.items() if facts}
 
 
 def of_row(row: Message | None, attempt: str) -> Outcome | None:

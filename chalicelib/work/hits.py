@@ -1,6 +1,7 @@
 """Hits: the pixel and the click write what happened as one line of the log; here is the line, and the way back.
 
-A line holds no address. Whoever can write to the log could write a line, so the token in it is verified again.
+A line names the network that a hit came from, if it is a known one, and no address; where the workspace keeps
+addresses, a shortened one. Whoever can write to the log could write a line, so the token in it is verified again.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from msgspec import Meta
 
 from chalicelib.model.counters import REVISION
 from chalicelib.model.fact import Event
-from chalicelib.model.token import Signer
+from chalicelib.model.labelling import AGENT, HIDDEN_LINK, METHOD, NETWORK
+from chalicelib.model.token import Tracked
 from chalicelib.work.world import World
 
 MAX_AGENT = 200
@@ -22,7 +24,9 @@ YEAR_10000 = 253_402_300_800_000
 
 
 class Hit(msgspec.Struct, frozen=True, tag_field="envoi", tag="hit", omit_defaults=True):
-    """`link` is the position in the revision's link table; `at` is epoch milliseconds; `agent` the user agent, cut."""
+    """`link` is the position in the revision's link table; `at` is epoch milliseconds; `agent` the user agent, cut;
+    `network` a name of `model/networks.py`; `address` is there where the workspace keeps addresses, and shortened.
+    """
 
     id: Annotated[str, Meta(pattern="^[0-9a-v]{16}$")]
     kind: Literal["opened", "clicked"]
@@ -31,6 +35,8 @@ class Hit(msgspec.Struct, frozen=True, tag_field="envoi", tag="hit", omit_defaul
     link: Annotated[int, Meta(ge=0, le=65_535)] | None = None
     agent: Annotated[str, Meta(max_length=MAX_AGENT)] = ""
     method: Annotated[str, Meta(max_length=10)] = "GET"
+    network: Annotated[str, Meta(max_length=30)] = ""
+    address: Annotated[str, Meta(max_length=50)] = ""
 
 
 def line(hit: Hit) -> str:
@@ -40,22 +46,34 @@ def line(hit: Hit) -> str:
 
 def agent_of(header: str) -> str:
     """A user agent as a line can carry it: printable ASCII, at most 200 characters."""
-    return "".join(each if " " <= each <= "~" else "?" for each in header[:MAX_AGENT])
+    cut = header[:MAX_AGENT]
+    if cut.isascii() and cut.isprintable():
+        return cut
+    return "".join(each if " " <= each <= "~" else "?" for each in cut)
 
 
 def events_of(world: World, lines: Iterable[str]) -> list[Event]:
-    """The hits among the lines of a log. Anything else in it is passed over, forged hits too; nothing fails."""
-    found = (event_of(world.signer, hit) for hit in _hits(lines))
+    """The hits among the lines of a log. Anything else in it is passed over, forged hits too; no line makes it fail."""
+    found = (event_of(world, hit) for hit in _hits(lines))
     return [event for event in found if event is not None]
 
 
-def event_of(signer: Signer, hit: Hit) -> Event | None:
+def event_of(world: World, hit: Hit) -> Event | None:
     """None where the token is not ours, or a click names no link."""
-    tracked = signer.read(hit.token)
+    tracked = world.signer.read(hit.token)
     if tracked is None or (hit.kind == "clicked") != (hit.link is not None):
         return None
-    detail = {"method": hit.method, REVISION: str(tracked.revision)} | ({"agent": hit.agent} if hit.agent else {})
-    return Event(hit.id, hit.kind, tracked.message, tracked.email, hit.at, link=hit.link, detail=detail)
+    said = {AGENT: hit.agent, NETWORK: hit.network, "address": hit.address}
+    detail = {METHOD: hit.method, REVISION: str(tracked.revision)} | {name: text for name, text in said.items() if text}
+    return Event(
+        hit.id, hit.kind, tracked.message, tracked.email, hit.at, link=_link(world, tracked, hit), detail=detail
+    )
+
+
+def _link(world: World, tracked: Tracked, hit: Hit) -> int | None:
+    """Its number in the link table, or HIDDEN_LINK: the revision knows which link nobody sees."""
+    revision = world.revisions.read(tracked.email, tracked.revision) if hit.link is not None else None
+    return HIDDEN_LINK if revision is not None and revision.decoy == hit.link else hit.link
 
 
 def _hits(lines: Iterable[str]) -> Iterator[Hit]:

@@ -9,12 +9,13 @@ from itertools import islice
 from typing import TypeVar
 
 from chalicelib.model.contact import MAX_LISTS, Contact, Value
-from chalicelib.model.errors import Fault, Invalid
-from chalicelib.model.fields import checked_text, merged
+from chalicelib.model.errors import Fault
+from chalicelib.model.fields import merged
 from chalicelib.model.importing import Import, Kind, Rejected, marked, with_mark
-from chalicelib.work.addresses import address_hash, normalised
+from chalicelib.model.tagging import with_tags
+from chalicelib.work import import_rows
 from chalicelib.work.csv_file import Record
-from chalicelib.work.csv_header import ADDRESS
+from chalicelib.work.import_rows import Known, LineFault, Row
 from chalicelib.work.world import World
 
 CREATES, UPDATES = 50, 100
@@ -36,28 +37,11 @@ class Taken:
         self.rejected.append(Rejected(line, column, value[:SHOWN], reason))
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line that was judged good. `typed` is the address as it stands there, `column` where."""
-
-    line: int
-    column: str
-    typed: str
-    address: str
-    hash: str
-    fields: Mapping[str, str]
-
-
-class _LineFault(Exception):
-    def __init__(self, column: str, value: str, reason: str) -> None:
-        super().__init__(reason)
-        self.column, self.value, self.reason = column, value, reason
-
-
 def take(world: World, job: Import, lines: Sequence[Record]) -> Taken:
     """Writes the contacts of these lines. Every line is created, updated, unchanged or rejected, and counted once."""
     taken = Taken()
-    rows = _rows(world, job, lines, taken)
+    known = import_rows.known(world, job, lines)
+    rows = _rows(world, job, lines, known, taken)
     for _ in range(TRIES):
         rows = _written(world, job, rows, taken)
         if not rows:
@@ -67,61 +51,19 @@ def take(world: World, job: Import, lines: Sequence[Record]) -> Taken:
     return taken
 
 
-def _rows(world: World, job: Import, lines: Sequence[Record], taken: Taken) -> list[Row]:
+def _rows(world: World, job: Import, lines: Sequence[Record], known: Known, taken: Taken) -> list[Row]:
     """The good lines; the others are rejected, and so is an address's second line."""
     rows: dict[str, Row] = {}
     for record in lines:
         try:
-            row = _row(world, job, record)
-        except _LineFault as fault:
+            row = import_rows.row(world, job, record, known)
+        except LineFault as fault:
             taken.reject(record.line, fault.column, fault.value, fault.reason)
             continue
         first = rows.setdefault(row.address, row)
         if first is not row:
             taken.reject(row.line, row.column, row.typed, _twice(first.line))
     return list(rows.values())
-
-
-def _row(world: World, job: Import, record: Record) -> Row:
-    if record.fault:
-        raise _LineFault("", record.cells[0], record.fault)
-    extra = [cell for cell in record.cells[len(job.columns) :] if cell.strip()]
-    if extra:
-        reason = f"It has {len(record.cells)} values, the header {len(job.columns)} columns."
-        raise _LineFault("", extra[0], reason)
-    # a spreadsheet may leave out empty cells at the end of a line
-    cells = dict(zip(job.columns, map(str.strip, record.cells), strict=False))
-    column = next(name for name, alias in job.mapping.items() if alias == ADDRESS)
-    typed = cells.get(column, "")
-    address = _address(column, typed)
-    return Row(record.line, column, typed, address, address_hash(world, address), _fields(job, cells))
-
-
-def _address(column: str, typed: str) -> str:
-    if not typed:
-        raise _LineFault(column, typed, "The address is missing.")
-    try:
-        return normalised(typed)
-    except Invalid as fault:
-        raise _LineFault(column, typed, fault.hint or fault.message) from None
-
-
-def _fields(job: Import, cells: Mapping[str, str]) -> dict[str, str]:
-    """An empty cell says nothing: it leaves the field as it is."""
-    fields = {}
-    for column, text in cells.items():
-        alias = job.mapping[column]
-        if not text or not alias or alias == ADDRESS:
-            continue
-        fields[alias] = _text(column, text)
-    return fields
-
-
-def _text(column: str, text: str) -> str:
-    try:
-        return checked_text(text, column)
-    except Invalid as fault:
-        raise _LineFault(column, text, fault.hint or fault.message) from None
 
 
 def _written(world: World, job: Import, rows: Sequence[Row], taken: Taken) -> list[Row]:
@@ -150,10 +92,8 @@ def _planned(
 ) -> Plan | None:
     """What to write for the row; None where it is settled: it was done before, or is rejected."""
     before = standing.get(known_id or "")
-    if before is None:
-        return Plan(row, _new(world, job, row, known_id or world.new_id()), "created")
-    mark = marked(before.imported, job.id)
-    if mark is not None:
+    mark = None if before is None else marked(before.imported, job.id)
+    if before is not None and mark is not None:
         line, kind = mark
         if line == row.line:
             _count(job, before, kind, taken)
@@ -161,8 +101,10 @@ def _planned(
             taken.reject(row.line, row.column, row.typed, _twice(line))
         return None
     try:
+        if before is None:
+            return Plan(row, _new(world, job, row, known_id or world.new_id()), "created")
         return _changed(world, job, row, before)
-    except _LineFault as fault:
+    except LineFault as fault:
         taken.reject(row.line, fault.column, fault.value, fault.reason)
         return None
 
@@ -172,27 +114,39 @@ def _new(world: World, job: Import, row: Row, identifier: str) -> Contact:
     return Contact(
         identifier,
         row.address,
-        row.fields,
+        _merged(row.defaults, row),
         lists=_lists(frozenset(), job),
         created_at=now,
         updated_at=now,
         imported=with_mark((), job.id, row.line, "created"),
+        owner_id=row.owner_id,
+        company_id=row.company_id,
+        tags=row.tags,
+        points=row.points or 0,
+        stage=row.stage,
     )
 
 
 def _changed(world: World, job: Import, row: Row, before: Contact) -> Plan:
     """The row's values over the contact's. A row that changes nothing still leaves its mark."""
     if before.merged_into is not None:
-        raise _LineFault(row.column, row.typed, f"This contact was merged into {before.merged_into}.")
+        raise LineFault(row.column, row.typed, f"This contact was merged into {before.merged_into}.")
     lists = _lists(before.lists, job)
     if len(lists) > MAX_LISTS:
-        raise _LineFault(row.column, row.typed, f"This contact is on {MAX_LISTS} lists already.")
-    fields = _merged(before.fields, row)
-    kind: Kind = "unchanged" if fields == before.fields and lists == before.lists else "updated"
-    contact = replace(
+        raise LineFault(row.column, row.typed, f"This contact is on {MAX_LISTS} lists already.")
+    changed = replace(
         before,
-        fields=fields,
+        fields=_merged(before.fields, row),
         lists=lists,
+        owner_id=row.owner_id or before.owner_id,
+        company_id=row.company_id or before.company_id,
+        tags=_tagged(before, row),
+        points=before.points if row.points is None else row.points,
+        stage=row.stage or before.stage,
+    )
+    kind: Kind = "unchanged" if changed == before else "updated"
+    contact = replace(
+        changed,
         version=before.version + 1,
         updated_at=before.updated_at if kind == "unchanged" else world.now(),
         imported=with_mark(before.imported, job.id, row.line, kind),
@@ -200,11 +154,18 @@ def _changed(world: World, job: Import, row: Row, before: Contact) -> Plan:
     return Plan(row, contact, kind)
 
 
+def _tagged(before: Contact, row: Row) -> frozenset[str]:
+    try:
+        return with_tags(before.tags, row.tags, frozenset())
+    except Fault as fault:
+        raise LineFault("", row.typed, f"{fault.message} {fault.hint}") from None
+
+
 def _merged(before: Mapping[str, Value], row: Row) -> Mapping[str, Value]:
     try:
         return merged(before, row.fields)
     except Fault as fault:
-        raise _LineFault("", row.typed, f"{fault.message} {fault.hint}") from None
+        raise LineFault("", row.typed, f"{fault.message} {fault.hint}") from None
 
 
 def _created(world: World, plans: Sequence[Plan]) -> set[str]:

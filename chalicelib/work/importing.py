@@ -15,6 +15,7 @@ from itertools import islice
 from chalicelib.model.errors import Conflict, Fault, Invalid, NotFound, TooLarge
 from chalicelib.model.ids import is_id
 from chalicelib.model.importing import MAX_BODY, MAX_FILE, Import, Rejected
+from chalicelib.work import suppression_import
 from chalicelib.work.csv_file import Range, Record, records
 from chalicelib.work.csv_header import header, mapped
 from chalicelib.work.import_lines import Taken, take
@@ -69,6 +70,19 @@ def start(
         line=found.line,
         created_at=world.now(),
     )
+    return _created(world, job)
+
+
+def start_suppressions(world: World, source: bytes | str, reason: str) -> Import:
+    """Begins the import of a list of addresses (or hashes) not to write to; `reason` is for lines that give none."""
+    identifier, otherwise = world.new_id(), suppression_import.default_reason(reason)
+    name = _uploaded(world, source) if isinstance(source, str) else _kept(world, identifier, source)
+    size = world.files.size(name) or 0
+    job = Import(identifier, name, size=size, created_at=world.now(), suppress=otherwise)
+    return _created(world, suppression_import.described(world, job, name))
+
+
+def _created(world: World, job: Import) -> Import:
     if not world.imports.create(job):
         raise Conflict(f"The id {job.id} is taken.", hint="Try again.")
     world.hints.run_import(job.id)
@@ -120,7 +134,7 @@ def _step(world: World, job: Import, lines: list[Record]) -> Import | None:
     """The job after these lines, or at its end where there are none; None where another has gone on from it."""
     if not lines:
         return _finished(world, job)
-    taken = take(world, job, lines)
+    taken = (suppression_import.take if job.suppress else take)(world, job, lines)
     if job.segment and taken.members:
         world.segments.add_members(job.segment, taken.members)
     if taken.rejected:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
 
 from chalicelib.model.contact import Contact
-from chalicelib.model.email import Email
 from chalicelib.model.errors import Conflict, Invalid, NotFound
-from chalicelib.model.fact import Fact
+from chalicelib.model.feedback import Feedback
 from chalicelib.model.message import Message, MessageKey, message_key
 from chalicelib.work import contacts, emails, single_call
 from chalicelib.work.world import World
@@ -24,6 +24,15 @@ Mode = Literal["immediate", "queue"]
 
 MAX_TOKENS = 50
 MAX_TOKENS_TOTAL = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A published revision, and the family that its messages are of."""
+
+    email: str
+    family: str
+    revision: int
 
 
 def send(
@@ -40,8 +49,20 @@ def send(
     Conflict. Raises NotFound (e-mail, contact), Conflict (not a template, not published) and Invalid (tokens).
     """
     email = emails.published(world, email_id, "template")
-    contact = contacts.read(world, to)
-    drafted = _drafted(world, email, contact, _checked(tokens), mode, idempotency_key)
+    letter = Letter(email.id, email.family, email.revision)
+    return send_letter(world, letter, contacts.read(world, to), tokens, mode, idempotency_key)
+
+
+def send_letter(
+    world: World,
+    letter: Letter,
+    contact: Contact,
+    tokens: Mapping[str, str],
+    mode: Mode,
+    idempotency_key: str | None = None,
+) -> Message:
+    """As `send`, of a revision that is in the bucket. Raises Conflict (another body under the key) and Invalid."""
+    drafted = _drafted(world, letter, contact, checked_tokens(tokens), mode, idempotency_key)
     ready = single_call.ready(world, drafted, contact) if mode == "immediate" else None
     asked = drafted if ready is None else ready.message
     existing = world.messages.claim(asked, _hashed(world, idempotency_key))
@@ -63,20 +84,21 @@ def deliver_message(world: World, key: MessageKey) -> None:
         single_call.settle(world, message)
 
 
-def read(world: World, message_id: str) -> tuple[Message, list[Fact]]:
-    """A message of any kind and all its facts; NotFound."""
+def read(world: World, message_id: str) -> tuple[Message, Feedback]:
+    """A message of any kind and all that came back about it; NotFound."""
     key = message_key(message_id)
     message = world.messages.read(key)
     if message is None:
         raise NotFound(f"There is no message {message_id!r}.", field="id")
-    return message, world.messages.facts(key)
+    return message, world.facts.read_many([key]).get(key, Feedback(key))
 
 
 def history(world: World, contact_id: str, limit: int, cursor: str | None) -> tuple[list[Message], str | None]:
     return world.messages.history(contact_id, limit, cursor)
 
 
-def _checked(tokens: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def checked_tokens(tokens: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Per-send values by name, without braces and in lower case; Invalid where they are too many or too long."""
     if len(tokens) > MAX_TOKENS:
         raise Invalid("tokens", len(tokens), f"At most {MAX_TOKENS} tokens.")
     total = sum(len(name) + len(text) for name, text in tokens.items())
@@ -90,14 +112,14 @@ def _hashed(world: World, idempotency_key: str | None) -> str | None:
 
 
 def _drafted(
-    world: World, email: Email, contact: Contact, tokens: tuple[tuple[str, str], ...], mode: Mode, key: str | None
+    world: World, letter: Letter, contact: Contact, tokens: tuple[tuple[str, str], ...], mode: Mode, key: str | None
 ) -> Message:
     now = world.now()
-    body = msgspec.json.encode([email.id, contact.id, tokens, mode])
+    body = msgspec.json.encode([letter.email, contact.id, tokens, mode])
     return Message(
-        key=MessageKey(contact.id, email.family, world.signer.hashed("sending", key) if key else world.new_id()),
-        email=email.id,
-        revision=email.revision,
+        key=MessageKey(contact.id, letter.family, world.signer.hashed("sending", key) if key else world.new_id()),
+        email=letter.email,
+        revision=letter.revision,
         state="waiting",
         attempt=world.new_id(),
         at=now,

@@ -6,8 +6,9 @@ went: the same rule by which a call leaves people out (`model/eligibility.py`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -19,8 +20,9 @@ from chalicelib.model.ids import is_id
 from chalicelib.model.message import MessageKey
 from chalicelib.model.pending import PendingCount
 from chalicelib.model.segment import MAX_CHOSEN, Segment
+from chalicelib.work import judging
 from chalicelib.work.addresses import address_hash
-from chalicelib.work.audience import list_walk, membership
+from chalicelib.work.audience import Belongs, list_walk, membership
 from chalicelib.work.world import World
 
 Item = TypeVar("Item")
@@ -59,7 +61,7 @@ def of_email(
     looked at, `sample` of them belong to the audience. `pending_job` counts exactly. Raises NotFound, Conflict
     (a template e-mail) and Invalid (segments).
     """
-    audience = _audience(world, email_id, segments, exclude)
+    audience = audience_of(world, email_id, segments, exclude)
     counted = _counted_lists(world, audience) if audience.lists_only else None
     if counted is not None:
         return {"pending": counted, "exact": True}
@@ -70,7 +72,7 @@ def pending_job(
     world: World, email_id: str, segments: Sequence[str] | None = None, exclude: Sequence[str] | None = None
 ) -> PendingCount:
     """Begins an exact count, whatever the segments are; `read_job` tells how far it is."""
-    audience = _audience(world, email_id, segments, exclude)
+    audience = audience_of(world, email_id, segments, exclude)
     count = PendingCount(world.new_id(), audience.email.id, audience.include, audience.exclude, created_at=world.now())
     if not world.counts.create(count):
         raise Conflict(f"The id {count.id} is taken.", hint="Try again.")
@@ -95,17 +97,16 @@ def run_count(world: World, count_id: str) -> None:
     if count is None or count.state not in ("waiting", "running"):
         return
     try:
-        audience = _audience(world, count.email, count.segments, count.exclude)
+        audience = audience_of(world, count.email, count.segments, count.exclude)
     except (NotFound, Invalid) as fault:
         _stored(world, count, state="failed", reason=fault.message, finished_at=world.now())
         return
-    step = _list_step if audience.lists_only else _scan_step
     running: PendingCount | None = count
     while running is not None and running.state != "finished":
         if world.time_left() < RESERVE_MS:
             world.hints.count(count_id)
             return
-        running = _step(world, audience, running, step)
+        running = _step(world, audience, running)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +119,12 @@ class Seen:
     done: bool
 
 
-Step = Callable[[World, Audience, str], Seen]
+def step(world: World, audience: Audience, cursor: str) -> Seen:
+    """The next contacts behind the cursor."""
+    return (_list_step if audience.lists_only else _scan_step)(world, audience, cursor)
 
 
-def _step(world: World, audience: Audience, count: PendingCount, step: Step) -> PendingCount | None:
+def _step(world: World, audience: Audience, count: PendingCount) -> PendingCount | None:
     seen = step(world, audience, count.cursor)
     return _stored(
         world,
@@ -129,7 +132,7 @@ def _step(world: World, audience: Audience, count: PendingCount, step: Step) -> 
         state="finished" if seen.done else "running",
         cursor=seen.cursor,
         scanned=count.scanned + seen.looked_at,
-        pending=count.pending + _pending(world, audience.email.family, seen.contacts),
+        pending=count.pending + _pending(world, audience.email, seen.contacts),
         finished_at=world.now() if seen.done else None,
     )
 
@@ -141,7 +144,7 @@ def _list_step(world: World, audience: Audience, cursor: str) -> Seen:
 
 
 def _scan_step(world: World, audience: Audience, cursor: str) -> Seen:
-    belongs = membership(audience.segments, audience.include, audience.exclude)
+    belongs = _membership(world, audience)
     contacts, done = world.contacts.scan(0, 1, cursor, PAGE)
     found = [contact for contact in contacts if belongs(contact)]
     return Seen(len(contacts), found, contacts[-1].id if contacts else cursor, done)
@@ -162,27 +165,37 @@ def _counted_lists(world: World, audience: Audience) -> int | None:
         if world.now() > until:
             return None
         contacts = world.contacts.read_many(batch)
-        pending += _pending(world, audience.email.family, list(contacts.values()))
+        pending += _pending(world, audience.email, list(contacts.values()))
     return pending
 
 
 def _estimated(world: World, audience: Audience) -> dict[str, Any]:
-    """The pending among one part of a parallel scan, times the number of parts.
+    """The pending among the contacts of a sample, times the share of all that it is."""
+    belongs = _membership(world, audience)
+    scanned, parts = sampled(world)
+    found = [contact for contact in scanned if belongs(contact)]
+    pending = _pending(world, audience.email, found)
+    if parts == 1:
+        return {"pending": pending, "exact": True}
+    return {"estimate": pending * parts, "sample": len(found), "scanned": len(scanned), "exact": False}
+
+
+def sampled(world: World) -> tuple[list[Contact], int]:
+    """One part of a parallel scan, and the number of parts: where that is 1 it is the whole table.
 
     DynamoDB cuts a scan into parts by the hash of the key, so each part is a chance selection of about the same
-    size, and the first of 256 lies within the first of 64: the smallest part that holds a sample is taken. Where
-    that is the whole table the number is exact.
+    size, and the first of 256 lies within the first of 64: the smallest part that holds a sample is taken.
     """
-    belongs = membership(audience.segments, audience.include, audience.exclude)
     for parts in PARTS:
         scanned = _part(world, parts)
         if len(scanned) >= SAMPLE:
             break
-    found = [contact for contact in scanned if belongs(contact)]
-    pending = _pending(world, audience.email.family, found)
-    if parts == 1:
-        return {"pending": pending, "exact": True}
-    return {"estimate": pending * parts, "sample": len(found), "scanned": len(scanned), "exact": False}
+    return scanned, parts
+
+
+def _membership(world: World, audience: Audience) -> Belongs:
+    setting = judging.of_segments(world, audience.segments.values())
+    return membership(audience.segments, audience.include, audience.exclude, setting)
 
 
 def _part(world: World, parts: int) -> list[Contact]:
@@ -193,19 +206,26 @@ def _part(world: World, parts: int) -> list[Contact]:
     return contacts
 
 
-def _pending(world: World, family: str, contacts: Sequence[Contact]) -> int:
-    return sum(_pending_of_batch(world, family, batch) for batch in _batches(iter(contacts)))
+def pending_among(world: World, email: Email, contacts: Sequence[Contact]) -> list[Contact]:
+    """Those of the contacts to whom a broadcast started now would go."""
+    return [each for batch in _batches(iter(contacts)) for each in _pending_of_batch(world, email, batch)]
 
 
-def _pending_of_batch(world: World, family: str, contacts: Sequence[Contact]) -> int:
-    keys = {contact.id: MessageKey(contact.id, family) for contact in contacts}
+def _pending(world: World, email: Email, contacts: Sequence[Contact]) -> int:
+    return len(pending_among(world, email, contacts))
+
+
+def _pending_of_batch(world: World, email: Email, contacts: Sequence[Contact]) -> list[Contact]:
+    keys = {contact.id: MessageKey(contact.id, email.family) for contact in contacts}
     hashes = {contact.id: address_hash(world, contact.address) for contact in contacts}
     rows = world.messages.read_many(list(keys.values()))
     suppressions = world.suppressions.read_many(list(hashes.values()))
-    return sum(
-        skip_letter(contact, rows.get(keys[contact.id]), suppressions.get(hashes[contact.id])) is None
+    judge = partial(skip_letter, now=world.now(), category=email.category)
+    return [
+        contact
         for contact in contacts
-    )
+        if judge(contact, rows.get(keys[contact.id]), suppressions.get(hashes[contact.id])) is None
+    ]
 
 
 def _batches(items: Iterator[Item]) -> Iterator[list[Item]]:
@@ -213,7 +233,8 @@ def _batches(items: Iterator[Item]) -> Iterator[list[Item]]:
         yield batch
 
 
-def _audience(world: World, email_id: str, segments: Sequence[str] | None, exclude: Sequence[str] | None) -> Audience:
+def audience_of(world: World, email_id: str, segments: Sequence[str] | None, exclude: Sequence[str] | None) -> Audience:
+    """The segments read. Raises NotFound, Conflict (a template e-mail) and Invalid (segments)."""
     email = world.emails.read(email_id) if is_id(email_id) else None
     if email is None:
         raise NotFound(f"There is no e-mail {email_id[:60]!r}.", field="id")

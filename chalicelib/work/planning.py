@@ -16,7 +16,7 @@ from chalicelib.model.contact import Contact
 from chalicelib.model.errors import Invalid
 from chalicelib.model.family import PERCENT, is_tested
 from chalicelib.model.segment import Segment
-from chalicelib.work import audience, broadcasting, feeding
+from chalicelib.work import audience, broadcasting, feeding, judging
 from chalicelib.work.world import World
 
 PAGE_CHUNKS = 98
@@ -109,7 +109,8 @@ def _chunks(broadcast: Broadcast, walk: Walk, contacts: list[str]) -> list[Chunk
 def _taker(world: World, broadcast: Broadcast, segments: Mapping[str, Segment]) -> Take:
     if broadcast.lists_only:
         return lambda walk: _from_lists(world, broadcast, walk)
-    belongs = audience.membership(segments, broadcast.segments, broadcast.exclude)
+    setting = judging.of_segments(world, segments.values())
+    belongs = audience.membership(segments, broadcast.segments, broadcast.exclude, setting)
     return lambda walk: _from_scan(world, broadcast, walk, belongs)
 
 

@@ -7,23 +7,33 @@ Lists come as (items, next cursor or None).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
 from chalicelib.compose.revision import Envelope, Revision
+from chalicelib.model.address_record import AddressRecord
+from chalicelib.model.asset import Asset
 from chalicelib.model.broadcast import Broadcast, Walk
 from chalicelib.model.chunk import Chunk
+from chalicelib.model.consent import Consent
 from chalicelib.model.contact import Contact
+from chalicelib.model.counters import Change
 from chalicelib.model.email import Email
-from chalicelib.model.fact import Fact
+from chalicelib.model.fact import Event
+from chalicelib.model.feedback import Feedback
 from chalicelib.model.importing import Import, Rejected
+from chalicelib.model.inbox import InboxPage
 from chalicelib.model.message import Message, MessageKey
 from chalicelib.model.outcome import Outcome
 from chalicelib.model.pacing import Quota
 from chalicelib.model.pending import PendingCount
+from chalicelib.model.preflight import Preflight
 from chalicelib.model.reading import Reading
+from chalicelib.model.relabelling import Relabelling
 from chalicelib.model.segment import Segment
-from chalicelib.model.suppression import Suppression
+from chalicelib.model.sender_domain import SenderDomain
+from chalicelib.model.suppression import Reason, Suppression
+from chalicelib.model.suppression_sync import ListedPage
 
 T = TypeVar("T")
 
@@ -230,7 +240,7 @@ class Recipients(Protocol):
 
 
 class Messages(Protocol):
-    """The send log and, beside each row, its facts."""
+    """The send log."""
 
     def put_many(self, messages: Sequence[Message]) -> None:
         """Unconditional batch write of deterministic rows (a broadcast's), up to 50. Returns when all are written."""
@@ -248,16 +258,6 @@ class Messages(Protocol):
         """Those that are there. Not consistent costs half, where a row that comes late does no harm."""
         ...
 
-    def facts(self, key: MessageKey) -> list[Fact]:
-        """All facts of a message, by name."""
-        ...
-
-    def proofs(self, keys: Sequence[MessageKey]) -> dict[MessageKey, list[Fact]]:
-        """The facts that say something about acceptance, for or against it (`model.fact.EVIDENCE`), of those messages
-        that have any. Consistent.
-        """
-        ...
-
     def history(self, contact_id: str, limit: int, cursor: str | None) -> tuple[list[Message], str | None]:
         """The newest first, by `at`. A message whose `at` moves on between two pages may be missed."""
         ...
@@ -268,24 +268,40 @@ class Messages(Protocol):
 
 
 class Facts(Protocol):
-    def put(self, facts: Sequence[Fact], counters: Mapping[str, Mapping[str, int]]) -> set[str] | None:
-        """Up to 90 facts, each if absent, and per e-mail one ADD of these counters on a random shard, in one
-        transaction. None where it was committed; otherwise the keys (`fact_id`) of the facts that exist already, and
-        nothing was written.
+    """What came back about messages, beside their rows, and what that counts."""
+
+    def read_many(self, keys: Sequence[MessageKey]) -> dict[MessageKey, Feedback]:
+        """The feedback of those messages that have any. Consistent. Any number of keys."""
+        ...
+
+    def write(self, changes: Sequence[Change]) -> dict[MessageKey, Feedback]:
+        """Each conditional on the version before its own (before 1 there is nothing), in one transaction with what it
+        adds to the counters; as many to a transaction as fit. Any number, one a message. Answers with what stands of
+        those that somebody else has written in between; all others were written.
         """
         ...
 
-    def existing(self, facts: Sequence[Fact]) -> dict[str, Fact]:
-        """What is stored under the keys of these facts, by `fact_id`. Consistent."""
-        ...
-
     def counters(self, email_id: str) -> dict[str, int]:
-        """The sum over the shards."""
+        """The sums over all rows; without those that are zero."""
         ...
 
 
-def fact_id(fact: Fact) -> str:
-    return f"{fact.message}!{fact.name}"
+class Consents(Protocol):
+    """The history of each contact's consent. It goes with the contact."""
+
+    def add(self, consent: Consent) -> bool:
+        """If absent; True also where this very entry stands there."""
+        ...
+
+    def read(self, contact_id: str, consent_id: str) -> Consent | None:
+        """Consistent."""
+        ...
+
+    def of_contact(self, contact_id: str) -> list[Consent]:
+        """All of it, the oldest first. Consistent."""
+        ...
+
+    def forget(self, contact_id: str) -> None: ...
 
 
 class Suppressions(Protocol):
@@ -299,6 +315,34 @@ class Suppressions(Protocol):
 
     def remove(self, address_hash: str, reason: str) -> bool:
         """Removes it if it has this reason (a person's undo never lifts a bounce)."""
+        ...
+
+    def page(self, limit: int, cursor: str | None) -> tuple[list[Suppression], str | None]:
+        """In nobody's order; without what lies beneath another."""
+        ...
+
+    def record(self, address_hash: str) -> AddressRecord:
+        """Version 0 and empty where nothing is stored. Consistent."""
+        ...
+
+    def write_record(self, record: AddressRecord, expected_version: int) -> bool:
+        """Conditional on the version (0: nothing is stored)."""
+        ...
+
+
+class AccountList(Protocol):
+    """The provider's own suppression list, for the whole account."""
+
+    def listed(self, since: int, token: str) -> ListedPage:
+        """A page of what was put there since (epoch ms); "" asks for the first."""
+        ...
+
+    def put(self, address: str, reason: Reason) -> bool:
+        """Bounced or complained. False where the provider did not take it: our own list holds all the same."""
+        ...
+
+    def remove(self, address: str) -> bool:
+        """Whether it is off the list now."""
         ...
 
 
@@ -338,6 +382,32 @@ class Counts(Protocol):
         ...
 
 
+class Relabellings(Protocol):
+    """Jobs that judge hits anew."""
+
+    def create(self, job: Relabelling) -> bool: ...
+    def read(self, job_id: str) -> Relabelling | None: ...
+    def update(self, job: Relabelling, expected_version: int) -> bool: ...
+    def open(self) -> list[str]:
+        """Those that are not finished: the sweep hints them again."""
+        ...
+
+
+class Preflights(Protocol):
+    def create(self, job: Preflight) -> bool: ...
+    def read(self, preflight_id: str) -> Preflight | None: ...
+    def update(self, job: Preflight, expected_version: int) -> bool: ...
+    def open(self) -> list[str]:
+        """Pre-flights that are not finished: the sweep hints them again."""
+        ...
+
+
+class SenderDomains(Protocol):
+    def look(self, name: str) -> SenderDomain:
+        """What DNS and the transport know about a domain. Never raises; what does not answer is not known."""
+        ...
+
+
 class Files(Protocol):
     """Objects in the bucket: uploads to import."""
 
@@ -354,6 +424,30 @@ class Files(Protocol):
         ...
 
 
+class AssetFiles(Protocol):
+    """What assets hold."""
+
+    def put(self, asset: Asset, body: bytes) -> None: ...
+    def read(self, asset: Asset) -> bytes | None: ...
+    def delete(self, asset: Asset) -> None: ...
+
+
+class ThemeFiles(Protocol):
+    """A theme's zip (private) and its pictures (public), under its content's digest: they never change."""
+
+    def put(self, theme: str, content: str, body: bytes) -> None: ...
+
+    def read(self, theme: str, content: str) -> bytes | None: ...
+
+    def publish(self, place: str, body: bytes, content_type: str) -> None:
+        """A picture at its public place."""
+        ...
+
+    def place(self, theme: str, content: str, path: str) -> str:
+        """The key in the bucket of a picture."""
+        ...
+
+
 class Hints(Protocol):
     """Queue messages are only hints: losing or doubling one does no harm."""
 
@@ -363,6 +457,26 @@ class Hints(Protocol):
     def message(self, key: MessageKey, delay_s: int = 0) -> None: ...
     def run_import(self, import_id: str) -> None: ...
     def count(self, count_id: str) -> None: ...
+    def preflight(self, preflight_id: str) -> None: ...
+    def relabel(self, job_id: str) -> None: ...
+
+
+class Incoming(Protocol):
+    """Events that somebody told us, on their way to whoever records them: safe once they are put."""
+
+    def put(self, events: Sequence[Event]) -> None:
+        """Any number; raises where not all of them could be put (some may have been: recording is idempotent)."""
+        ...
+
+
+class Inbox(Protocol):
+    """A mailbox that bounces and complaints come to."""
+
+    name: str
+
+    def after(self, place: str) -> InboxPage:
+        """The next mails behind a place ("" for the beginning), the oldest first; none at the end."""
+        ...
 
 
 class Transport(Protocol):

@@ -9,22 +9,39 @@ from typing import Any
 
 from chalicelib.model.contact import MAX_LISTS, Contact
 from chalicelib.model.errors import Conflict, Fault, Invalid, NotFound
-from chalicelib.model.filter import MEMBERSHIP, Filter, as_json, conditions, parsed
+from chalicelib.model.filter import Filter, as_json, memberships
+from chalicelib.model.filter_forms import read_filter
 from chalicelib.model.ids import is_id
+from chalicelib.model.nesting import checked_nesting
 from chalicelib.model.segment import Segment
-from chalicelib.work import contacts
+from chalicelib.work import contacts, definitions, judging
+from chalicelib.work.categories import checked_names
+from chalicelib.work.filter_names import NamesInUse
 from chalicelib.work.world import World
 
 MAX_NAME = 100
 TRIES = 5
+NONE: Mapping[str, str] = {}
+CHANGEABLE = ("name", "filter", "public", "names")
 
 
-def create(world: World, name: str, filter_json: object = None) -> Segment:
-    """A static list, or a live filter where `filter_json` is one; Invalid names the place in the filter."""
+def create(
+    world: World, name: str, filter_json: object = None, *, public: object = False, names: object = NONE
+) -> Segment:
+    """A static list, or a live filter where `filter_json` is one, in any form; Invalid names the place in it."""
     now = world.now()
-    live = None if filter_json is None else _filter(world, filter_json)
+    live = None if filter_json is None else as_json(checked_filter(world, filter_json))
     size = 0 if live is None else None
-    segment = Segment(world.new_id(), _name(name), live, size, created_at=now, updated_at=now)
+    segment = Segment(
+        world.new_id(),
+        _name(name),
+        live,
+        size,
+        public=_public(public, is_list=live is None),
+        names=checked_names(names),
+        created_at=now,
+        updated_at=now,
+    )
     if not world.segments.create(segment):
         raise Conflict(f"The id {segment.id} is taken.", hint="Try again.")
     return segment
@@ -38,7 +55,7 @@ def read(world: World, segment_id: str) -> Segment:
 
 
 def update(world: World, segment_id: str, changes: Mapping[str, Any], expected_version: int | None = None) -> Segment:
-    """The segment with another `name` or `filter`. A list stays a list and a live filter stays one."""
+    """The segment with another of CHANGEABLE. A list stays a list and a live filter stays one."""
     before = read(world, segment_id)
     if expected_version is not None and expected_version != before.version:
         raise _moved_on(before)
@@ -137,9 +154,9 @@ def _has_room(contact: Contact, segment_id: str) -> None:
 
 
 def _checked(world: World, before: Segment, changes: Mapping[str, Any]) -> dict[str, Any]:
-    unknown = sorted(changes.keys() - {"name", "filter"})
+    unknown = sorted(changes.keys() - set(CHANGEABLE))
     if unknown:
-        raise Invalid(unknown[0], changes[unknown[0]], "These can be changed: name, filter.")
+        raise Invalid(unknown[0], changes[unknown[0]], f"These can be changed: {', '.join(CHANGEABLE)}.")
     wanted: dict[str, Any] = {}
     if "name" in changes:
         wanted["name"] = _name(changes["name"])
@@ -148,8 +165,19 @@ def _checked(world: World, before: Segment, changes: Mapping[str, Any]) -> dict[
             raise Invalid(
                 "filter", changes["filter"], "A list stays a list, a live filter a filter: make a new segment."
             )
-        wanted["filter"] = None if before.is_list else _filter(world, changes["filter"])
+        tree = None if before.is_list else checked_filter(world, changes["filter"], before.id)
+        wanted["filter"] = None if tree is None else as_json(tree)
+    if "public" in changes:
+        wanted["public"] = _public(changes["public"], is_list=before.is_list)
+    if "names" in changes:
+        wanted["names"] = checked_names(changes["names"])
     return wanted
+
+
+def _public(value: object, *, is_list: bool) -> bool:
+    if not isinstance(value, bool) or (value and not is_list):
+        raise Invalid("public", value, "Give true or false; people can join and leave static lists alone.")
+    return value
 
 
 def _name(value: object) -> str:
@@ -159,20 +187,22 @@ def _name(value: object) -> str:
     return name
 
 
-def _filter(world: World, json: object) -> dict[str, Any]:
-    tree = parsed(json)
-    _names_lists(world, tree)
-    return as_json(tree)
+def checked_filter(world: World, given: object, segment_id: str = "") -> Filter:
+    """The tree of a filter in any of its forms (JSON tree, text, Mautic's list), for the segment of this id.
 
-
-def _names_lists(world: World, tree: Filter) -> None:
-    """A membership that can never hold is a mistake that nobody would see."""
-    named = [condition.value for condition in conditions(tree) if condition.field == MEMBERSHIP]
-    ids = [str(each) for value in named for each in (value if isinstance(value, tuple) else (value,))]
-    known = world.segments.read_many(list(dict.fromkeys(ids)))
-    for each in ids:
-        if each not in known or not known[each].is_list:
-            raise Invalid("filter", each, "A condition on `segment` takes the id of a static list that there is.")
+    Invalid names the place; also where it names a segment that there is not, or live segments that name each other in
+    a circle: memberships that can never hold are mistakes that nobody would see.
+    """
+    types = {alias: known.type for alias, known in definitions.by_alias(world).items()}
+    tree = read_filter(given, NamesInUse(world), types=types)
+    named = memberships(tree)
+    known = world.segments.read_many(list(named))
+    for each in named:
+        if each not in known:
+            raise Invalid("filter", each, "A condition on `segment` takes the id of a segment that there is.")
+    live = judging.live_segments(world, [tree])
+    checked_nesting({**live, segment_id: tree})
+    return tree
 
 
 def _moved_on(segment: Segment) -> Conflict:

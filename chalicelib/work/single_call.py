@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from chalicelib.compose.revision import Envelope, Revision
+from chalicelib.compose.untracked import for_contact
 from chalicelib.model import pacing
 from chalicelib.model.contact import Contact
-from chalicelib.model.fact import Event, Fact, Kind
+from chalicelib.model.fact import Event, Kind
 from chalicelib.model.message import Message
 from chalicelib.model.outcome import (
     Accepted,
@@ -22,7 +23,9 @@ from chalicelib.model.outcome import (
 )
 from chalicelib.work import evidence
 from chalicelib.work.addressees import addressees
+from chalicelib.work.built_in_letters import addressed
 from chalicelib.work.envelopes import envelope
+from chalicelib.work.recording import record
 from chalicelib.work.world import World
 
 AHEAD_MS = 5_000
@@ -30,11 +33,8 @@ MOST_PATIENCE_MS = 300_000
 GIVE_UP_MS = 24 * 3_600_000
 HELD_LOOK_MS = 3_600_000
 
-# How a message's end is told: a fact that is put once, and counted with it.
+# How a message's end is told: by a fact, and counted with it (`model.fact.ENDS`).
 ENDS: dict[str, Kind] = {"sent": "sent", "failed": "refused"}
-
-# The name of that fact.
-ENDED = "ended"
 
 # Transactional mail obeys what a mailbox said, not what a person said about marketing: see docs/decisions/.
 BARRED = frozenset({"bounced", "complained"})
@@ -56,6 +56,8 @@ def ready(world: World, message: Message, contact: Contact) -> Ready:
     revision = world.revisions.read(message.email, message.revision)
     if revision is None:
         raise LookupError(f"revision {message.email}/{message.revision} is not in the bucket")
+    contact = addressed(world, message, contact)
+    revision = for_contact(revision, tracking=contact.tracking)
     [to] = addressees(world, revision, [contact])
     copy = envelope(world, revision, to, message.key, message.attempt, dict(message.tokens))
     barred = _barred(world, contact)
@@ -76,7 +78,7 @@ def called(world: World, ready: Ready) -> Message:
 def put_off(world: World, message: Message) -> Message:
     """A stored message that waits is hinted; one that failed before any call is told."""
     if message.state in ENDS:
-        _tell(world, message)
+        tell(world, message)
     elif message.due_at is not None:
         delay = -(-(message.due_at - world.now()) // pacing.SECOND)
         world.hints.message(message.key, max(0, delay))
@@ -174,12 +176,12 @@ def _end(world: World, before: Message, after: Message) -> Message | None:
     """The row after this step, where nobody else was faster. An end is told first: told twice it counts once."""
     after = replace(after, version=before.version + 1)
     if after.state in ENDS:
-        _tell(world, after)
+        tell(world, after)
     return after if world.messages.update(after, before.version) else None
 
 
-def _tell(world: World, message: Message) -> None:
-    """The fact of a message's end and its count in one transaction: whoever does it again changes nothing."""
+def tell(world: World, message: Message) -> None:
+    """The fact of a message's end and its count in one transaction: whoever tells it again changes nothing."""
     kind = ENDS[message.state]
     detail = {"reason": message.reason} if message.reason else {}
     event = Event(
@@ -191,5 +193,6 @@ def _tell(world: World, message: Message) -> None:
         attempt=message.attempt,
         provider_id=message.provider_id,
         detail=detail,
+        ends=True,
     )
-    world.facts.put([Fact(message.key, ENDED, event)], {message.email: {message.state: 1}})
+    record(world, [event])

@@ -7,12 +7,9 @@ from urllib.parse import quote
 
 from chalicelib.compose.stationery import Stationery
 from chalicelib.model.asset import Asset, place_of
-from chalicelib.model.definition import Definition
 from chalicelib.model.email import Email
-from chalicelib.model.workspace import Workspace
+from chalicelib.work import definitions, workspaces
 from chalicelib.work.world import World
-
-PAGE = 100
 
 _ASSET = re.compile(r"(?:\{|%7B)assetlink(?:=|%3D)([0-9a-v]{16})", re.IGNORECASE)
 
@@ -21,22 +18,10 @@ def stationery(world: World, email: Email) -> Stationery:
     """The workspace's words and definitions, and the addresses of the assets that this e-mail links to."""
     return Stationery(
         base_url=world.base_url,
-        workspace=workspace(world),
-        definitions={each.alias: each for each in definitions(world)},
+        workspace=workspaces.read(world),
+        definitions=definitions.by_alias(world),
         assets=_assets(world, email),
     )
-
-
-def workspace(world: World) -> Workspace:
-    return world.workspaces.read(Workspace().id) or Workspace()
-
-
-def definitions(world: World) -> list[Definition]:
-    found, cursor = world.definitions.page(PAGE, None)
-    while cursor is not None:
-        more, cursor = world.definitions.page(PAGE, cursor)
-        found += more
-    return found
 
 
 def _assets(world: World, email: Email) -> dict[str, str]:

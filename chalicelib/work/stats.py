@@ -22,36 +22,96 @@ MAX_BROADCASTS = 1_000
 # Template e-mails have no chunks to sum: their ends are counted with the fact of each (`work/single_call.py`).
 SENT, FAILED = "sent", "failed"
 
-ONCE = tuple(effect.counts for effect in EFFECTS.values() if effect.counts and not effect.again)
-AGAIN = tuple(effect.counts for effect in EFFECTS.values() if effect.counts and effect.again)
+ONCE = tuple(effect.counts for effect in EFFECTS.values() if effect.counts and not effect.hit)
+HITS = tuple(effect.counts for effect in EFFECTS.values() if effect.counts and effect.hit)
+HUMAN, MACHINES = "human", ("proxy", "scanner")
+# Each is a share of the messages delivered, or of those sent where nobody told of any delivery.
+RATES = {
+    "opened": "human_opened",
+    "clicked": "human_clicked",
+    "unsubscribed": "unsubscribed",
+    "complained": "complained",
+}
+DIGITS = 4
+# The part of the link that nobody sees: it is no row.
+HIDDEN = "hidden"
 
 LINK = re.compile(r"clicked_total#(?P<link>\d+)(?:@(?P<revision>\d+))?")
-DAY = re.compile(rf"(?P<counts>\w+?)(?:{TOTAL})?#(?P<day>\d{{4}}-\d\d-\d\d)")
+WHEN = re.compile(rf"(?P<counts>\w+?)(?:{TOTAL})?#(?P<day>\d{{4}}-\d\d-\d\d)(?P<hour>T\d\d)?")
 
 Counters = Mapping[str, int]
+Rows = list[dict[str, Any]]
 
 
 def of_email(world: World, email_id: str) -> dict[str, Any]:
     """Sums over all broadcasts and template sendings of this e-mail, and what came back about them.
 
     {"email", "planned", "sent", "failed", "skipped": {reason: n}, "in_doubt", "held", "delivered", "bounced", ...,
-    "opened": {"unique", "total"}, "clicked": {"unique", "total"}, "links": [{"n", "url", "part", "unique", "total"}],
-    "days": [{"day", "delivered", "opened", ...}]}. `planned` and `skipped` are of broadcasts alone. Days are UTC;
-    in them opens and clicks are hits, not people. `part` is "html" or "text", where the link stands; it and `url` are
-    "" for a link that no revision has. Raises NotFound.
+    "opened": {"unique", "total"}, "clicked": {"unique", "total"}, whoever it was, and the same two under "human",
+    "proxy" and "scanner" by who it was, and under "machine" for messages that no person opened (clicked), and hits of
+    proxies and scanners together; "rates": shares between 0 and 1, null where nothing was sent, of people alone;
+    "first" and "last": {"opened", "clicked"}, hours as YYYY-MM-DDTHH or null; "devices" and "clients": {name:
+    messages}, without scanners; "links": [{"n", "url", "part", "unique", "total", "human": {"unique", "total"}}];
+    "days": [{"day", "delivered", "opened", "human_opened", ...}] and "hours": [{"hour", "opened", ...}]}.
+
+    `planned` and `skipped` are of broadcasts alone. Days and hours are UTC; in them opens and clicks are hits, not
+    people. `part` is "html" or "text", where the link stands; it and `url` are "" for a link that no revision has.
+    Raises NotFound.
     """
     email = world.emails.read(email_id)
     if email is None:
         raise NotFound(f"There is no e-mail {email_id!r}.", field="id")
     counters = world.facts.counters(email_id)
+    sending = _sending([progress(world, each).tally for each in _broadcasts(world, email_id)], counters)
+    hours = _hours(counters)
     return {
         "email": email_id,
-        **_sending([progress(world, each).tally for each in _broadcasts(world, email_id)], counters),
+        **sending,
         **{name: counters.get(name, 0) for name in ONCE},
-        **{name: {"unique": counters.get(name, 0), "total": counters.get(name + TOTAL, 0)} for name in AGAIN},
+        **_hits(counters, ""),
+        **{label: _hits(counters, f"{label}_") for label in (HUMAN, *MACHINES)},
+        "machine": {name: _machine(counters, name) for name in HITS},
+        "rates": _rates(counters, sending[SENT]),
+        "first": {name: next((row["hour"] for row in hours if name in row), None) for name in HITS},
+        "last": {name: next((row["hour"] for row in reversed(hours) if name in row), None) for name in HITS},
+        "devices": _named(counters, "device#"),
+        "clients": _named(counters, "client#"),
         "links": _links(world, email, counters),
         "days": _days(counters),
+        "hours": hours,
     }
+
+
+def _hits(counters: Counters, label: str) -> dict[str, dict[str, int]]:
+    return {
+        name: {"unique": counters.get(f"{label}{name}", 0), "total": counters.get(f"{label}{name}{TOTAL}", 0)}
+        for name in HITS
+    }
+
+
+def _machine(counters: Counters, name: str) -> dict[str, int]:
+    """Messages that machines alone opened (clicked), and all hits of machines."""
+    return {
+        "unique": counters.get(name, 0) - counters.get(f"{HUMAN}_{name}", 0),
+        "total": sum(counters.get(f"{label}_{name}{TOTAL}", 0) for label in MACHINES),
+    }
+
+
+def _rates(counters: Counters, sent: int) -> dict[str, float | None]:
+    delivered = counters.get("delivered", 0) or sent
+    rates = {name: _share(counters.get(counter, 0), delivered) for name, counter in RATES.items()}
+    clicked_of_opened = _share(counters.get("human_clicked", 0), counters.get("human_opened", 0))
+    return rates | {"clicked_of_opened": clicked_of_opened, "bounced": _share(counters.get("bounced", 0), sent)}
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, DIGITS) if whole else None
+
+
+def _named(counters: Counters, prefix: str) -> dict[str, int]:
+    """The most frequent first."""
+    found = {name.removeprefix(prefix): number for name, number in counters.items() if name.startswith(prefix)}
+    return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
 
 
 def _broadcasts(world: World, email_id: str) -> Iterator[str]:
@@ -78,7 +138,7 @@ def _sending(tallies: Sequence[Tally], counters: Counters) -> dict[str, Any]:
     }
 
 
-def _links(world: World, email: Email, counters: Counters) -> list[dict[str, Any]]:
+def _links(world: World, email: Email, counters: Counters) -> Rows:
     """Every link of the published revision, and those of earlier ones that were clicked. One that stayed in its
     place is one row: a message is of one revision, so uniques may be added.
     """
@@ -89,20 +149,27 @@ def _links(world: World, email: Email, counters: Counters) -> list[dict[str, Any
     for link, revision in sorted({*clicked, *((n, email.revision) for n in range(len(newest)))}):
         table = tables.get(revision, newest)
         url, part = table[link] if link < len(table) else ("", "")
-        row = rows.setdefault((link, url, part), {"n": link, "url": url, "part": part, "unique": 0, "total": 0})
+        if part == HIDDEN:
+            continue
+        blank = {"n": link, "url": url, "part": part, "unique": 0, "total": 0, HUMAN: {"unique": 0, "total": 0}}
+        row = rows.setdefault((link, url, part), blank)
         key = f"{link}@{revision}" if revision else f"{link}"
-        row["unique"] += counters.get(f"clicked#{key}", 0)
-        row["total"] += counters.get(f"clicked{TOTAL}#{key}", 0)
+        for counts, label in ((row, ""), (row[HUMAN], f"{HUMAN}_")):
+            counts["unique"] += counters.get(f"{label}clicked#{key}", 0)
+            counts["total"] += counters.get(f"{label}clicked{TOTAL}#{key}", 0)
     return list(rows.values())
 
 
 def _table(world: World, email: Email, number: int) -> list[tuple[str, str]]:
-    """Of each link of a revision its URL and its part: the HTML's are numbered first."""
+    """Of each link of a revision its URL and its part: the HTML's are numbered first, and one of them nobody sees."""
     revision = world.revisions.read(email.id, number) if number else None
     if revision is None:
         return []
     first = html_links(revision)
-    return [(url, "html" if n < first else "text") for n, url in enumerate(revision.links)]
+    return [
+        (url, HIDDEN if n == revision.decoy else "html" if n < first else "text")
+        for n, url in enumerate(revision.links)
+    ]
 
 
 def _place(name: str) -> tuple[int, int] | None:
@@ -111,10 +178,22 @@ def _place(name: str) -> tuple[int, int] | None:
     return (int(found["link"]), int(found["revision"] or 0)) if found else None
 
 
-def _days(counters: Counters) -> list[dict[str, Any]]:
+def _hours(counters: Counters) -> Rows:
     rows: dict[str, dict[str, Any]] = {}
     for name, number in counters.items():
-        found = DAY.fullmatch(name)
+        found = WHEN.fullmatch(name)
+        if found and found["hour"]:
+            hour = found["day"] + found["hour"]
+            rows.setdefault(hour, {"hour": hour})[found["counts"]] = number
+    return [rows[hour] for hour in sorted(rows)]
+
+
+def _days(counters: Counters) -> Rows:
+    """Hits are the sum of their hours."""
+    rows: dict[str, dict[str, Any]] = {}
+    for name, number in counters.items():
+        found = WHEN.fullmatch(name)
         if found:
-            rows.setdefault(found["day"], {"day": found["day"]})[found["counts"]] = number
+            row = rows.setdefault(found["day"], {"day": found["day"]})
+            row[found["counts"]] = row.get(found["counts"], 0) + number
     return [rows[day] for day in sorted(rows)]

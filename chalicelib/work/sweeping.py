@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from chalicelib.work import broadcasting
+from chalicelib.work import broadcasting, suppression_sync
 from chalicelib.work.world import World
 
 MESSAGES = 500
@@ -31,6 +31,9 @@ def _jobs(world: World) -> Iterator[Callable[[], None]]:
     yield from (partial(world.hints.message, each.key) for each in world.messages.due(world.now(), MESSAGES))
     yield from (partial(world.hints.run_import, each) for each in world.imports.open())
     yield from (partial(world.hints.count, each) for each in world.counts.open())
+    yield from (partial(world.hints.preflight, each) for each in world.preflights.open())
+    yield from (partial(world.hints.relabel, each) for each in world.relabellings.open())
+    yield partial(suppression_sync.sync, world)
 
 
 def _broadcast(world: World, broadcast_id: str) -> None:

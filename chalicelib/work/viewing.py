@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib.compose.letter import web_page
 from chalicelib.compose.personalise import values
+from chalicelib.compose.untracked import for_contact
 from chalicelib.model.token import Tracked
 from chalicelib.work.addressees import addressees
 from chalicelib.work.world import World
@@ -17,5 +18,6 @@ def web_version_of(world: World, tracked: Tracked, token: str) -> str | None:
     if revision is None or contact is None or (tracked.message.sending and message is None):
         return None
     tokens = dict(message.tokens) if message is not None else {}
+    revision = for_contact(revision, tracking=contact.tracking)
     [to] = addressees(world, revision, [contact])
     return web_page(revision, values(revision, to, token, world.signer, tokens))

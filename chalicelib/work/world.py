@@ -6,9 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chalicelib.model.asset import Asset
+from chalicelib.model.category import Category
 from chalicelib.model.company import Company
 from chalicelib.model.definition import Definition
+from chalicelib.model.form import Form, FormUse
 from chalicelib.model.owner import Owner
+from chalicelib.model.preflight import Clearance
+from chalicelib.model.suppression_sync import SuppressionSync
+from chalicelib.model.theme import Theme
 from chalicelib.model.token import Signer
 from chalicelib.model.workspace import Workspace
 from chalicelib.work import ports
@@ -50,17 +55,31 @@ class World:
     messages: ports.Messages
     facts: ports.Facts
     suppressions: ports.Suppressions
+    account_list: ports.AccountList
+    suppression_syncs: ports.Shelf[SuppressionSync]
+    consents: ports.Consents
     budget: ports.Budget
     imports: ports.Imports
     counts: ports.Counts
+    relabellings: ports.Relabellings
     files: ports.Files
+    preflights: ports.Preflights
+    clearances: ports.Shelf[Clearance]
     workspaces: ports.Shelf[Workspace]
     owners: ports.Shelf[Owner]
     companies: ports.Shelf[Company]
     definitions: ports.Shelf[Definition]
     assets: ports.Shelf[Asset]
+    themes: ports.Shelf[Theme]
+    categories: ports.Shelf[Category]
+    forms: ports.Shelf[Form]
+    form_uses: ports.Shelf[FormUse]
+    theme_files: ports.ThemeFiles
+    asset_files: ports.AssetFiles
     hints: ports.Hints
+    incoming: ports.Incoming
     transport: ports.Transport
+    sender_domains: ports.SenderDomains
     signer: Signer
     base_url: str
     bucket_url: str

@@ -16,12 +16,15 @@ NONE: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`path` is decoded piece by piece when it is matched; `query` has the last value of each name."""
+    """`path` is decoded piece by piece when it is matched; `query` has the last value of each name; `headers` are by
+    lower-case name.
+    """
 
     method: str
     path: str
     query: Mapping[str, str]
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=lambda: NONE)
 
 
 @dataclass(frozen=True, slots=True)

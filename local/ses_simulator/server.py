@@ -56,7 +56,8 @@ class Handler(BaseHTTPRequestHandler):
             return
         url = urlsplit(self.path)
         query = dict(parse_qsl(url.query, keep_blank_values=True))
-        answer = self.server.application(Request(self.command, url.path, query, self.rfile.read(length)))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        answer = self.server.application(Request(self.command, url.path, query, self.rfile.read(length), headers))
         if answer.cut:
             self._cut(answer)
         else:

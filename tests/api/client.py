@@ -19,11 +19,14 @@ SETTINGS = Settings(api_keys=(hashlib.sha256(b"another").hexdigest(), hashlib.sh
 
 @dataclass
 class FakeParts:
-    """A World of fakes for the app to work in. `times` is what each job was told about its time."""
+    """A World of fakes for the app to work in. `times` is what each job was told about its time; `hooks` reads the
+    providers' webhooks.
+    """
 
     standing: World
     settings: Settings = SETTINGS
     times: list[int] = field(default_factory=list)
+    hooks: Any = None
 
     @property
     def recipient_side(self) -> RecipientSide:

@@ -4,6 +4,7 @@ import pytest
 
 from chalicelib.work.world import World
 from tests.api.client import Client, FakeParts
+from tests.api.recipient_side import Side, side_of
 from tests.fakes.clock import Clock
 from tests.fakes.tables import Tables
 from tests.fakes.world import fake_world
@@ -35,3 +36,16 @@ def client(parts) -> Iterator[Client]:
 
     with app.using(parts):
         yield Client(app)
+
+
+@pytest.fixture(scope="module")
+def app():
+    from app import app  # noqa: PLC0415  # the one app of the process: a blueprint knows only one
+
+    return app
+
+
+@pytest.fixture
+def side(app) -> Iterator[Side]:
+    with side_of(app) as made:
+        yield made

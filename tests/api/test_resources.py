@@ -5,10 +5,11 @@ from urllib.parse import quote
 import pytest
 
 from chalicelib.model.errors import Conflict
-from chalicelib.model.fact import Event, Fact
+from chalicelib.model.fact import Event
 from chalicelib.model.importing import MAX_BODY, Rejected
 from chalicelib.model.message import MessageKey
-from chalicelib.work import importing
+from chalicelib.work import importing, preflight
+from chalicelib.work.recording import record
 from tests.api.client import KEY, answered, event
 from tests.api.lambda_context import FakeContext
 from tests.fakes.clock import NOON
@@ -57,6 +58,13 @@ class TestContacts:
             "fields": {"firstname": "Ann"},
             "segments": [],
             "consent": True,
+            "tracking": True,
+            "preferences": {"categories_left": [], "most_per_week": None, "paused_until": None},
+            "owner_id": None,
+            "company_id": None,
+            "tags": [],
+            "points": 0,
+            "stage": None,
             "merged_into": None,
             "version": 1,
             "created_at": NOON_ISO,
@@ -140,6 +148,35 @@ class TestSegments:
         assert client("PATCH", f"/v1/segments/{segment['id']}", {"name": "All"}).json["name"] == "All"
         assert client("DELETE", f"/v1/segments/{segment['id']}").status == 204
         assert client("GET", f"/v1/segments/{segment['id']}").status == 404
+
+    @pytest.mark.parametrize(
+        "given",
+        [
+            {"field": "firstname", "operator": "=", "value": "Ann"},
+            "firstname is Ann",
+            [{"glue": "and", "field": "firstname", "operator": "=", "filter": "Ann", "type": "text"}],
+        ],
+        ids=["tree", "text", "Mautic's list"],
+    )
+    def test_a_filter_in_any_form(self, client, contact, given):
+        tree = {"field": "firstname", "operator": "=", "value": "Ann"}
+        live = made(client("POST", "/v1/segments", {"name": "Anns", "filter": given}))
+        assert (live["filter"], live["text"]) == (tree, "firstname is Ann")
+        changed = client("PATCH", f"/v1/segments/{live['id']}", {"filter": given}).json
+        assert (changed["filter"], changed["version"]) == (tree, 1)
+        assert client("POST", "/v1/segments/preview", {"filter": given}).json == {
+            "count": 1,
+            "exact": True,
+            "sampled": 1,
+            "sample": [{"id": contact["id"], "address": "ann@example.com", "fields": {"firstname": "Ann"}}],
+            "filter": tree,
+            "text": "firstname is Ann",
+        }
+
+    def test_a_text_that_cannot_be_read_names_line_and_column(self, client):
+        answer = client("POST", "/v1/segments/preview", {"filter": "firstname is Ann\nand plan contians x"})
+        assert (answer.status, answer.error["field"]) == (422, "filter (line 2, column 10)")
+        assert "Perhaps 'contains'?" in answer.error["hint"]
 
     def test_a_bad_filter_names_its_place(self, client):
         tree = {"any": [{"field": "age", "operator": "~", "value": 1}]}
@@ -252,6 +289,7 @@ class TestEmails:
             "inline_css": False,
             "language": "",
             "theme": "",
+            "category": None,
             "segments": [segment["id"]],
             "exclude": [],
             "headers": {},
@@ -314,8 +352,32 @@ class TestEmails:
 
 class TestBroadcasts:
     @pytest.fixture
-    def published(self, client, letter):
-        return made(client("POST", f"/v1/emails/{letter['id']}/publish"), 200)
+    def published(self, client, world, letter):
+        published = made(client("POST", f"/v1/emails/{letter['id']}/publish"), 200)
+        flight = made(client("POST", f"/v1/emails/{letter['id']}/preflight"), 202)
+        assert [hint.args for hint in world.hints.drain() if hint.kind == "preflight"] == [(flight["id"],)]
+        preflight.run(world, flight["id"])
+        return published
+
+    def test_the_report_of_a_preflight(self, client, world, published, letter):
+        [flight] = world.preflights.tables.preflights
+        report = client("GET", f"/v1/preflights/{flight}").json
+        assert (report["state"], report["email"], report["pending"]) == ("finished", letter["id"], 1)
+        assert {"level", "code", "where", "message", "mend"} == set(report["findings"][0])
+        assert report["cost"] == {"currency": "USD", "ses": 0.0001, "aws": 0.0, "total": 0.0001}
+        assert report["duration"] == {"seconds": 0.0, "per_second": 200.0}
+        page = client("GET", f"/v1/preflights/{flight}/report")
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
+        assert f"Pre-flight of “{letter['name']}”" in page.body.decode()
+        assert report["findings"][0]["mend"].split(":")[0] in page.body.decode()
+
+    def test_without_a_preflight_it_does_not_start(self, client, published, letter):
+        client("PATCH", f"/v1/emails/{letter['id']}", {"subject": "Another"})
+        client("POST", f"/v1/emails/{letter['id']}/publish")
+        refused = client("POST", f"/v1/emails/{letter['id']}/broadcasts")
+        assert (refused.status, refused.error["field"]) == (409, "preflight")
+        assert "skip_preflight" in refused.error["hint"]
+        made(client("POST", f"/v1/emails/{letter['id']}/broadcasts", {"skip_preflight": True}))
 
     def test_shape(self, client, published, segment):
         broadcast = made(client("POST", f"/v1/emails/{published['id']}/broadcasts", {}))
@@ -396,6 +458,7 @@ class TestMessages:
         }
         assert message["provider_id"]
         ended = {"kind": "sent", "at": NOON_ISO, "link": None, "detail": {}}
+        ended |= dict.fromkeys(("label", "reason", "device", "client"))
         assert client("GET", f"/v1/messages/{message['id']}").json == message | {"facts": [ended]}
 
     def test_through_the_queue(self, client, world, template, contact):
@@ -428,17 +491,27 @@ class TestMessages:
         answer = self.send(client, template, {"address": "ann@example.com"} | change)
         assert (answer.status, answer.error["field"]) == (422, field)
 
-    def test_history_and_facts(self, client, tables, template, contact):
+    def test_history_and_facts(self, client, world, template, contact):
         ids = [made(self.send(client, template, {"contact_id": contact["id"]}))["id"] for _ in range(3)]
         key = MessageKey(*ids[0].split("_"))
-        for name, at in (("opened", NOON + 9_000), ("delivered", NOON + 1_000)):
-            event = Event(name, name, key, template["id"], at, address="ann@example.com", detail={"agent": "x"})
-            tables.facts[f"{key}!{name}"] = Fact(key, name, event)
+        told = (("opened", NOON + 9_000, "Thunderbird/133.0"), ("delivered", NOON + 1_000, ""))
+        events = [
+            Event(name, name, key, template["id"], at, address="ann@example.com", detail={"agent": agent})
+            for name, at, agent in (*told, ("clicked", NOON + 8_000, "curl/8.4.0"))
+        ]
+        record(world, events)
         facts = client("GET", f"/v1/messages/{ids[0]}").json["facts"]
         assert [(each["kind"], each["at"]) for each in facts] == [
             ("sent", NOON_ISO),
             ("delivered", "2025-11-25T12:00:01.000Z"),
+            ("clicked", "2025-11-25T12:00:08.000Z"),
             ("opened", "2025-11-25T12:00:09.000Z"),
+        ]
+        assert [(each["label"], each["reason"], each["client"]) for each in facts] == [
+            (None, None, None),
+            (None, None, None),
+            ("scanner", "program", ""),
+            ("human", "", "thunderbird"),
         ]
         page = client("GET", "/v1/contacts/ann@example.com/messages", limit=2).json
         rest = client("GET", f"/v1/contacts/{contact['id']}/messages", cursor=page["next"]).json

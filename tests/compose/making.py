@@ -22,8 +22,11 @@ SIGNER = Signer("main", {1: b"k" * 32}, b"h" * 32)
 KEY = MessageKey(CONTACT, FAMILY)
 TOKEN = SIGNER.token(Tracked(KEY, EMAIL, 1))
 ADA = Contact(CONTACT, "ada@example.org", {"firstname": "Ada", "website": "https://ada.example/a?b=1&c=2", "zero": 0})
+PLAIN = Stationery(BASE)
 NOBODY = Contact(CONTACT, "nobody@example.org")
+# What a tracked letter has that nobody wrote. The decoy's number is another in each letter.
 PIXEL = f'<img src="{BASE}/o/{TOKEN}" width="1" height="1" alt="" style="display:block;width:1px;height:1px;border:0">'
+DECOY = re.compile(rf'<a href="{BASE}/c/{TOKEN}/\d+" style="display:none" aria-hidden="true" tabindex="-1"></a>')
 
 
 def written(**fields) -> Email:
@@ -31,30 +34,41 @@ def written(**fields) -> Email:
     return Email(id=EMAIL, name="An e-mail", family=FAMILY, **given)
 
 
-def made(**fields) -> Compiled:
-    return compiled(written(**fields), Stationery(BASE), published_at=1, number=1)
+def made(*, stationery: Stationery = PLAIN, tracked: bool = True, **fields) -> Compiled:
+    return compiled(written(**fields), stationery, published_at=1, number=1, tracked=tracked)
 
 
 def revised(**fields) -> Revision:
     return made(**fields).revision
 
 
-def envelope(revision: Revision, contact: Contact = ADA, tokens=None) -> Envelope:
-    filled = values(revision, Addressee(contact, now=NOW), TOKEN, SIGNER, tokens or {})
-    return Envelope(KEY, contact.address, "attempt", TOKEN, filled)
+def envelope(revision: Revision, to: Contact | Addressee = ADA, tokens=None) -> Envelope:
+    to = to if isinstance(to, Addressee) else Addressee(to, now=NOW)
+    filled = values(revision, to, TOKEN, SIGNER, tokens or {})
+    return Envelope(KEY, to.contact.address, "attempt", TOKEN, filled)
 
 
-def sent(contact: Contact = ADA, tokens=None, **fields) -> Letter:
+def sent(contact: Contact | Addressee = ADA, tokens=None, **fields) -> Letter:
     revision = revised(**fields)
     return letter(revision, envelope(revision, contact, tokens))
 
 
-def html_of(html: str, contact: Contact = ADA, tokens=None, **fields) -> str:
-    """The HTML that the contact gets, without the pixel."""
-    return sent(contact, tokens, html=html, **fields).html.replace(PIXEL, "")
+def as_written(html: str) -> str:
+    """The HTML of a letter without what nobody wrote: the pixel and the link that no person sees."""
+    return DECOY.sub("", html).replace(PIXEL, "")
 
 
-def text_of(text: str, contact: Contact = ADA, tokens=None, **fields) -> str:
+def links_of(revision: Revision) -> tuple[str, ...]:
+    """The link table without the link that no person sees."""
+    return tuple(each for number, each in enumerate(revision.links) if number != revision.decoy)
+
+
+def html_of(html: str, contact: Contact | Addressee = ADA, tokens=None, **fields) -> str:
+    """The HTML that the contact gets, without what nobody wrote."""
+    return as_written(sent(contact, tokens, html=html, **fields).html)
+
+
+def text_of(text: str, contact: Contact | Addressee = ADA, tokens=None, **fields) -> str:
     return sent(contact, tokens, text=text, **fields).text
 
 

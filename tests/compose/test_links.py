@@ -6,11 +6,25 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from chalicelib.compose.pen import MAX_LINKS
+from chalicelib.compose.link import MAX_LINKS
 from chalicelib.compose.url import trimmed
 from chalicelib.model.contact import Contact
 from chalicelib.model.errors import Invalid
-from tests.compose.making import ADA, BASE, CONTACT, NOBODY, SIGNER, TOKEN, html_of, made, revised, sent, text_of
+from tests.compose.making import (
+    ADA,
+    BASE,
+    CONTACT,
+    DECOY,
+    NOBODY,
+    SIGNER,
+    TOKEN,
+    html_of,
+    links_of,
+    made,
+    revised,
+    sent,
+    text_of,
+)
 
 C = f"{BASE}/c/{TOKEN}"
 U, W = f"{BASE}/u/{TOKEN}", f"{BASE}/w/{TOKEN}"
@@ -84,7 +98,7 @@ U, W = f"{BASE}/u/{TOKEN}", f"{BASE}/w/{TOKEN}"
 )
 def test_link_in_html(html, expected, links, reason):
     revision = revised(html=html, text="x")
-    assert revision.links == links, reason
+    assert links_of(revision) == links, reason
     assert html_of(html, text="x") == (expected or html), reason
 
 
@@ -134,7 +148,7 @@ def test_link_in_text(text, expected, links, reason):
 )
 def test_link_with_the_contacts_values(href, contact, target, reason):
     revision = revised(html=f'<a href="{href}">', text="x")
-    assert revision.links == ("",), "the target travels in the URL"
+    assert links_of(revision) == ("",), "the target travels in the URL"
     link = re.search('href="([^"]*)"', html_of(f'<a href="{href}">', contact, text="x"))[1].replace("&amp;", "&")
     query = parse_qs(urlsplit(link).query)
     assert link.startswith(f"{C}/0?u="), reason
@@ -253,7 +267,7 @@ def test_links_without_a_host_are_refused(tag, href, reason):
 def test_too_many_links_are_refused():
     with pytest.raises(Invalid, match="1000 tracked links"):
         made(html='<a href="https://a.org">' * (MAX_LINKS + 1))
-    assert len(revised(html='<a href="https://a.org">' * MAX_LINKS, text="x").links) == MAX_LINKS
+    assert len(links_of(revised(html='<a href="https://a.org">' * MAX_LINKS, text="x"))) == MAX_LINKS
 
 
 def test_too_long_a_link_is_refused():
@@ -283,7 +297,7 @@ def test_pixel_stands_once(html, expected):
     letter = sent(html=html, text="x{tracking_pixel}")
     pixel = re.search("<img [^>]*>", letter.html)[0]
     assert f'src="{BASE}/o/{TOKEN}" width="1" height="1" alt=""' in pixel
-    assert letter.html.replace(pixel, "PIXEL") == expected
+    assert DECOY.sub("", letter.html.replace(pixel, "PIXEL")) == expected
     assert letter.text == "x"
 
 
@@ -296,4 +310,4 @@ def test_a_tag_is_read_as_a_browser_reads_it(pieces):
     expected = [href] if href.startswith("https://a.org") else []
     # nested <a> in the soup would be links of their own
     assume(html.count("<a") == 1)
-    assert [unquote(link) for link in revised(html=html, text="x").links] == [unquote(href) for href in expected]
+    assert [unquote(link) for link in links_of(revised(html=html, text="x"))] == [unquote(href) for href in expected]

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.compose.compile import MAX_SLOTS
+from chalicelib.compose.letter_checks import MAX_SLOTS
 from chalicelib.model.contact import Contact
 from chalicelib.model.errors import Invalid, TooLarge
 from tests.compose.making import BASE, CONTACT, NOBODY, TOKEN, html_of, made, sent, text_of
@@ -28,7 +28,7 @@ WEB = f"{BASE}/w/{TOKEN}"
         ("{unsubscribe_url}", UNSUBSCRIBE, "the recipient's own"),
         ("{webview_url}", WEB, "the recipient's own"),
         ("{foo}", "{foo}", "unknown tokens stay verbatim"),
-        ("{ownerfield=email}", "{ownerfield=email}", "also those with a value"),
+        ("{pagelink=5}", "{pagelink=5}", "also those with a value"),
         ("{{contactfield=firstname}}", "{{contactfield=firstname}}", "doubled braces are another system's"),
         ("{{ name }} {{#each x}}", "{{ name }} {{#each x}}", "doubled braces are another system's"),
         ("a { color: red } b", "a { color: red } b", "braces alone are no token"),

@@ -22,12 +22,14 @@ from chalicelib.store.hint import Plan, Tend, hint_of
 from chalicelib.store.hints import HintsStore
 from chalicelib.store.links import LinksOverHttp
 from chalicelib.transports import ses_events
+from chalicelib.transports.sender_domains import SenderDomains
 from chalicelib.transports.ses import SesTransport
 from chalicelib.wiring import _stores
 from chalicelib.work import broadcasting, emails, recording, sweeping
 from chalicelib.work.broadcasting import Progress
 from chalicelib.work.world import Timing, World
 from tests.end_to_end.town import EVENTS, HINTED, Received, Town
+from tests.fakes.account_list import FakeAccountList
 from tests.fakes.faulty import Killed, LostAnswer, Tap, intercepted, unharmed
 from tests.fakes.world import SIGNER, numbered_id
 
@@ -106,7 +108,7 @@ class House:
         assert world.segments.create(Segment(LIST, "All", size=self.people))
         world.segments.add_members(LIST, ids)
         self.email = emails.publish(world, emails.create(world, NEWS).id).email.id
-        self.broadcast = broadcasting.create(world, self.email, None, None, None).id
+        self.broadcast = broadcasting.create(world, self.email, None, None, None, skip_preflight=True).id
 
     def _hash(self, address: str) -> str:
         return self._signer.hashed("address", address)
@@ -118,8 +120,11 @@ class House:
             **self._stores,
             links=LinksOverHttp("http://127.0.0.1:9", self.workspace),
             transport=SesTransport(self.town.sending, "envoi", self.workspace),
+            sender_domains=SenderDomains(None, None),
+            account_list=FakeAccountList(),
             signer=self._signer,
             base_url="https://mail.example.com",
+            bucket_url="http://127.0.0.1:9",
             timing=Timing(),
             now=clock.now,
             sleep=clock.sleep,

@@ -35,7 +35,7 @@ EFFECTS: frozenset[Kind] = JOURNAL | {
     ("broadcasts", "update_walk"),
     ("broadcasts", "close"),
     ("budget", "reserve"),
-    ("facts", "put"),
+    ("facts", "write"),
     ("hints", "deliver"),
     ("hints", "tend"),
 }

@@ -30,6 +30,7 @@ PEOPLE = {"ada@example.com": "Ada", "elodie@example.com": "Élodie"}
 TOKEN = "{{name}}"
 OURS = "{contactfield=firstname|you}"
 PIXEL = re.compile(r'<img [^>]*src="[^"]*/o/[\w-]+"[^>]*>')
+DECOY = re.compile(r'<a href="[^"]*" style="display:none" aria-hidden="true" tabindex="-1"></a>')
 TRACKED = re.compile(r"https?://[^/\s\"]+/c/[\w-]+/(\d+)")
 
 
@@ -43,7 +44,7 @@ class Sent:
     home: Home
 
     def untracked(self, body: str) -> str:
-        return TRACKED.sub(lambda found: self.links[int(found[1])], PIXEL.sub("", body))
+        return TRACKED.sub(lambda found: self.links[int(found[1])], PIXEL.sub("", DECOY.sub("", body)))
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +58,9 @@ def sent(running: Home) -> dict[str, Sent]:
     letters = {path.name: path.read_bytes().decode() for path in FILES}
     letters |= {f"ours-{name}": text.replace(TOKEN, OURS) for name, text in letters.items()}
     emails = {name: published(client, name, text, segment) for name, text in letters.items()}
-    broadcasts = [client.post(f"/emails/{email}/broadcasts")["id"] for email in emails.values()]
+    broadcasts = [
+        client.post(f"/emails/{email}/broadcasts", {"skip_preflight": True})["id"] for email in emails.values()
+    ]
     for broadcast in broadcasts:
         finished(client, broadcast)
     copies = list(Inbox(running.ses_url).copies())

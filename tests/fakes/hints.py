@@ -39,6 +39,12 @@ class FakeHints:
     def count(self, count_id: str) -> None:
         self._put("count", count_id)
 
+    def preflight(self, preflight_id: str) -> None:
+        self._put("preflight", preflight_id)
+
+    def relabel(self, job_id: str) -> None:
+        self._put("relabel", job_id)
+
     def drain(self, *, doubled: bool = False, shuffled: Random | None = None) -> list[Hint]:
         """Takes everything out of the queue, each twice if `doubled`, in an order of chance if `shuffled`."""
         taken, self.queue[:] = list(self.queue), []

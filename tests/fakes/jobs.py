@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from chalicelib.model.errors import NotFound
 from chalicelib.model.importing import Import, Rejected
 from chalicelib.model.pending import PendingCount
+from chalicelib.model.preflight import Preflight
+from chalicelib.model.relabelling import Relabelling
 from tests.fakes.tables import Tables, paged, put_new, put_over
 
 ENDED = ("finished", "failed")
@@ -51,6 +53,40 @@ class FakeCounts:
 
     def open(self) -> list[str]:
         return sorted(each.id for each in self.tables.counts.values() if each.state not in ENDED)
+
+
+@dataclass
+class FakeRelabellings:
+    tables: Tables
+
+    def create(self, job: Relabelling) -> bool:
+        return put_new(self.tables.relabellings, job.id, job)
+
+    def read(self, job_id: str) -> Relabelling | None:
+        return self.tables.relabellings.get(job_id)
+
+    def update(self, job: Relabelling, expected_version: int) -> bool:
+        return put_over(self.tables.relabellings, job.id, job, expected_version)
+
+    def open(self) -> list[str]:
+        return sorted(each.id for each in self.tables.relabellings.values() if each.state not in ENDED)
+
+
+@dataclass
+class FakePreflights:
+    tables: Tables
+
+    def create(self, job: Preflight) -> bool:
+        return put_new(self.tables.preflights, job.id, job)
+
+    def read(self, preflight_id: str) -> Preflight | None:
+        return self.tables.preflights.get(preflight_id)
+
+    def update(self, job: Preflight, expected_version: int) -> bool:
+        return put_over(self.tables.preflights, job.id, job, expected_version)
+
+    def open(self) -> list[str]:
+        return sorted(each.id for each in self.tables.preflights.values() if each.state not in ENDED)
 
 
 @dataclass

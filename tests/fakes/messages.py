@@ -1,11 +1,11 @@
-"""The send log, the facts beside it and their counters in memory."""
+"""The send log, what came back beside it, and its counters in memory."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from chalicelib.model.fact import EVIDENCE, Fact
+from chalicelib.model.counters import Change
+from chalicelib.model.feedback import Feedback
 from chalicelib.model.message import Message, MessageKey
-from chalicelib.work.ports import fact_id
 from tests.fakes.tables import Tables, paged, put_over
 
 
@@ -38,14 +38,6 @@ class FakeMessages:
         rows = self.tables.messages
         return {key: rows[key] for key in keys if key in rows}
 
-    def facts(self, key: MessageKey) -> list[Fact]:
-        mine = [fact for fact in self.tables.facts.values() if fact.message == key]
-        return sorted(mine, key=lambda fact: fact.name)
-
-    def proofs(self, keys: Sequence[MessageKey]) -> dict[MessageKey, list[Fact]]:
-        found = {key: [fact for fact in self.facts(key) if fact.event.kind in EVIDENCE] for key in keys}
-        return {key: facts for key, facts in found.items() if facts}
-
     def history(self, contact_id: str, limit: int, cursor: str | None) -> tuple[list[Message], str | None]:
         mine = [message for message in self.tables.messages.values() if message.key.contact == contact_id]
         newest = sorted(mine, key=lambda message: (message.at, str(message.key)), reverse=True)
@@ -61,21 +53,25 @@ class FakeMessages:
 class FakeFacts:
     tables: Tables
 
-    def put(self, facts: Sequence[Fact], counters: Mapping[str, Mapping[str, int]]) -> set[str] | None:
-        assert len(facts) <= 90
-        new = {fact_id(fact): fact for fact in facts}
-        assert len(new) == len(facts), "two facts of one name in a transaction"
-        existing = new.keys() & self.tables.facts.keys()
-        if existing:
-            return existing
-        self.tables.facts.update(new)
-        for email, counts in counters.items():
-            self._add(email, counts)
-        return None
-
-    def existing(self, facts: Sequence[Fact]) -> dict[str, Fact]:
+    def read_many(self, keys: Sequence[MessageKey]) -> dict[MessageKey, Feedback]:
         rows = self.tables.facts
-        return {each: rows[each] for each in map(fact_id, facts) if each in rows}
+        return {key: rows[key] for key in keys if key in rows}
+
+    def write(self, changes: Sequence[Change]) -> dict[MessageKey, Feedback]:
+        messages = [change.feedback.message for change in changes]
+        assert len(set(messages)) == len(messages), "a message twice in one write"
+        lost = {}
+        for change in changes:
+            after = change.feedback
+            stands = self.tables.facts.get(after.message, Feedback(after.message))
+            if stands.version != after.version - 1:
+                # what stands as we wished it is our own, or counted by whoever was told the same
+                lost |= {} if (stands, stands.version) == (after, after.version) else {after.message: stands}
+                continue
+            self.tables.facts[after.message] = after
+            for email, counts in change.counts.items():
+                self._add(email, counts)
+        return lost
 
     def counters(self, email_id: str) -> dict[str, int]:
         return dict(self.tables.counters.get(email_id, {}))
@@ -84,3 +80,5 @@ class FakeFacts:
         row = self.tables.counters.setdefault(email, {})
         for name, number in counts.items():
             row[name] = row.get(name, 0) + number
+            if not row[name]:
+                del row[name]

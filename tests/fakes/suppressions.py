@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chalicelib.model.address_record import AddressRecord
 from chalicelib.model.suppression import Suppression, overrides
-from tests.fakes.tables import Tables
+from tests.fakes.tables import Tables, paged
 
 
 @dataclass
@@ -29,3 +30,17 @@ class FakeSuppressions:
             return False
         del self.tables.suppressions[address_hash]
         return True
+
+    def page(self, limit: int, cursor: str | None) -> tuple[list[Suppression], str | None]:
+        rows = self.tables.suppressions
+        return paged([rows[each] for each in sorted(rows) if "#" not in each], limit, cursor)
+
+    def record(self, address_hash: str) -> AddressRecord:
+        return self.tables.address_records.get(address_hash, AddressRecord(address_hash))
+
+    def write_record(self, record: AddressRecord, expected_version: int) -> bool:
+        stands = self.record(record.address_hash)
+        if stands.version == expected_version:
+            self.tables.address_records[record.address_hash] = record
+            return True
+        return stands == record

@@ -4,15 +4,19 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from chalicelib.compose.revision import Revision
+from chalicelib.model.address_record import AddressRecord
 from chalicelib.model.broadcast import Broadcast, Walk
 from chalicelib.model.chunk import Chunk
+from chalicelib.model.consent import Consent
 from chalicelib.model.contact import Contact
 from chalicelib.model.email import Email
 from chalicelib.model.errors import Invalid
-from chalicelib.model.fact import Fact
+from chalicelib.model.feedback import Feedback
 from chalicelib.model.importing import Import, Rejected
 from chalicelib.model.message import Message, MessageKey
 from chalicelib.model.pending import PendingCount
+from chalicelib.model.preflight import Preflight
+from chalicelib.model.relabelling import Relabelling
 from chalicelib.model.segment import Segment
 from chalicelib.model.suppression import Suppression
 
@@ -36,14 +40,19 @@ class Tables:
     chunks: dict[tuple[str, int, int], Chunk] = field(default_factory=dict)
     messages: dict[MessageKey, Message] = field(default_factory=dict)
     claims: dict[str, MessageKey] = field(default_factory=dict)
-    facts: dict[str, Fact] = field(default_factory=dict)
+    facts: dict[MessageKey, Feedback] = field(default_factory=dict)
     counters: dict[str, dict[str, int]] = field(default_factory=dict)
     suppressions: dict[str, Suppression] = field(default_factory=dict)
+    consents: dict[tuple[str, str], Consent] = field(default_factory=dict)
+    address_records: dict[str, AddressRecord] = field(default_factory=dict)
     next_at: int = 0
     imports: dict[str, Import] = field(default_factory=dict)
     rejected: dict[str, dict[tuple[int, str], Rejected]] = field(default_factory=dict)
     counts: dict[str, PendingCount] = field(default_factory=dict)
+    relabellings: dict[str, Relabelling] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    theme_files: dict[str, bytes] = field(default_factory=dict)
+    preflights: dict[str, Preflight] = field(default_factory=dict)
     shelves: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 

@@ -8,25 +8,43 @@ from typing import Any
 from chalicelib.model.ids import ID_BYTES, from_bytes
 from chalicelib.model.token import Signer
 from chalicelib.work.world import Timing, World
+from tests.fakes.account_list import FakeAccountList
+from tests.fakes.assets import FakeAssetFiles
 from tests.fakes.broadcasts import FakeBroadcasts, FakeChunks
 from tests.fakes.budget import FakeBudget
 from tests.fakes.clock import Clock
+from tests.fakes.consents import FakeConsents
 from tests.fakes.contacts import FakeContacts
 from tests.fakes.emails import FakeEmails, FakeLinks, FakeRevisions
 from tests.fakes.hints import FakeHints
-from tests.fakes.jobs import FakeCounts, FakeFiles, FakeImports
+from tests.fakes.incoming import FakeIncoming
+from tests.fakes.jobs import FakeCounts, FakeFiles, FakeImports, FakePreflights, FakeRelabellings
 from tests.fakes.messages import FakeFacts, FakeMessages
 from tests.fakes.recipients import FakeRecipients
 from tests.fakes.segments import FakeSegments
+from tests.fakes.sender_domains import FakeSenderDomains
 from tests.fakes.shelf import FakeShelf
 from tests.fakes.suppressions import FakeSuppressions
 from tests.fakes.tables import Tables
+from tests.fakes.themes import FakeThemeFiles
 from tests.fakes.transport import FakeTransport
 
 SIGNER = Signer("main", {1: b"a signing key of thirty-two bytes"}, b"a hash key of thirty-two bytes..")
 
 # What a team keeps few of, by the names of World's fields.
-SHELVES = ("workspaces", "owners", "companies", "definitions", "assets")
+SHELVES = (
+    "workspaces",
+    "clearances",
+    "owners",
+    "companies",
+    "definitions",
+    "assets",
+    "themes",
+    "categories",
+    "forms",
+    "form_uses",
+    "suppression_syncs",
+)
 
 
 def numbered_id(number: int, seed: str = "") -> str:
@@ -58,13 +76,21 @@ def fake_world(*, clock: Clock | None = None, tables: Tables | None = None, seed
         "messages": FakeMessages(tables),
         "facts": FakeFacts(tables),
         "suppressions": FakeSuppressions(tables),
+        "account_list": FakeAccountList(),
+        "consents": FakeConsents(tables),
         "budget": FakeBudget(tables),
         "imports": FakeImports(tables),
         "counts": FakeCounts(tables),
+        "relabellings": FakeRelabellings(tables),
         "files": FakeFiles(tables),
         **{kind: FakeShelf(tables.shelves.setdefault(kind, {})) for kind in SHELVES},
+        "theme_files": FakeThemeFiles(tables),
         "hints": FakeHints(),
+        "incoming": FakeIncoming(),
         "transport": FakeTransport(clock),
+        "sender_domains": FakeSenderDomains(),
+        "preflights": FakePreflights(tables),
+        "asset_files": FakeAssetFiles(tables),
         "signer": signer,
         "base_url": "https://mail.example.com",
         "bucket_url": "https://files.example.com",

@@ -1,5 +1,6 @@
 import pytest
 
+from chalicelib.model.built_in import BUILT_IN
 from chalicelib.model.contact import RESERVED, Contact
 from chalicelib.model.errors import Invalid
 from chalicelib.model.filter import parsed
@@ -49,6 +50,26 @@ ROWS = [
     (OK | {"field": "lists"}, "filter.field", "`segment`", "the lists have a name of their own"),
     (OK | {"field": "segments"}, "filter.field", "`segment`", "and so have the segments"),
     (OK | {"field": "fields"}, "filter.field", "by its alias", "the fields are named one by one"),
+    (OK | {"value": "a\x00"}, "filter.value", "control character", "nobody can type it"),
+    (OK | {"value": 10**38}, "filter.value", "a number", "no field holds it"),
+    (OK | {"operator": "regexp", "value": "(a"}, "filter.value", "RE2", "a broken pattern"),
+    (OK | {"operator": "regexp", "value": r"(a)\1"}, "filter.value", "RE2", "a backreference"),
+    (OK | {"operator": "regexp", "value": "a" * 501}, "filter.value", "500", "a long pattern"),
+    (OK | {"operator": "between", "value": [1]}, "filter.value", "two values", "half a range"),
+    (OK | {"operator": "between", "value": [5, 1]}, "filter.value", "lower number first", "nobody is in between"),
+    (OK | {"operator": "between", "value": [5, "today"]}, "filter.value", "two dates", "a number and a day"),
+    (OK | {"operator": "gt", "value": "birthday"}, "filter.value", "a day", "an anniversary has no order"),
+    (OK | {"operator": "conatins"}, "filter.operator", "Perhaps 'contains'?", "nearly an operator"),
+    ({"field": "opened", "operator": "gt"}, "filter.operator", "=, !=", "a deed has no order"),
+    ({"field": "opened", "operator": "=", "value": {"of": 1}}, "filter.value", "emails", "an unknown part of a deed"),
+    ({"field": "opened", "operator": "=", "value": {"times": 0}}, "filter.value.times", "1 to 1000", "never is `!=`"),
+    ({"field": "opened", "operator": "=", "value": {"emails": ["x"]}}, "filter.value.emails", "ids", "no id"),
+    (
+        {"field": "opened", "operator": "=", "value": {"link": "x"}},
+        "filter.value.link",
+        "`clicked`",
+        "opens have no link",
+    ),
     (nested(11), "filter" + ".not" * 10, "at most 10", "eleven levels"),
     ({"all": [{"any": [OK] * 51}, {"any": [OK] * 50}]}, "filter", "at most 100", "101 conditions"),
     ({"all": [OK | {"value": "x" * 1000}] * 51}, "filter", "50000", "51,000 characters"),
@@ -73,6 +94,8 @@ def test_at_the_limit(json):
 
 
 READ = {
+    "owner_id": "1" * 16,
+    "company_id": "2" * 16,
     "email": "zoe@example.com",
     "address": "zoe@example.com",
     "created_at": "2025-11-25",
@@ -82,13 +105,26 @@ READ = {
 }
 
 
+def test_every_built_in_name_is_reserved():
+    """A field of that name could never be read."""
+    assert BUILT_IN.keys() <= RESERVED
+
+
 @pytest.mark.parametrize("field", sorted(READ))
 def test_a_reserved_name_that_is_read(field):
-    zoe = Contact("0" * 16, READ["email"], lists=frozenset({"0" * 16}), created_at=NOON, updated_at=NOON)
+    zoe = Contact(
+        "0" * 16,
+        READ["email"],
+        lists=frozenset({"0" * 16}),
+        created_at=NOON,
+        updated_at=NOON,
+        owner_id=READ["owner_id"],
+        company_id=READ["company_id"],
+    )
     assert predicate(parsed({"field": field, "operator": "=", "value": READ[field]}))(zoe)
 
 
-@pytest.mark.parametrize("field", sorted(RESERVED - READ.keys()))
+@pytest.mark.parametrize("field", sorted(RESERVED - BUILT_IN.keys()))
 def test_any_other_reserved_name_is_refused(field):
     """No field may take it and no filter reads it: it would find nobody, without a word."""
     with pytest.raises(Invalid) as caught:
@@ -103,3 +139,27 @@ def test_a_deep_nest_does_not_exhaust_the_stack():
         json = {"not": json}
     with pytest.raises(Invalid):
         parsed(json)
+
+
+TYPES = {"plan": "select", "credits": "number", "born": "date", "vip": "boolean"}
+TYPED = [
+    # json, field named, part of the mend, why
+    (OK | {"operator": "contains"}, "filter.operator", "regexp, !regexp, in", "a select has choices"),
+    ({"field": "credits", "operator": "=", "value": "many"}, "filter.value", "a number", "text for a number"),
+    ({"field": "born", "operator": "=", "value": "someday"}, "filter.value", "last month", "text for a date"),
+    ({"field": "vip", "operator": "=", "value": 1}, "filter.value", "true or false", "a number for a boolean"),
+    ({"field": "vip", "operator": "empty"}, "filter.operator", "=, !=", "a boolean is compared alone"),
+]
+
+
+@pytest.mark.parametrize(("json", "field", "mend", "why"), TYPED, ids=[row[-1] for row in TYPED])
+def test_a_known_type_narrows(json, field, mend, why):
+    with pytest.raises(Invalid) as caught:
+        parsed(json, types=TYPES)
+    assert caught.value.field == field, why
+    assert mend in caught.value.hint
+
+
+def test_a_field_without_a_type_takes_every_operator():
+    for operator, value in (("contains", "x"), ("gt", 5), ("between", [1, 2]), ("in", ["a"]), ("like", "%")):
+        parsed({"field": "other", "operator": operator, "value": value}, types=TYPES)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from chalicelib.model import ids
 from chalicelib.model.message import MessageKey
-from chalicelib.model.token import Signer, Tracked
+from chalicelib.model.token import Returned, Signer, Tracked
 
 KEYS = {1: b"1" * 32, 2: b"2" * 32}
 SIGNER = Signer("main", KEYS, b"h" * 32)
@@ -72,3 +72,41 @@ def test_hashes_outlive_the_signing_keys_and_tell_purposes_apart():
     assert rotated.hashed("address", "ann@example.com") == SIGNER.hashed("address", "ann@example.com")
     assert SIGNER.hashed("sending", "x") != SIGNER.hashed("address", "x")
     assert Signer("other", KEYS, b"h" * 32).hashed("address", "x") != SIGNER.hashed("address", "x")
+
+
+RETURNED = st.one_of(
+    st.builds(Returned, st.builds(MessageKey, ID, ID), ID),
+    st.builds(Returned, st.builds(MessageKey, ID, ID, ID)),
+)
+
+
+@given(RETURNED)
+def test_a_return_path_s_token_is_read_and_leaves_room_for_bounces_in_a_local_part(returned):
+    token = SIGNER.return_token(returned)
+    assert SIGNER.read_return(token) == returned
+    assert len(f"bounces+{token}") == 64
+
+
+@given(RETURNED, st.integers(0), st.integers(0, 7))
+def test_any_bit_changed_is_no_return_path(returned, place, bit):
+    raw = bytearray(base64.urlsafe_b64decode(SIGNER.return_token(returned)))
+    raw[place % len(raw)] ^= 1 << bit
+    assert SIGNER.read_return(base64.urlsafe_b64encode(bytes(raw)).decode()) is None
+
+
+@given(TRACKED, RETURNED)
+def test_a_token_of_one_purpose_is_none_of_another(tracked, returned):
+    assert SIGNER.read_return(SIGNER.token(tracked)) is None
+    assert SIGNER.read(SIGNER.return_token(returned)) is None
+
+
+@given(RETURNED)
+def test_return_paths_outlive_the_change_of_keys_and_know_their_workspace(returned):
+    token = Signer("main", {1: KEYS[1]}, b"h" * 32).return_token(returned)
+    assert SIGNER.read_return(token) == returned
+    assert Signer("other", KEYS, b"h" * 32).read_return(token) is None
+
+
+@given(st.text(max_size=100))
+def test_any_text_is_read_as_a_return_path_without_an_error(text):
+    assert SIGNER.read_return(text) is None

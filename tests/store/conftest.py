@@ -5,10 +5,12 @@ from itertools import count
 
 import pytest
 
+from chalicelib.store.asset_files import AssetFilesStore
 from chalicelib.store.broadcasts import BroadcastsStore
 from chalicelib.store.budget import BudgetStore
 from chalicelib.store.chunks import ChunksStore
 from chalicelib.store.connection import Connection
+from chalicelib.store.consents import ConsentsStore
 from chalicelib.store.contacts import ContactsStore
 from chalicelib.store.counts import CountsStore
 from chalicelib.store.emails import EmailsStore
@@ -16,13 +18,17 @@ from chalicelib.store.facts import FactsStore
 from chalicelib.store.files import FilesStore
 from chalicelib.store.hints import HintsStore
 from chalicelib.store.imports import ImportsStore
+from chalicelib.store.incoming import IncomingStore
 from chalicelib.store.links import LinksOverHttp
 from chalicelib.store.messages import MessagesStore
+from chalicelib.store.preflights import PreflightsStore
 from chalicelib.store.recipients import RecipientsStore
+from chalicelib.store.relabellings import RelabellingsStore
 from chalicelib.store.revisions import RevisionsStore
 from chalicelib.store.segments import SegmentsStore
 from chalicelib.store.shelves import shelves
 from chalicelib.store.suppressions import SuppressionsStore
+from chalicelib.store.themes import ThemeFilesStore
 from chalicelib.work.world import World
 from tests.fakes.world import SIGNER, fake_world
 from tests.ministack import LocalAws
@@ -74,10 +80,16 @@ def world_over(connection: Connection, workspace: str, bucket_url: str = "http:/
         messages=MessagesStore(connection, workspace),
         facts=FactsStore(connection, workspace),
         suppressions=SuppressionsStore(connection, workspace),
+        consents=ConsentsStore(connection, workspace),
         budget=BudgetStore(connection, workspace),
         imports=ImportsStore(connection, workspace),
         counts=CountsStore(connection, workspace),
+        relabellings=RelabellingsStore(connection, workspace),
         files=FilesStore(connection, workspace),
         **shelves(connection, workspace),
+        preflights=PreflightsStore(connection, workspace),
+        asset_files=AssetFilesStore(connection, workspace),
+        theme_files=ThemeFilesStore(connection, workspace),
         hints=HintsStore(connection, workspace),
+        incoming=IncomingStore(connection, workspace),
     )

@@ -4,6 +4,7 @@ import pytest
 
 from chalicelib.model.importing import Import, Rejected
 from chalicelib.model.pending import PendingCount
+from chalicelib.model.relabelling import Relabelling
 from chalicelib.work.world import World
 from tests.fakes.clock import NOON
 from tests.fakes.world import numbered_id
@@ -71,3 +72,16 @@ def test_imports_and_counts_do_not_see_each_other(world: World) -> None:
     assert world.counts.create(COUNT)
     assert world.imports.update(replace(JOB, state="failed", version=2), 1)
     assert world.counts.open() == [ONE]
+
+
+def test_a_relabelling_goes_its_way(world: World) -> None:
+    job = Relabelling(ONE, numbered_id(1, "email"), created_at=NOON)
+    assert world.relabellings.read(ONE) is None
+    assert world.relabellings.create(job)
+    assert world.relabellings.open() == [ONE]
+    running = replace(job, state="running", cursor="b 0 3", looked_at=40, changed=2, version=2)
+    assert world.relabellings.update(running, 1)
+    assert not world.relabellings.update(replace(running, changed=3), 1)
+    assert world.relabellings.read(ONE) == running
+    assert world.relabellings.update(replace(running, state="finished", finished_at=NOON, version=3), 2)
+    assert world.relabellings.open() == []

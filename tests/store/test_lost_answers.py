@@ -20,9 +20,11 @@ from tests.store.things import (
     chunk,
     contact,
     email,
-    fact,
+    event,
+    first,
     hashed,
     message,
+    message_key,
     segment,
     template_message,
 )
@@ -72,7 +74,7 @@ TOGETHER: dict[str, tuple[Callable[[World], None], Callable[[World], bool]]] = {
         lambda w: w.broadcasts.commit_page(PLANNING, Walk(0, page="next", chunks=2, version=3), 2, [chunk(1)]),
     ),
     "claim": (nothing, lambda w: w.messages.claim(template_message(1), numbered_id(1, "claim")) is None),
-    "facts": (nothing, lambda w: w.facts.put([fact(1), fact(2)], {EMAIL: {"delivered": 2}}) is None),
+    "facts": (nothing, lambda w: w.facts.write([first(event(1)), first(event(2))]) == {}),
 }
 
 
@@ -112,9 +114,9 @@ def test_counters_count_once(connect: Callable[[], Connection], workspace: str) 
     connection = connect()
     world = world_over(connection, workspace)
     with one_answer_lost(connection, "TransactWriteItems"):
-        assert world.facts.put([fact(1), fact(2)], {EMAIL: {"delivered": 2}}) is None
-    assert world.facts.counters(EMAIL) == {"delivered": 2}
-    assert len(world.facts.existing([fact(1), fact(2)])) == 2
+        assert world.facts.write([first(event(1)), first(event(2))]) == {}
+    assert world.facts.counters(EMAIL) == {"delivered": 2, "delivered#2025-11-25": 2}
+    assert len(world.facts.read_many([message_key(1), message_key(2)])) == 2
 
 
 def test_a_batch_write_and_a_suppression_may_be_sent_twice(connect: Callable[[], Connection], workspace: str) -> None:

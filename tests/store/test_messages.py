@@ -2,12 +2,11 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.model.fact import EVIDENCE
 from chalicelib.work.world import World
 from tests.fakes.clock import NOON
 from tests.fakes.world import numbered_id
 from tests.store.pages import all_pages
-from tests.store.things import fact, message, message_key, template_message
+from tests.store.things import event, first, message, message_key, template_message
 
 HASH = numbered_id(1, "claim")
 
@@ -62,11 +61,13 @@ def test_an_update_is_conditional(world: World) -> None:
     assert world.messages.read(first.key) == after
 
 
-def test_history_shows_messages_and_no_facts(world: World) -> None:
+def test_history_shows_messages_and_no_feedback(world: World) -> None:
     sendings = [replace(message_key(1), sending=numbered_id(n, "sending")) for n in range(4)]
     rows = [message(1, at=NOON + 2), *(message(1, key=key, at=NOON + n // 2) for n, key in enumerate(sendings))]
     world.messages.put_many([*rows, message(2)])
-    assert world.facts.put([fact(1), fact(1, "opened"), fact(1, "bounced", message=sendings[0])], {}) is None
+    assert (
+        world.facts.write([first(event(1), event(1, "opened")), first(event(1, "bounced", message=sendings[0]))]) == {}
+    )
     shown = all_pages(lambda cursor: world.messages.history(message_key(1).contact, 2, cursor), 2)
     assert shown == sorted(rows, key=lambda each: (each.at, str(each.key)), reverse=True)
     assert shown[0] == rows[0], "the newest first"
@@ -93,25 +94,6 @@ def test_history_goes_on_where_it_was_though_newer_ones_came(world: World) -> No
     assert page == [rows[3], rows[2]]
     assert cursor is not None
     assert world.messages.history(message_key(1).contact, 2, cursor) == ([rows[1], rows[0]], None)
-
-
-def test_facts_stand_beside_their_own_message(world: World) -> None:
-    assert world.facts.put([fact(1, "opened"), fact(1), fact(2)], {}) is None
-    assert world.messages.facts(message_key(1)) == [fact(1), fact(1, "opened")]
-    assert world.messages.facts(message_key(3)) == []
-
-
-def test_proofs_speak_for_acceptance_or_against_it(world: World) -> None:
-    facts = [fact(1), fact(3, "opened"), fact(3, "rejected"), fact(4, "resubscribed")]
-    assert world.facts.put(facts, {}) is None
-    keys = [message_key(number) for number in range(5)]
-    assert world.messages.proofs(keys) == {
-        key: found
-        for key in keys
-        if (found := [each for each in facts if each.message == key and each.event.kind in EVIDENCE])
-    }
-    assert message_key(1) in world.messages.proofs(keys)
-    assert len(world.messages.proofs(keys)[message_key(3)]) == 2
 
 
 @pytest.mark.parametrize("limit", [5, 100])

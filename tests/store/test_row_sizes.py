@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 from chalicelib.model.chunk import SKIPS, Call, Chunk, begun, judged
 from chalicelib.store.chunk_rows import chunk_of, chunk_row
 from chalicelib.store.contact_rows import contact_row
-from chalicelib.store.message_rows import fact_row, message_row
+from chalicelib.store.feedback_rows import feedback_of, feedback_row
+from chalicelib.store.message_rows import message_row
 from chalicelib.store.row import Item
 from tests.fakes.clock import NOON
 from tests.fakes.world import numbered_id
-from tests.store.things import chunk, contact, fact, message
+from tests.store.things import chunk, contact, event, feedback, message
 
 UNIT = 1_024
 WORKSPACE = "a-workspace-with-a-long-name"
@@ -53,8 +54,34 @@ def test_a_messages_row_is_a_quarter_of_a_unit() -> None:
     assert size(message_row(WORKSPACE, refused).item()) <= UNIT
 
 
-def test_a_fact_and_a_usual_contact_are_one_unit() -> None:
-    assert size(fact_row(WORKSPACE, fact(1)).item()) <= UNIT
+PHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 "
+    "Mobile/15E148 Safari/604.1"
+)
+
+
+def test_a_delivery_and_what_a_reader_does_are_one_unit() -> None:
+    """Delivered as SES tells it, five opens and three clicks of one person."""
+    answer = {"smtpResponse": "250 2.0.0 OK  1795521600 d2e1a72fcca58-7b2a3f1c5e9si1234567b3a.12 - gsmtp"}
+    told = event(1, address="person1@example.com", provider_id="p" * 60, attempt=numbered_id(1), detail=answer)
+    said = {"agent": PHONE, "method": "GET", "revision": "1"}
+    opens = [event(1, "opened", id=numbered_id(n), at=NOON + 60_000 * n, detail=said) for n in range(1, 6)]
+    clicks = [event(1, "clicked", id=numbered_id(n), at=NOON + 90_000 * n, detail=said, link=n) for n in range(6, 9)]
+    assert size(feedback_row(WORKSPACE, feedback(told, *opens, *clicks)).item()) <= UNIT
+
+
+def test_feedback_comes_back_from_its_row() -> None:
+    whole = feedback(
+        event(1),
+        event(1, "opened", id="o1", detail={"agent": PHONE}),
+        event(1, "clicked", id="c1", link=3, at=NOON + 60_000, detail={"agent": "é", "révision": "2"}),
+        event(1, "sent", id="x!y#z", attempt="a", address="é@example.com", provider_id="p", ends=True),
+    )
+    back = feedback_of(feedback_row("main", whole).item())
+    assert (back, back.version) == (whole, 1)
+
+
+def test_a_usual_contact_is_one_unit() -> None:
     assert size(contact_row(WORKSPACE, contact(1)).item()) <= UNIT
 
 

@@ -1,5 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
+from chalicelib.model.address_record import AddressRecord, SoftBounce, with_lifted, with_soft_bounce
 from chalicelib.model.suppression import STRENGTH, Reason, Suppression, overrides
 from chalicelib.work.world import World
 from tests.fakes.clock import NOON
@@ -38,3 +41,29 @@ def test_a_removal_never_lifts_another_reason(world: World) -> None:
     assert world.suppressions.remove(hashed(1), "bounced")
     assert world.suppressions.read(hashed(1)) is None
     assert not world.suppressions.remove(hashed(1), "bounced")
+
+
+def test_pages_name_each_address_once_and_nothing_else(world: World) -> None:
+    for number in range(7):
+        world.suppressions.put(suppression(number))
+    world.suppressions.put(replace(suppression(1), address_hash=f"{hashed(1)}#beneath"))
+    world.suppressions.write_record(with_lifted(AddressRecord(hashed(8)), [suppression(8)], NOON), 0)
+    found, cursor = world.suppressions.page(3, None)
+    while cursor:
+        more, cursor = world.suppressions.page(3, cursor)
+        assert len(more) <= 3
+        found += more
+    assert sorted(each.address_hash for each in found) == sorted(hashed(number) for number in range(7))
+
+
+def test_a_record_is_written_over_the_version_that_was_read(world: World) -> None:
+    empty = world.suppressions.record(hashed(1))
+    assert empty == AddressRecord(hashed(1))
+    first = with_soft_bounce(empty, SoftBounce(NOON, "mail"))
+    assert world.suppressions.write_record(first, 0)
+    assert world.suppressions.write_record(first, 0), "a lost answer is read back"
+    assert not world.suppressions.write_record(with_soft_bounce(empty, SoftBounce(NOON, "other")), 0)
+    second = with_lifted(first, [suppression(1)], NOON)
+    assert world.suppressions.write_record(second, 1)
+    assert world.suppressions.record(hashed(1)) == second
+    assert world.suppressions.read(hashed(1)) is None

@@ -7,8 +7,10 @@ from chalicelib.compose.revision import Program, Revision, Slot
 from chalicelib.model.broadcast import Broadcast
 from chalicelib.model.chunk import Chunk, planned_chunk
 from chalicelib.model.contact import Contact
+from chalicelib.model.counters import Change, change
 from chalicelib.model.email import Email
-from chalicelib.model.fact import Event, Fact, Kind
+from chalicelib.model.fact import Event, Kind
+from chalicelib.model.feedback import Feedback, told
 from chalicelib.model.message import Message, MessageKey
 from chalicelib.model.segment import Segment
 from tests.fakes.clock import NOON
@@ -22,7 +24,7 @@ def contact(number: int, **changes: Any) -> Contact:
     plain = Contact(
         numbered_id(number, "contact"),
         f"person{number}@example.com",
-        {"firstname": "Zoë", "points": number, "score": 1.5, "vip": True, "tags": ("a", "b"), "empty": None},
+        {"firstname": "Zoë", "credits": number, "score": 1.5, "vip": True, "colours": ("a", "b"), "empty": None},
         frozenset({numbered_id(1, "segment"), numbered_id(2, "segment")}),
         created_at=NOON,
         updated_at=NOON,
@@ -79,9 +81,19 @@ def template_message(number: int, **changes: Any) -> Message:
     return replace(plain, **changes)
 
 
-def fact(number: int, kind: Kind = "delivered", name: str = "", **changes: Any) -> Fact:
-    event = Event(f"event-{number}", kind, message_key(number), EMAIL, NOON, detail={"diagnostic": "250 ok"})
-    return Fact(event.message, name or kind, replace(event, **changes))
+def event(number: int, kind: Kind = "delivered", **changes: Any) -> Event:
+    plain = Event(f"event-{number}", kind, message_key(number), EMAIL, NOON, detail={"diagnostic": "250 ok"})
+    return replace(plain, **changes)
+
+
+def feedback(*events: Event) -> Feedback:
+    """All of them are of the first one's message."""
+    return told(Feedback(events[0].message), events)
+
+
+def first(*events: Event) -> Change:
+    """The feedback that these make where nothing stands."""
+    return change(Feedback(events[0].message), feedback(*events))
 
 
 def revision(number: int = 1, html: str = "<p>Hello ") -> Revision:

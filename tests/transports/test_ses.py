@@ -4,12 +4,16 @@ import json
 import socket
 import threading
 from dataclasses import replace
+from email import message_from_bytes, policy
+from email.header import decode_header, make_header
+from email.utils import parseaddr
 
 import boto3
 import pytest
 
 from chalicelib.compose.letter import headers
 from chalicelib.compose.revision import Program, Slot
+from chalicelib.model.asset import Attachment
 from chalicelib.model.outcome import (
     Accepted,
     CallInDoubt,
@@ -25,7 +29,7 @@ from chalicelib.transports.ses import QUOTA_S, UNKNOWN, SesTransport, sending_cl
 from chalicelib.transports.ses_events import events
 from local.ses_simulator.account import Limits
 from local.ses_simulator.faults import Fault
-from local.ses_simulator.letters import letter
+from local.ses_simulator.letters import letter, source
 from tests.transports.conftest import EMAIL, Clock, envelope, envelopes, revision
 
 
@@ -58,7 +62,7 @@ def test_a_bulk_letter_carries_the_list_headers_and_the_tags(ses, transport):
     sent = envelope()
     transport.send(revision(), [sent])
     (found,) = messages(ses)
-    wanted = headers(revision(), "token0")
+    wanted = headers(revision(), sent)
     assert wanted
     assert {name: found.headers[name] for name in wanted} == wanted
     assert found.tags == {"workspace": "main", "message": str(sent.message), "email": EMAIL, "attempt": sent.attempt}
@@ -285,14 +289,81 @@ def test_one_bulk_call_where_a_from_name_with_slots_is_the_same_for_all(ses, tra
     }
 
 
-def test_from_names_that_differ_go_one_by_one(ses, transport):
+def test_from_names_that_differ_go_in_calls_of_their_own(ses, transport):
     named = [replace(envelope(number), values=(f"N{number}",)) for number in range(3)]
     outcomes = transport.send(revision(program=FROM_NAMED), named)
     assert [type(each) for each in outcomes] == [Accepted] * 3
     assert [(each.operation, each.headers["From"]) for each in messages(ses)] == [
-        ("SendEmail", f"N{number} for you <news@example.com>") for number in range(3)
+        ("SendBulkEmail", f"N{number} for you <news@example.com>") for number in range(3)
     ]
     assert all("List-Unsubscribe" in each.headers for each in messages(ses))
+
+
+def test_those_of_one_sender_share_a_call_and_keep_their_places(ses, transport):
+    """As where contacts have a few owners: two calls for five people, and each outcome is its own recipient's."""
+    program = Program(
+        slots=(Slot("owner", "header", "email"), Slot("owner", "header", "name")),
+        subject=("Hello",),
+        from_name=(1,),
+        html=(),
+        text=("Hello\n",),
+        from_address=(0,),
+        reply_to=("answers+", 0),
+    )
+    owners = [("ann@example.com", "Ann"), ("zoe@example.com", "Zoë")]
+    named = [replace(envelope(number), values=owners[number % 2]) for number in range(5)]
+    outcomes = transport.send(revision(program=program), named)
+    ids = {each.message_id: each for each in messages(ses)}
+    assert len(ids) == 5
+    for one, outcome in zip(named, outcomes, strict=True):
+        arrived = ids[outcome.provider_id]
+        assert arrived.headers["To"] == one.address
+        assert parseaddr(str(make_header(decode_header(arrived.headers["From"])))) == (one.values[1], one.values[0])
+        assert arrived.headers["Reply-To"] == f"answers+{one.values[0]}"
+
+
+def test_headers_of_the_team_go_out_with_each_letter(ses, transport):
+    program = replace(revision().program, headers=(("X-Campaign", ("Été ", 0)), ("X-Empty", (0, " "))))
+    for kind in ("segment", "template"):
+        transport.send(revision(program=program, kind=kind), [replace(envelope(), values=("Ann", "token0"))])
+        transport.send(revision(program=program, kind=kind), [replace(envelope(), values=("", "token0"))])
+    found = messages(ses)
+    said = [str(make_header(decode_header(each.headers["X-Campaign"]))) for each in found]
+    assert said == ["Été Ann", "Été", "Été Ann", "Été"]
+    assert ["X-Empty" in each.headers for each in found] == [True, False, True, False]
+
+
+PDF = b"%PDF-1.7 " + bytes(range(256)) * 40
+TERMS = Attachment("a" * 16, "Geschäft & terms.pdf", "application/pdf", len(PDF))
+
+
+@pytest.mark.parametrize("kind", ["segment", "template"])
+def test_attachments_arrive_as_they_are(ses, kind):
+    client = sending_client("us-east-1", ses.url, 2_000)
+    transport = SesTransport(client, "envoi", "main", contents={TERMS: PDF}.get)
+    outcomes = transport.send(revision(kind=kind, attachments=(TERMS,)), envelopes(1))
+    assert [type(each) for each in outcomes] == [Accepted]
+    [copy] = ses.office.ledger.page(0, 10, None)
+    arrived = message_from_bytes(source(copy), policy=policy.default)
+    [attachment] = list(arrived.iter_attachments())
+    assert attachment.get_filename() == "Geschäft & terms.pdf"
+    assert (attachment.get_content_type(), attachment.get_content()) == ("application/pdf", PDF)
+
+
+def test_a_letter_without_its_attachment_does_not_go_out(ses):
+    client = sending_client("us-east-1", ses.url, 2_000)
+    with pytest.raises(Halted, match="deleted"):
+        SesTransport(client, "envoi", "main").send(revision(attachments=(TERMS,)), envelopes(1))
+    assert messages(ses) == []
+
+
+@pytest.mark.parametrize("kind", ["segment", "template"])
+def test_a_copy_goes_to_each_bcc(ses, transport, kind):
+    [outcome] = transport.send(revision(kind=kind, bcc=("archive@example.com",)), [envelope()])
+    assert isinstance(outcome, Accepted)
+    [found] = messages(ses)
+    assert found.destination == ["ann0@example.org", "archive@example.com"]
+    assert "Bcc" not in found.headers
 
 
 @pytest.mark.parametrize(

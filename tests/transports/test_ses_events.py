@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.model.fact import Event
-from chalicelib.model.message import MessageKey
-from chalicelib.transports.ses_events import MAX_BODY, READINGS, events
+from chalicelib.model.message import UNKNOWN, MessageKey
+from chalicelib.transports.ses_events import NOTICES, READINGS, events
+from chalicelib.transports.ses_records import MAX_BODY
 
 FIXTURES = Path(__file__).parent / "fixtures"
 MESSAGE = MessageKey("c00000000000000a", "f00000000000000b")
@@ -91,6 +92,13 @@ TOLD = [
             "diagnosticCode": "smtp; 421 4.4.1 Unable to connect to remote host",
         },
     ),
+    (
+        "subscription",  # somebody left a contact list of SES's own, by the header that SES put in
+        "unsubscribed",
+        1641949217910,
+        "",
+        {"contactList": "ContactListName", "source": "UnsubscribeHeader"},
+    ),
 ]
 
 
@@ -131,8 +139,8 @@ def test_each_bounced_recipient_is_an_event_of_its_own():
     [
         "open",  # we count opens by our own pixel
         "click",  # and clicks by our own links
-        "subscription",  # SES's own lists, which we do not use
-        "identity_bounce",  # identity-level notices say notificationType, and carry no tags
+        "subscription_topic",  # one topic of an SES list, or coming back to it: not all of us
+        "identity_delivery",  # repeats what the configuration set's event says
         "without_our_tags",  # somebody else's mail by the same configuration set
         "sns_validated",  # the first message on a new event destination is plain text
         "sns_subscription_confirmation",  # SNS's own
@@ -140,6 +148,56 @@ def test_each_bounced_recipient_is_an_event_of_its_own():
 )
 def test_what_is_not_for_us_gives_nothing(name):
     assert events(fixture(name), "main") == []
+
+
+NOTICED = [
+    # name, kinds and addresses
+    ("identity_bounce", [("bounced", RECIPIENT)]),
+    ("identity_bounce_transient", [("soft_bounced", RECIPIENT)]),
+    ("identity_bounce_without_headers", [("bounced", "jane@example.com"), ("bounced", "mary@example.com")]),
+    ("identity_complaint", [("complained", "richard@example.com")]),
+    ("identity_delivery", []),
+]
+
+
+@pytest.mark.parametrize(("name", "expected"), NOTICED, ids=[row[0] for row in NOTICED])
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_an_identity_s_notice_is_about_an_address_alone(name, expected, wrapped):
+    """It carries no tags: about our own mail it repeats the event of the configuration set."""
+    body = json.dumps({"Type": "Notification", "Message": fixture(name)}) if wrapped else fixture(name)
+    told = events(body, "main")
+    assert [(event.kind, event.address) for event in told] == expected
+    assert {event.message for event in told} <= {UNKNOWN}
+    assert {event.provider_id for event in told} <= {record(name)["mail"]["messageId"]}
+
+
+def test_every_kind_of_notice_has_a_fixture():
+    assert {record(row[0])["notificationType"] for row in NOTICED} == NOTICES
+
+
+@pytest.mark.parametrize(
+    ("to", "expected"),
+    [
+        (["Ann <Recipient@Example.com>"], [RECIPIENT]),
+        ([RECIPIENT, "other@example.com"], [RECIPIENT, "other@example.com"]),
+        ([], [RECIPIENT, "other@example.com"]),  # nobody can tell
+        (["third@example.com"], []),
+    ],
+)
+def test_a_copy_s_address_says_nothing_of_the_recipient(to, expected):
+    found = record("bounce_two_recipients")
+    found["mail"]["commonHeaders"]["to"] = to
+    assert [event.address for event in events(json.dumps(found), "main")] == expected
+    found["mail"]["tags"] = {}
+    found["notificationType"] = found.pop("eventType")
+    assert [event.address for event in events(json.dumps(found), "main")] == expected
+
+
+def test_a_delivery_to_a_copy_is_none_of_the_message():
+    found = record("delivery")
+    found["mail"]["destination"] = [RECIPIENT, "archive@example.com"]
+    found["delivery"]["recipients"] = ["archive@example.com"]
+    assert events(json.dumps(found), "main") == []
 
 
 def test_another_workspace_s_event_gives_nothing():
@@ -194,6 +252,7 @@ def _with(name, value, *path):
         ('{"Type": "Notification", "Message": "hello"}', "not JSON"),
         (" " * (MAX_BODY + 1), "at most"),
         (_with("send", "Sent", "eventType"), "eventType 'Sent'"),
+        (_with("identity_bounce", "Open", "notificationType"), "notificationType 'Open'"),
         (_without("send", "mail"), "mail is missing"),
         (_without("send", "mail", "messageId"), "mail.messageId"),
         (_with("bounce_permanent", 5, "bounce"), "bounce is missing or no object"),
@@ -219,7 +278,7 @@ JSON = st.recursive(
 
 @settings(max_examples=200, deadline=None)
 @given(
-    name=st.sampled_from([row[0] for row in TOLD] + ["sns_bounce"]),
+    name=st.sampled_from([row[0] for row in (*TOLD, *NOTICED)] + ["sns_bounce"]),
     path=st.lists(st.integers(0, 20), min_size=1, max_size=4),
     value=JSON,
 )

@@ -3,6 +3,7 @@ from hypothesis import strategies as st
 
 from chalicelib.model.contact import Contact
 from chalicelib.model.segment import Segment
+from chalicelib.model.setting import Setting
 from chalicelib.work.audience import MEMBERS, list_walk, membership
 from tests.fakes.faulty import counted, intercepted
 from tests.fakes.tables import Tables
@@ -50,4 +51,4 @@ def test_membership_is_any_included_and_none_excluded(lists, plan, include, excl
     contact = Contact(IDS[0], "ann@example.com", {"plan": plan}, frozenset(lists))
     within = set(lists) | ({"pros"} if plan == "pro" else set())
     expected = bool(within & set(include)) and not within & set(exclude)
-    assert membership(SEGMENTS, include, exclude)(contact) is expected
+    assert membership(SEGMENTS, include, exclude, Setting())(contact) is expected

@@ -64,6 +64,10 @@ MAPPINGS = [
     (("Contact", "x"), {"Contact": "address", "x": ""}, {"Contact": "address", "x": ""}, "given by hand"),
     (("a", "email"), {"a": "email"}, {"a": "address", "email": "imported_email"}, "given against the name"),
     (("email", "x"), {"x": "plan"}, {"email": "address", "x": "plan"}, "given in part"),
+    (("email", "Owner"), {}, {"email": "address", "Owner": "owner_id"}, "an owner, by address or id"),
+    (("email", "company_id"), {}, {"email": "address", "company_id": "company_id"}, "an id"),
+    (("email", "Firma"), {}, {"email": "address", "Firma": "company"}, "a company's name is a plain field"),
+    (("email", "Firma"), {"Firma": "company_id"}, {"email": "address", "Firma": "company_id"}, "a company by hand"),
 ]
 
 
@@ -79,6 +83,7 @@ BROKEN = [
     (("email", "x"), {"x": "created_at"}, "mapping.x", "reserved"),
     (("email", "x"), {"email": "address", "x": "address"}, "mapping", "two addresses"),
     (("email", "Ville", "city"), {}, "mapping", "two columns for one field"),
+    (("email", "owner", "owner_id"), {}, "mapping", "two columns for one owner"),
     (("email", "x"), {"email": ""}, "file", "the address left out"),
 ]
 

@@ -4,9 +4,12 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.compose.revision import Program, Revision
+from chalicelib.model.labelling import HIDDEN_LINK
 from chalicelib.model.message import MessageKey
 from chalicelib.model.token import Signer, Tracked
 from chalicelib.work.hits import MAX_AGENT, START, Hit, agent_of, events_of, line
+from tests.fakes.tables import Tables
 from tests.fakes.world import SIGNER, fake_world, numbered_id
 
 TRACKED = Tracked(MessageKey(numbered_id(1), numbered_id(2)), numbered_id(3), 2)
@@ -83,3 +86,21 @@ def test_tracked_is_whole():
     sending = replace(TRACKED, message=replace(TRACKED.message, sending=numbered_id(9)))
     (event,) = events_of(fake_world(), [line(replace_(HIT, token=SIGNER.token(sending)))])
     assert event.message.sending == numbered_id(9)
+
+
+def test_the_link_that_nobody_sees_is_called_by_one_name_whatever_its_number():
+    revision = Revision(
+        email=TRACKED.email,
+        number=TRACKED.revision,
+        family=TRACKED.message.family,
+        kind="segment",
+        from_address="team@example.com",
+        reply_to="",
+        program=Program((), (), (), (), ()),
+        links=("https://example.com/a",) * 5,
+        base_url="https://mail.example.com",
+        decoy=3,
+    )
+    world = fake_world(tables=Tables(revisions={(TRACKED.email, TRACKED.revision): revision}))
+    lines = [line(HIT), line(replace_(HIT, id=numbered_id(5), link=2))]
+    assert [event.link for event in events_of(world, lines)] == [HIDDEN_LINK, 2]

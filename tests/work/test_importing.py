@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from chalicelib.model.errors import Conflict, Invalid, NotFound, TooLarge
 from chalicelib.model.ids import is_id
 from chalicelib.model.importing import MAX_BODY
-from chalicelib.work import contacts, importing, segments
+from chalicelib.work import companies, contacts, definitions, importing, owners, segments
 from tests.fakes.clock import Clock
 from tests.fakes.faulty import (
     Killed,
@@ -141,6 +141,85 @@ def test_a_mapping_leaves_out_and_renames(world):
     job = imported(world, "Contact,Notes,Level\nann@example.com,secret,pro\n", mapping=mapping)
     assert counts(job) == (1, 0, 0, 0)
     assert contacts.read(world, "ann@example.com").fields == {"plan": "pro"}
+
+
+def test_values_are_typed_and_a_bad_one_is_named_with_its_column(world):
+    definitions.create(world, "vip", {"type": "boolean"})
+    definitions.create(world, "credits", {"type": "number"})
+    definitions.create(world, "plan", {"type": "select", "choices": [{"value": "pro"}, {"value": "free"}]})
+    text = (
+        "email,VIP,Credits,Plan\n"
+        "ann@example.com,Yes,1.5,PRO\n"
+        "ben@example.com,perhaps,1,pro\n"
+        "cid@example.com,no,many,pro\n"
+        "dan@example.com,no,1,por\n"
+        "eve@example.com,,,\n"
+    )
+    job = imported(world, text)
+    assert counts(job) == (2, 0, 0, 3)
+    assert contacts.read(world, "ann@example.com").fields == {"vip": True, "credits": 1.5, "plan": "pro"}
+    assert contacts.read(world, "eve@example.com").fields == {}
+    rejected = report(world, job)
+    assert [each[:3] for each in rejected] == [(3, "VIP", "perhaps"), (4, "Credits", "many"), (5, "Plan", "por")]
+    assert "Perhaps 'pro'?" in rejected[2][3]
+
+
+def test_defaults_are_for_new_contacts_alone(world):
+    definitions.create(world, "plan", {"type": "select", "choices": [{"value": "pro"}, {"value": "free"}]})
+    contacts.create(world, "old@example.com")
+    definitions.update(world, "plan", {"default": "free"})
+    imported(world, "email,plan\nold@example.com,\nnew@example.com,\npaid@example.com,pro\n")
+    found = [contacts.read(world, f"{each}@example.com").fields for each in ("old", "new", "paid")]
+    assert found == [{}, {"plan": "free"}, {"plan": "pro"}]
+
+
+def test_a_retired_field_takes_nothing_new(world):
+    definitions.create(world, "plan", {"retired": True})
+    job = imported(world, "email,plan\nann@example.com,pro\nben@example.com,\n")
+    assert counts(job) == (1, 0, 0, 1)
+    assert "retired" in report(world, job)[0][3]
+
+
+def test_defaults_that_find_no_room_are_told(world):
+    definitions.create(world, "plan", {"default": "free"})
+    header = ",".join(f"f{n}" for n in range(100))
+    job = imported(world, f"email,{header}\nann@example.com{',1' * 100}\n")
+    assert counts(job) == (0, 0, 0, 1)
+    assert "100" in report(world, job)[0][3]
+
+
+def test_owners_and_companies_on_the_way(world):
+    ann = owners.create(world, {"address": "ann@bücher.example"})
+    firm = companies.create(world, {"name": "Firm"})
+    contacts.create(world, "old@example.com", owner_id=ann.id)
+    text = (
+        "email,Owner,company_id\n"
+        f"a@example.com,Ann@BÜCHER.example,{firm.id}\n"
+        f"b@example.com,{ann.id},\n"
+        "old@example.com,,\n"
+        "c@example.com,nobody@example.com,\n"
+        f"d@example.com,,{numbered_id(99)}\n"
+        "e@example.com,Ann,\n"
+        "f@example.com,,Firm\n"
+        "g@example.com\n"
+    )
+    job = imported(world, text)
+    assert counts(job) == (3, 0, 1, 4)
+    found = [contacts.read(world, f"{each}@example.com") for each in ("a", "b", "old")]
+    assert [(each.owner_id, each.company_id) for each in found] == [(ann.id, firm.id), (ann.id, ""), (ann.id, "")]
+    columns = [(5, "Owner"), (6, "company_id"), (7, "Owner"), (8, "company_id")]
+    assert [each[:2] for each in report(world, job)] == columns
+    assert counts(imported(world, f"email,owner_id,company_id\nold@example.com,,{firm.id}\n")) == (0, 1, 0, 0)
+    assert contacts.read(world, "old@example.com").company_id == firm.id
+
+
+def test_what_is_known_is_read_once_for_a_batch(world):
+    definitions.create(world, "plan", {"type": "lookup"})
+    owners.create(world, {"address": "ann@example.org"})
+    calls = []
+    rows = "".join(f"p{n}@example.com,ann@example.org,pro\n" for n in range(300))
+    imported(intercepted(world, *counted(calls)), f"email,owner,plan\n{rows}")
+    assert [call.port for call in calls if call.method == "page"] == ["definitions", "owners"]
 
 
 REFUSED = [
@@ -306,7 +385,7 @@ def test_overtaken_at_any_call_nobody_is_counted_twice():
 def test_two_imports_of_one_audience_keep_their_own_counts(world, clock):
     lines = "email,plan\n" + "".join(f"p{n}@example.com,%s\n" for n in range(3)) + "p1@example.com,again\n"
     first, second = (importing.start(world, (lines % ((plan,) * 3)).encode()) for plan in ("pro", "team"))
-    stopped = intercepted(world, *killed_after(7))
+    stopped = intercepted(world, *killed_after(8))
     with pytest.raises(Killed):
         importing.run(stopped, first.id)
     importing.run(world, second.id)
@@ -324,10 +403,10 @@ def test_whoever_is_written_meanwhile_keeps_both(world):
     def meddle(call):
         if call.method == "update_many" and left[0]:
             left[0] -= 1
-            contacts.update(world, ann.id, {"fields": {"points": left[0]}})
+            contacts.update(world, ann.id, {"fields": {"credits": left[0]}})
 
     importing.run(intercepted(world, meddle), job.id)
-    assert contacts.read(world, ann.id).fields == {"plan": "pro", "points": 0}
+    assert contacts.read(world, ann.id).fields == {"plan": "pro", "credits": 0}
     assert counts(importing.read(world, job.id)) == (0, 1, 0, 0)
 
 
@@ -338,7 +417,7 @@ def test_whoever_is_never_reached_is_reported(world):
 
     def meddle(call):
         if call.method == "update_many":
-            contacts.update(world, ann.id, {"fields": {"points": next(numbers)}})
+            contacts.update(world, ann.id, {"fields": {"credits": next(numbers)}})
 
     importing.run(intercepted(world, meddle), job.id)
     job = importing.read(world, job.id)

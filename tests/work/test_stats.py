@@ -11,6 +11,7 @@ from chalicelib.model.chunk import planned_chunk
 from chalicelib.model.email import Email
 from chalicelib.model.errors import NotFound
 from chalicelib.model.fact import Event
+from chalicelib.model.labelling import HIDDEN_LINK
 from chalicelib.model.message import MessageKey
 from chalicelib.work.recording import record
 from chalicelib.work.stats import of_email
@@ -42,10 +43,13 @@ def tables():
     )
 
 
-def event(number, kind, person=0, link=None, revision=None, at=NOON):
-    detail = {} if revision is None else {"revision": str(revision)}
+PERSON = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Thunderbird/133.0"
+
+
+def event(number, kind, person=0, link=None, revision=None, **more):
+    detail = {"agent": more.get("agent", PERSON)} | ({} if revision is None else {"revision": str(revision)})
     key = MessageKey(numbered_id(person, "contact"), EMAIL.family)
-    return Event(f"event-{number}", kind, key, EMAIL.id, at, link=link, detail=detail)
+    return Event(f"event-{number}", kind, key, EMAIL.id, more.get("at", NOON), link=link, detail=detail)
 
 
 def test_an_unknown_email():
@@ -64,10 +68,10 @@ def test_what_came_back(tables):
     world = fake_world(tables=tables)
     day = 86_400_000
     events = [
-        event(1, "delivered"),
+        event(1, "delivered", at=NOON - 60_000),
         event(2, "opened"),
         event(3, "opened", at=NOON + day),
-        event(4, "delivered", 1),
+        event(4, "delivered", 1, at=NOON - 60_000),
         event(5, "clicked", 1, link=0, revision=2),
         event(6, "clicked", 1, link=0, revision=2),
         event(7, "bounced", 2, at=NOON + day),
@@ -81,18 +85,68 @@ def test_what_came_back(tables):
     assert (stats["complained"], stats["unsubscribed"]) == (1, 1)
     assert stats["opened"] == {"unique": 2, "total": 2}
     assert stats["clicked"] == {"unique": 1, "total": 2}
-    assert stats["links"][0] == {"n": 0, "url": "https://example.com/a", "part": "text", "unique": 1, "total": 2}
+    assert stats["links"][0] == {
+        "n": 0,
+        "url": "https://example.com/a",
+        "part": "text",
+        "unique": 1,
+        "total": 2,
+        "human": {"unique": 1, "total": 2},
+    }
     first, second = stats["days"]
     assert first == {
         "day": "2026-11-24",
         "delivered": 2,
         "opened": 1,
+        "human_opened": 1,
         "clicked": 2,
+        "human_clicked": 2,
         "soft_bounced": 1,
         "complained": 1,
         "unsubscribed": 1,
     }
-    assert second == {"day": "2026-11-25", "opened": 1, "bounced": 1}
+    assert second == {"day": "2026-11-25", "opened": 1, "human_opened": 1, "bounced": 1}
+    assert stats["hours"] == [
+        {"hour": "2026-11-24T12", "opened": 1, "human_opened": 1, "clicked": 2, "human_clicked": 2},
+        {"hour": "2026-11-25T12", "opened": 1, "human_opened": 1},
+    ]
+    assert stats["first"] == {"opened": "2026-11-24T12", "clicked": "2026-11-24T12"}
+    assert stats["last"] == {"opened": "2026-11-25T12", "clicked": "2026-11-24T12"}
+
+
+def test_people_and_machines_are_told_apart_and_rates_are_of_people(tables):
+    world = fake_world(tables=tables)
+    record(
+        world,
+        [
+            *(event(number, "delivered", number, at=NOON - 60_000) for number in range(10)),
+            event(20, "opened", 0),
+            event(21, "clicked", 1, link=0, revision=2),
+            event(22, "opened", 2, agent="Mozilla/5.0"),
+            event(23, "opened", 2, agent="Mozilla/5.0", at=NOON + 1),
+            event(24, "clicked", 3, link=0, revision=2, agent="curl/8.4.0"),
+            event(25, "opened", 0, agent="Barracuda Sentinel (EE)"),
+            event(26, "unsubscribed", 1),
+        ],
+    )
+    stats = of_email(world, EMAIL.id)
+    assert (stats["opened"], stats["clicked"]) == ({"unique": 4, "total": 4}, {"unique": 2, "total": 2})
+    assert stats["human"] == {"opened": {"unique": 2, "total": 1}, "clicked": {"unique": 1, "total": 1}}
+    assert stats["proxy"] == {"opened": {"unique": 1, "total": 2}, "clicked": {"unique": 0, "total": 0}}
+    assert stats["scanner"] == {"opened": {"unique": 2, "total": 1}, "clicked": {"unique": 1, "total": 1}}
+    assert stats["machine"] == {"opened": {"unique": 2, "total": 3}, "clicked": {"unique": 1, "total": 1}}
+    assert stats["rates"] == {
+        "opened": 0.2,
+        "clicked": 0.1,
+        "unsubscribed": 0.1,
+        "complained": 0.0,
+        "clicked_of_opened": 0.5,
+        "bounced": None,
+    }
+    assert stats["devices"] == {"desktop": 2}
+    assert stats["clients"] == {"thunderbird": 2, "apple-mail": 1}
+    link = stats["links"][0]
+    assert (link["unique"], link["total"], link["human"]) == (2, 2, {"unique": 1, "total": 1})
 
 
 def test_links_of_two_revisions_are_told_apart_unless_they_are_the_same(tables):
@@ -122,12 +176,13 @@ def test_a_link_says_in_which_part_it_stands(tables):
     made = compiled(email, Stationery("https://mail.example.com"), published_at=NOON, number=3).revision
     tables.emails[EMAIL.id], tables.revisions[(EMAIL.id, 3)] = email, made
     world = fake_world(tables=tables)
-    record(world, [event(1, "clicked", 0, link=1, revision=3), event(2, "clicked", 1, link=9, revision=3)])
+    assert (len(made.links), made.decoy) == (3, 1), "the link that nobody sees stands between them"
+    record(world, [event(1, "clicked", 0, link=2, revision=3), event(2, "clicked", 1, link=9, revision=3)])
     url = "https://example.com/a"
     assert of_email(world, EMAIL.id)["links"] == [
-        {"n": 0, "url": url, "part": "html", "unique": 0, "total": 0},
-        {"n": 1, "url": url, "part": "text", "unique": 1, "total": 1},
-        {"n": 9, "url": "", "part": "", "unique": 1, "total": 1},
+        {"n": 0, "url": url, "part": "html", "unique": 0, "total": 0, "human": {"unique": 0, "total": 0}},
+        {"n": 2, "url": url, "part": "text", "unique": 1, "total": 1, "human": {"unique": 1, "total": 1}},
+        {"n": 9, "url": "", "part": "", "unique": 1, "total": 1, "human": {"unique": 1, "total": 1}},
     ]
 
 
@@ -141,7 +196,8 @@ def test_sends_are_the_broadcasts_sums_and_the_template_sendings(tables):
         world.broadcasts.create(broadcast)
         tables.walks[(broadcast.id, 0)] = Walk(0, chunks=1, planned=4, done=True, fed=1)
         tables.chunks[(broadcast.id, 0, 0)] = chunk
-    world.facts.put([], {EMAIL.id: {"sent": 1, "failed": 1}})
+    ends = [event(1, "sent", 1), event(2, "refused", 2)]
+    record(world, [replace(each, ends=True) for each in ends])
     stats = of_email(world, EMAIL.id)
     assert (stats["planned"], stats["sent"], stats["failed"]) == (8, 5, 3)
     assert stats["skipped"] == {"unsubscribed": 2}
@@ -156,7 +212,10 @@ def test_days_and_links_add_up(events):
     for kind in ("opened", "clicked"):
         assert sum(row.get(kind, 0) for row in stats["days"]) == stats[kind]["total"]
         assert stats[kind]["unique"] <= sum(1 for each in events if each.kind in ("opened", "clicked"))
+        assert sum(row.get(kind, 0) for row in stats["hours"]) == stats[kind]["total"]
+        assert sum(stats[label][kind]["total"] for label in ("human", "machine")) == stats[kind]["total"]
+        assert stats["human"][kind]["unique"] + stats["machine"][kind]["unique"] == stats[kind]["unique"]
     for kind in ("delivered", "bounced", "complained", "soft_bounced"):
         assert sum(row.get(kind, 0) for row in stats["days"]) == stats[kind]
-    linked = [each for each in events if each.kind == "clicked" and each.link is not None]
+    linked = [each for each in events if each.kind == "clicked" and each.link not in (None, HIDDEN_LINK)]
     assert sum(row["total"] for row in stats["links"]) == len(linked)

@@ -1,0 +1,63 @@
+"""Fills a block: the first content whose filter holds for the contact."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC
+
+from chalicelib.compose.fill import Fill
+from chalicelib.compose.letter import joined
+from chalicelib.compose.moments import zone_of
+from chalicelib.compose.revision import Branch, Part, Revision, Slot
+from chalicelib.model.addressee import Addressee
+from chalicelib.model.contact import Contact
+from chalicelib.model.filter import Filter, parsed
+from chalicelib.model.predicate import Holds, predicate
+from chalicelib.model.setting import Setting
+from chalicelib.model.token import Signer
+
+# Whether a content is for this contact, at this moment (epoch milliseconds).
+Fits = Callable[[Contact, int], bool]
+
+
+def block_fill(revision: Revision, slot: Slot) -> Fill:
+    branches = tuple((_fits(revision, branch), branch.part) for branch in slot.branches)
+
+    def fill(to: Addressee, _token: str, _signer: Signer, _given: Mapping[str, str], done: list[str]) -> str:
+        return joined(_chosen(branches, to), done)
+
+    return fill
+
+
+def _chosen(branches: tuple[tuple[Fits, Part], ...], to: Addressee) -> Part:
+    for fits, part in branches:
+        if fits(to.contact, to.now):
+            return part
+    return ()
+
+
+def _fits(revision: Revision, branch: Branch) -> Fits:
+    if not branch.filter:
+        return lambda _contact, _now: True
+    tree = parsed(json.loads(branch.filter))
+    setting = Setting(zone=zone_of(revision.zone) or UTC)
+    try:
+        holds = predicate(tree, setting)
+    except ValueError:  # it counts from now (`Setting.now`)
+        return _from_now(tree, setting)
+    return lambda contact, _now: holds(contact)
+
+
+def _from_now(tree: Filter, setting: Setting) -> Fits:
+    """Compiled again only when the moment changes: it is one for all recipients of a call."""
+    last: tuple[int, Holds] | None = None
+
+    def fits(contact: Contact, now: int) -> bool:
+        nonlocal last
+        found = last
+        if found is None or found[0] != now:
+            found = last = (now, predicate(tree, Setting(now=now, zone=setting.zone)))
+        return found[1](contact)
+
+    return fits

@@ -1,0 +1,65 @@
+"""What every contact has beside its fields: the names that filters read, and how. One row a name.
+
+A field that the contact lacks is empty, so that what `Contact` gains later is one row here (and in `RESERVED`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from chalicelib.model.contact import ADDRESS_ALIASES, RESERVED, Contact
+from chalicelib.model.deeds import DEEDS, Past, last_active
+
+# `moment`: epoch milliseconds or None; `deed`: what was done with e-mails; `membership`: ids of segments.
+Kind = Literal["text", "texts", "number", "boolean", "moment", "membership", "deed"]
+MEMBERSHIP = "segment"
+
+
+@dataclass(frozen=True, slots=True)
+class OfContact:
+    """Read from the contact."""
+
+    kind: Kind
+    read: Callable[[Contact], object]
+
+
+@dataclass(frozen=True, slots=True)
+class OfPast:
+    """Read from what is known beside the contact, which costs reads of its own."""
+
+    kind: Kind
+    read: Callable[[Past], object]
+
+
+BUILT_IN: Mapping[str, OfContact | OfPast] = MappingProxyType(
+    {
+        "email": OfContact("text", lambda contact: contact.address),
+        "address": OfContact("text", lambda contact: contact.address),
+        "created_at": OfContact("moment", lambda contact: contact.created_at),
+        "updated_at": OfContact("moment", lambda contact: contact.updated_at),
+        "consent": OfContact("boolean", lambda contact: contact.consent),
+        "owner_id": OfContact("text", lambda contact: contact.owner_id),
+        "company_id": OfContact("text", lambda contact: contact.company_id),
+        "tags": OfContact("texts", lambda contact: tuple(contact.tags)),
+        "points": OfContact("number", lambda contact: contact.points),
+        "stage": OfContact("text", lambda contact: contact.stage),
+        MEMBERSHIP: OfContact("membership", lambda contact: contact.lists),
+        "do_not_contact": OfPast("boolean", lambda past: past.do_not_contact != ""),
+        "do_not_contact_reason": OfPast("text", lambda past: past.do_not_contact),
+        "do_not_contact_at": OfPast("moment", lambda past: past.do_not_contact_at),
+        "last_active": OfPast("moment", last_active),
+        **{name: OfPast("deed", lambda past: past) for name in DEEDS},
+    }
+)
+UNREADABLE = RESERVED - ADDRESS_ALIASES - BUILT_IN.keys()
+READABLE = f"use a field's alias or one of {', '.join(sorted(BUILT_IN))}."
+INSTEAD: Mapping[str, str] = MappingProxyType(
+    {
+        "fields": "Name the field itself, by its alias.",
+        "lists": "Use `segment` with the id of a segment.",
+        "segments": "Use `segment` with the id of a segment.",
+    }
+)

@@ -1,0 +1,98 @@
+"""Countries: their English names, by the codes of ISO 3166-1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from unicodedata import combining, normalize
+
+from chalicelib.model.errors import Invalid
+from chalicelib.model.nearest import offered
+
+_TABLE = """
+AD Andorra; AE United Arab Emirates; AF Afghanistan; AG Antigua and Barbuda; AI Anguilla; AL Albania; AM Armenia; AO
+Angola; AQ Antarctica; AR Argentina; AS American Samoa; AT Austria; AU Australia; AW Aruba; AX Åland Islands; AZ
+Azerbaijan; BA Bosnia and Herzegovina; BB Barbados; BD Bangladesh; BE Belgium; BF Burkina Faso; BG Bulgaria; BH
+Bahrain; BI Burundi; BJ Benin; BL Saint Barthélemy; BM Bermuda; BN Brunei; BO Bolivia; BQ Caribbean Netherlands; BR
+Brazil; BS Bahamas; BT Bhutan; BV Bouvet Island; BW Botswana; BY Belarus; BZ Belize; CA Canada; CC Cocos (Keeling)
+Islands; CD Democratic Republic of the Congo; CF Central African Republic; CG Republic of the Congo; CH Switzerland;
+CI Ivory Coast; CK Cook Islands; CL Chile; CM Cameroon; CN China; CO Colombia; CR Costa Rica; CU Cuba; CV Cape
+Verde; CW Curaçao; CX Christmas Island; CY Cyprus; CZ Czech Republic; DE Germany; DJ Djibouti; DK Denmark; DM
+Dominica; DO Dominican Republic; DZ Algeria; EC Ecuador; EE Estonia; EG Egypt; EH Western Sahara; ER Eritrea; ES
+Spain; ET Ethiopia; FI Finland; FJ Fiji; FK Falkland Islands; FM Micronesia; FO Faroe Islands; FR France; GA Gabon;
+GB United Kingdom; GD Grenada; GE Georgia; GF French Guiana; GG Guernsey; GH Ghana; GI Gibraltar; GL Greenland; GM
+Gambia; GN Guinea; GP Guadeloupe; GQ Equatorial Guinea; GR Greece; GS South Georgia and the South Sandwich Islands;
+GT Guatemala; GU Guam; GW Guinea-Bissau; GY Guyana; HK Hong Kong; HM Heard Island and McDonald Islands; HN Honduras;
+HR Croatia; HT Haiti; HU Hungary; ID Indonesia; IE Ireland; IL Israel; IM Isle of Man; IN India; IO British Indian
+Ocean Territory; IQ Iraq; IR Iran; IS Iceland; IT Italy; JE Jersey; JM Jamaica; JO Jordan; JP Japan; KE Kenya; KG
+Kyrgyzstan; KH Cambodia; KI Kiribati; KM Comoros; KN Saint Kitts and Nevis; KP North Korea; KR South Korea; KW
+Kuwait; KY Cayman Islands; KZ Kazakhstan; LA Laos; LB Lebanon; LC Saint Lucia; LI Liechtenstein; LK Sri Lanka; LR
+Liberia; LS Lesotho; LT Lithuania; LU Luxembourg; LV Latvia; LY Libya; MA Morocco; MC Monaco; MD Moldova; ME
+Montenegro; MF Saint Martin; MG Madagascar; MH Marshall Islands; MK North Macedonia; ML Mali; MM Myanmar; MN
+Mongolia; MO Macao; MP Northern Mariana Islands; MQ Martinique; MR Mauritania; MS Montserrat; MT Malta; MU
+Mauritius; MV Maldives; MW Malawi; MX Mexico; MY Malaysia; MZ Mozambique; NA Namibia; NC New Caledonia; NE Niger; NF
+Norfolk Island; NG Nigeria; NI Nicaragua; NL Netherlands; NO Norway; NP Nepal; NR Nauru; NU Niue; NZ New Zealand; OM
+Oman; PA Panama; PE Peru; PF French Polynesia; PG Papua New Guinea; PH Philippines; PK Pakistan; PL Poland; PM Saint
+Pierre and Miquelon; PN Pitcairn; PR Puerto Rico; PS Palestine; PT Portugal; PW Palau; PY Paraguay; QA Qatar; RE
+Réunion; RO Romania; RS Serbia; RU Russia; RW Rwanda; SA Saudi Arabia; SB Solomon Islands; SC Seychelles; SD Sudan;
+SE Sweden; SG Singapore; SH Saint Helena; SI Slovenia; SJ Svalbard and Jan Mayen; SK Slovakia; SL Sierra Leone; SM
+San Marino; SN Senegal; SO Somalia; SR Suriname; SS South Sudan; ST Sao Tome and Principe; SV El Salvador; SX Sint
+Maarten; SY Syria; SZ Eswatini; TC Turks and Caicos Islands; TD Chad; TF French Southern Territories; TG Togo; TH
+Thailand; TJ Tajikistan; TK Tokelau; TL East Timor; TM Turkmenistan; TN Tunisia; TO Tonga; TR Turkey; TT Trinidad
+and Tobago; TV Tuvalu; TW Taiwan; TZ Tanzania; UA Ukraine; UG Uganda; UM United States Minor Outlying Islands; US
+United States; UY Uruguay; UZ Uzbekistan; VA Vatican City; VC Saint Vincent and the Grenadines; VE Venezuela; VG
+British Virgin Islands; VI United States Virgin Islands; VN Vietnam; VU Vanuatu; WF Wallis and Futuna; WS Samoa; YE
+Yemen; YT Mayotte; ZA South Africa; ZM Zambia; ZW Zimbabwe
+"""
+NAMES: Mapping[str, str] = MappingProxyType(
+    {code: name for code, _, name in (each.partition(" ") for each in " ".join(_TABLE.split()).split("; "))}
+)
+# What else they are called.
+_ALSO: Mapping[str, str] = MappingProxyType(
+    {
+        "usa": "US",
+        "united states of america": "US",
+        "uk": "GB",
+        "great britain": "GB",
+        "czechia": "CZ",
+        "cote d'ivoire": "CI",
+        "turkiye": "TR",
+        "holland": "NL",
+        "the netherlands": "NL",
+        "russian federation": "RU",
+        "viet nam": "VN",
+        "swaziland": "SZ",
+        "macedonia": "MK",
+        "macau": "MO",
+        "burma": "MM",
+        "timor-leste": "TL",
+        "cabo verde": "CV",
+        "korea": "KR",
+        "congo": "CG",
+    }
+)
+
+
+def country_name(text: str, place: str) -> str:
+    """The English name, by which Mautic keeps countries too (its segments and exports say "France", not "FR").
+
+    Taken are the name without regard to case and accents, the two letters of ISO 3166-1, and a few other names that
+    are in use. Invalid with the nearest name.
+    """
+    found = _KNOWN.get(_folded(text))
+    if found is None:
+        near = offered(_folded(text), _KNOWN)
+        raise Invalid(place, text, f"Give a country's English name, such as France, or its two letters.{near}")
+    return found
+
+
+def _folded(text: str) -> str:
+    plain = (each for each in normalize("NFKD", text) if not combining(each))
+    return " ".join("".join(plain).lower().replace("&", "and").split())
+
+
+_KNOWN: Mapping[str, str] = MappingProxyType(
+    {code.lower(): name for code, name in NAMES.items()}
+    | {other: NAMES[code] for other, code in _ALSO.items()}
+    | {_folded(name): name for name in NAMES.values()}
+)

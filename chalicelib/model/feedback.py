@@ -1,0 +1,78 @@
+"""All that came back about one message, as one thing: a set of events, with the verdicts that follow from the set.
+
+It is a set in the strict sense: in whatever order, how often and in whatever batches events are told, the same facts
+come out. Of one event told twice differently the earlier stands; of each kind the earliest are kept (`Effect.kept`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from chalicelib.model.fact import EFFECTS, Event, Fact, Kind
+from chalicelib.model.labelling import verdicts
+from chalicelib.model.message import MessageKey
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """`facts` are in the order of `at`, kind and id. `sent_at` (epoch milliseconds) is there only where hits are and
+    nobody told of the delivery. `version` counts writes, and says nothing about the content.
+    """
+
+    message: MessageKey
+    facts: tuple[Fact, ...] = ()
+    sent_at: int | None = None
+    version: int = field(default=0, compare=False)
+
+    @property
+    def has_hits(self) -> bool:
+        return any(fact.verdict is not None for fact in self.facts)
+
+    @property
+    def delivered(self) -> bool:
+        return any(fact.event.kind == "delivered" for fact in self.facts)
+
+    def holds(self, event: Event) -> bool:
+        """Whether this event, by its kind and id, is among the facts."""
+        return any(fact.event.id == event.id and fact.event.kind == event.kind for fact in self.facts)
+
+
+def told(feedback: Feedback, events: Iterable[Event], sent_at: int | None = None) -> Feedback:
+    """With these events, and judged by the rules as they are now. Itself where that changes nothing; else the next
+    version. `sent_at`: when the message's row says that it was sent.
+    """
+    kept = _kept([*(fact.event for fact in feedback.facts), *events])
+    delivered = any(event.kind == "delivered" for event in kept)
+    hits = any(EFFECTS[event.kind].hit for event in kept)
+    at = None if delivered or not hits else _earlier(feedback.sent_at, sent_at)
+    facts = tuple(map(Fact, kept, verdicts(kept, at)))
+    after = replace(feedback, facts=facts, sent_at=at)
+    return feedback if after == feedback else replace(after, version=feedback.version + 1)
+
+
+def _kept(events: Iterable[Event]) -> list[Event]:
+    """Each event once, and the earliest of each kind."""
+    once: dict[tuple[Kind, str], Event] = {}
+    for event in events:
+        key = (event.kind, event.id)
+        if key not in once or _place(event) < _place(once[key]):
+            once[key] = event
+    numbers: dict[Kind, int] = {}
+    kept = []
+    for event in sorted(once.values(), key=_place):
+        numbers[event.kind] = numbers.get(event.kind, 0) + 1
+        if numbers[event.kind] <= EFFECTS[event.kind].kept:
+            kept.append(event)
+    return kept
+
+
+def _place(event: Event) -> tuple[int, str, str, str]:
+    """A total order: of two that are told differently under one id it always prefers the same."""
+    rest = (event.attempt, event.address, event.link, event.provider_id, sorted(event.detail.items()), event.ends)
+    return event.at, event.kind, event.id, repr(rest)
+
+
+def _earlier(one: int | None, other: int | None) -> int | None:
+    known = [at for at in (one, other) if at is not None]
+    return min(known, default=None)

@@ -1,0 +1,207 @@
+"""Themes of the team's own: brought as a zip, written as a source, copied, replaced, deleted."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from chalicelib.compose.archive import Skipped, checked_path
+from chalicelib.compose.source import Caution
+from chalicelib.compose.themes.archive import MAX_FILES, checked_text, packed, unpacked
+from chalicelib.compose.themes.built_in import NAMES
+from chalicelib.compose.themes.config import Config, config_json, config_of
+from chalicelib.compose.themes.layout import CONFIG, ENTRIES, PICTURES, TEXTS, is_public, kind_of
+from chalicelib.compose.themes.reading import theme_of
+from chalicelib.compose.themes.rendering import rendered
+from chalicelib.model.errors import Conflict, Invalid, TooLarge
+from chalicelib.model.theme import MAX_ZIP, NAME, Theme
+from chalicelib.work import keeping, themes
+from chalicelib.work.world import World
+
+_UNFIT = re.compile(r"[^a-z0-9]+")
+
+Files = Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A theme as somebody writes it. One of `html`, `mjml`, `twig` (a template of either) is what an e-mail begins
+    with; `parts` are further texts by path, None to take one out; `copy_of` another theme whose files come with it.
+    None leaves a thing as it is.
+    """
+
+    html: str | None = None
+    mjml: str | None = None
+    twig: str | None = None
+    title: str | None = None
+    author: str | None = None
+    author_url: str | None = None
+    parts: Mapping[str, str | None] = field(default_factory=dict)
+    copy_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The theme that is stored now, the files that were left out, and what rendering it without values warned of."""
+
+    theme: Theme
+    skipped: tuple[Skipped, ...]
+    cautions: tuple[Caution, ...]
+
+
+def create_from_zip(world: World, body: bytes, name: str | None) -> Written:
+    """Without a name it gets one of the name in its config.json. Raises Invalid, TooLarge, Conflict."""
+    found = unpacked(body)
+    return _created(world, name or _name_of(config_of(found.files).title), found.files, found.skipped)
+
+
+def create(world: World, name: str, draft: Draft) -> Written:
+    before = themes.opened(world, draft.copy_of).files if draft.copy_of is not None else {}
+    return _created(world, name, _edited(name, before, draft))
+
+
+def replace_by_zip(world: World, name: str, body: bytes, expected_version: int | None) -> Written:
+    before = _own(world, name, expected_version)
+    found = unpacked(body)
+    return _replaced(world, before, found.files, found.skipped)
+
+
+def update(world: World, name: str, draft: Draft, expected_version: int | None) -> Written:
+    """What the draft names is replaced; the other files stay."""
+    before = _own(world, name, expected_version)
+    if draft.copy_of is not None:
+        raise Invalid("copy_of", draft.copy_of, "Only a new theme is made of another: POST /v1/themes.")
+    return _replaced(world, before, _edited(name, themes.opened(world, name).files, draft))
+
+
+def delete(world: World, name: str) -> None:
+    """Its pictures stay in the bucket: letters show them."""
+    theme = _own(world, name, None)
+    if not world.themes.delete(theme.id, theme.version):
+        raise keeping.moved_on(theme.id)
+
+
+def _created(world: World, name: str, files: Files, skipped: tuple[Skipped, ...] = ()) -> Written:
+    _check_name(name)
+    if world.themes.read(name) is not None:
+        raise _taken(name)
+    written = _stored(world, name, files, skipped)
+    now = world.now()
+    theme = replace(written.theme, created_at=now, updated_at=now)
+    if not world.themes.create(theme):
+        raise _taken(name)
+    return replace(written, theme=theme)
+
+
+def _replaced(world: World, before: Theme, files: Files, skipped: tuple[Skipped, ...] = ()) -> Written:
+    written = _stored(world, before.id, files, skipped)
+    same = replace(written.theme, version=before.version, created_at=before.created_at, updated_at=before.updated_at)
+    if same == before:
+        return replace(written, theme=before)
+    theme = replace(same, version=before.version + 1, updated_at=world.now())
+    if not world.themes.update(theme, before.version):
+        raise keeping.moved_on(theme.id)
+    return replace(written, theme=theme)
+
+
+def _stored(world: World, name: str, files: Files, skipped: tuple[Skipped, ...]) -> Written:
+    """Renders it once, so that what cannot be rendered is refused here; then the files, before any row names them."""
+    theme = theme_of(name, files)
+    addresses = themes.addresses(world, name, theme.content, files)
+    sheet = rendered(themes.order(world, name, theme.entry, files, {}, addresses))
+    body = packed(files)
+    if len(files) > MAX_FILES or len(body) > MAX_ZIP:
+        hint = f"At most {MAX_FILES} files and {MAX_ZIP} bytes, packed, are taken."
+        raise TooLarge(f"The theme has {len(files)} files and {len(body)} bytes.", field="body", hint=hint)
+    world.theme_files.put(name, theme.content, body)
+    for path in filter(is_public, files):
+        place = world.theme_files.place(name, theme.content, path)
+        world.theme_files.publish(place, files[path], PICTURES[kind_of(path)])
+    values = {value: json.dumps(default) for value, default in sheet.values.items()}
+    return Written(replace(theme, values=values, format=sheet.format), skipped, sheet.cautions)
+
+
+def _edited(name: str, before: Files, draft: Draft) -> dict[str, bytes]:
+    files = dict(before)
+    source = _source(draft)
+    if source is None and not before:
+        raise Invalid("html", None, "A theme needs html, mjml or twig, or copy_of another theme.")
+    if source is not None:
+        path, text = source
+        files = {each: body for each, body in files.items() if each not in ENTRIES} | {path: _bytes(path, text)}
+    for path, part in draft.parts.items():
+        _put_part(files, path, part)
+    files[CONFIG] = _config(name, files, draft)
+    return files
+
+
+def _source(draft: Draft) -> tuple[str, str] | None:
+    given = {
+        "html/email.html": draft.html,
+        "html/email.mjml": draft.mjml,
+        "html/email.html.twig": draft.twig,
+    }
+    found = [(path, text) for path, text in given.items() if text is not None]
+    if len(found) > 1:
+        raise Invalid("html", None, "Give one of html, mjml and twig, not several.")
+    if found and not found[0][1].strip():
+        raise Invalid(found[0][0], found[0][1], "Write what an e-mail begins with: it is empty.")
+    return found[0] if found else None
+
+
+def _put_part(files: dict[str, bytes], path: str, part: str | None) -> None:
+    if path in ENTRIES or path == CONFIG:
+        raise Invalid("parts", path, "It is no part: give html, mjml or twig, and title, author or author_url.")
+    if kind_of(checked_path(path)) not in TEXTS:
+        raise Invalid("parts", path, f"Parts are texts: {', '.join(sorted(TEXTS))}. Pictures come in a zip.")
+    if part is None:
+        files.pop(path, None)
+    else:
+        files[checked_path(path)] = _bytes(path, part)
+
+
+def _config(name: str, files: Files, draft: Draft) -> bytes:
+    """The config.json with what is given in it."""
+    known = config_of(files) if CONFIG in files else Config(name)
+    title = known.title if draft.title is None else draft.title
+    author = known.author if draft.author is None else draft.author
+    author_url = known.author_url if draft.author_url is None else draft.author_url
+    return config_json(replace(known, title=title, author=author, author_url=author_url))
+
+
+def _bytes(path: str, text: str) -> bytes:
+    return checked_text(path, text.encode("utf-8", "surrogatepass")).encode()
+
+
+def _own(world: World, name: str, expected_version: int | None) -> Theme:
+    theme = themes.read(world, name)
+    if theme.built_in:
+        raise _protected(name)
+    if expected_version not in (None, theme.version):
+        raise keeping.moved_on(name)
+    return theme
+
+
+def _check_name(name: str) -> None:
+    if name in NAMES:
+        raise _protected(name)
+    if not NAME.fullmatch(name):
+        raise Invalid("name", name, "A theme's name has 1 to 60 small letters (a-z), digits, - and _.")
+
+
+def _name_of(title: str) -> str:
+    name = _UNFIT.sub("-", title.lower()).strip("-")[:60]
+    if not name:
+        raise Invalid("name", title, "No name can be made of this title: give one, POST /v1/themes?name=my-theme.")
+    return name
+
+
+def _protected(name: str) -> Conflict:
+    hint = f'Make your own of it: POST /v1/themes {{"name": "my-{name}", "copy_of": "{name}"}}.'
+    return Conflict(f"{name} is a theme that comes with Envoi, and stays as it is.", field="name", hint=hint)
+
+
+def _taken(name: str) -> Conflict:
+    return Conflict(f"There is a theme {name} already.", field="name", hint=f"PUT /v1/themes/{name} replaces it.")

@@ -1,0 +1,136 @@
+"""The workspace: one team's name, look, words and defaults. There is one; before it is changed it has its defaults."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from chalicelib.model.address_record import MAX_SOFT
+from chalicelib.model.errors import Invalid
+from chalicelib.model.line import line, lines
+from chalicelib.model.locale import locale_tag
+from chalicelib.model.web_address import web_address
+from chalicelib.model.workspace import WORDINGS, Wording, Workspace
+from chalicelib.model.zones import zone_name
+from chalicelib.work import keeping
+from chalicelib.work.addresses import normalised
+from chalicelib.work.world import World
+
+MAX_NAME = 100
+MAX_ADDRESS = 500
+MAX_LANGUAGES = 20
+MAX_SOFT_DAYS = 365
+MAX_WORDING: Mapping[str, int] = MappingProxyType({"unsubscribe_text": 500, "webview_text": 500, "signature": 1_000})
+LINK = "|URL|"
+# A signature stands for no link.
+LINKED = ("unsubscribe_text", "webview_text")
+
+_COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
+_MARKUP = re.compile(r"</?[a-z!][^<>]*>", re.IGNORECASE)
+
+
+def read(world: World) -> Workspace:
+    return world.workspaces.read(Workspace().id) or Workspace()
+
+
+def update(world: World, changes: Mapping[str, object], expected_version: int | None = None) -> Workspace:
+    """The workspace with these changes (names of CHECKS); `wordings` are given whole. What is compiled already keeps
+    what it was compiled with.
+
+    Raises Invalid, and Conflict where it has another version than `expected_version` (0 before its first change),
+    or somebody else changed it meanwhile.
+    """
+    before = read(world)
+    keeping.expect(before, expected_version)
+    after = replace(before, **keeping.checked(world, CHECKS, changes))
+    if after == before:
+        return before
+    after = replace(after, version=before.version + 1, updated_at=world.now())
+    shelf = world.workspaces
+    if not (shelf.update(after, before.version) if before.version else shelf.create(after)):
+        raise keeping.moved_on("The workspace")
+    return after
+
+
+def _text(value: object, name: str) -> str:
+    if not isinstance(value, str):
+        raise Invalid(name, value, "Give text.")
+    return value
+
+
+def _whole(value: object, name: str, least: int, most: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise Invalid(name, value, f"Give a whole number from {least} to {most}.")
+    return value
+
+
+def _zone(_world: World, value: object) -> str:
+    return zone_name(_text(value, "zone"), "zone")
+
+
+def _colour(_world: World, value: object) -> str:
+    if not _COLOUR.fullmatch(_text(value, "colour")):
+        raise Invalid("colour", value, "Give # and six hexadecimal digits, such as #1f5f8b.")
+    return str(value).lower()
+
+
+def _logo(_world: World, value: object) -> str:
+    """https alone: mail programs leave out other pictures."""
+    return web_address(str(value), "logo_url", ("https",)) if _text(value, "logo_url").strip() else ""
+
+
+def _reply_to(_world: World, value: object) -> str:
+    return normalised(str(value), "reply_to") if _text(value, "reply_to").strip() else ""
+
+
+def _wordings(_world: World, value: object) -> dict[str, Wording]:
+    if not isinstance(value, Mapping) or len(value) > MAX_LANGUAGES:
+        mend = f'Give an object of at most {MAX_LANGUAGES} languages, such as {{"fr": {{"unsubscribe_text": "..."}}}}.'
+        raise Invalid("wordings", value, mend)
+    found: dict[str, Wording] = {}
+    for language, words in value.items():
+        tag = locale_tag(language, "wordings")
+        if tag in found:
+            raise Invalid("wordings", language, f"The language {tag} stands twice.")
+        found[tag] = _wording(words, f"wordings.{language}")
+    return found
+
+
+def _wording(words: object, place: str) -> dict[str, str]:
+    """Without those that are empty: Envoi's own stand in for them."""
+    if not isinstance(words, Mapping):
+        raise Invalid(place, words, f"Give an object of texts by name: {', '.join(WORDINGS)}.")
+    for name in words:
+        if name not in WORDINGS:
+            raise Invalid(f"{place}.{name}", words[name], f"These are known: {', '.join(WORDINGS)}.")
+    return {name: text for name, given in words.items() if (text := _words(given, name, f"{place}.{name}"))}
+
+
+def _words(value: object, name: str, place: str) -> str:
+    text = lines(value, place, MAX_WORDING[name])
+    most = 1 if name in LINKED else 0
+    if text.count(LINK) > most:
+        where = "stands once at the most" if most else "has no place here: a signature is no link"
+        raise Invalid(place, value, f"{LINK} {where}.")
+    if markup := _MARKUP.search(text):
+        raise Invalid(place, value, f"Give plain text: take out {markup[0][:60]}. {_INSTEAD if most else ''}".strip())
+    return text
+
+
+_INSTEAD = f"{LINK} is where the address goes; without it the whole text is the link."
+CHECKS: Mapping[str, keeping.Check] = MappingProxyType(
+    {
+        "name": lambda _world, value: line(value, "name", MAX_NAME),
+        "address": lambda _world, value: lines(value, "address", MAX_ADDRESS),
+        "language": lambda _world, value: locale_tag(_text(value, "language"), "language"),
+        "zone": _zone,
+        "colour": _colour,
+        "logo_url": _logo,
+        "reply_to": _reply_to,
+        "wordings": _wordings,
+        "soft_bounces": lambda _world, value: _whole(value, "soft_bounces", 0, MAX_SOFT),
+        "soft_bounce_days": lambda _world, value: _whole(value, "soft_bounce_days", 1, MAX_SOFT_DAYS),
+    }
+)
