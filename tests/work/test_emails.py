@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.model.asset import Asset
 from chalicelib.model.broadcast import Broadcast
 from chalicelib.model.errors import Conflict, Invalid, NotFound, TooLarge
 from chalicelib.model.segment import Segment
@@ -267,3 +268,16 @@ def test_whatever_is_taken_keeps_the_rules(changes):
     assert len(after.subject) <= 190
     assert len(after.preheader) <= 130
     assert "@" in after.from_address
+
+
+def test_attachments_beyond_what_a_message_may_have_are_refused_at_publish():
+    world = fake_world()
+    kept = [Asset(numbered_id(n, "asset"), f"{n}.pdf", "application/pdf", 8 * 1024 * 1024, "0") for n in range(4)]
+    for each in kept:
+        world.assets.create(each)
+    ids = [each.id for each in kept]
+    fits = emails.create(world, DRAFT | {"segments": [], "attachments": ids[:3]})
+    assert len(emails.compiled_draft(world, fits).revision.attachments) == 3
+    heavy = emails.update(world, fits.id, {"attachments": ids})
+    with pytest.raises(TooLarge, match="attachments"):
+        emails.publish(world, heavy.id)
