@@ -140,7 +140,13 @@ def call_of(chunk: Chunk, position: int) -> Call | None:
 
 
 def _closed(chunk: Chunk) -> Chunk:
-    """Drop the calls in which nobody is calling, in doubt or held any more."""
+    """Drop the calls in which nobody is calling, in doubt or held any more, and from all of them whoever waits again:
+    the lease of the last call must not end the next.
+    """
     open_letters = {CALLING, IN_DOUBT, HELD}
-    calls = tuple(call for call in chunk.calls if any(chunk.fates[i] in open_letters for i in call.members))
-    return replace(chunk, calls=calls)
+    calls = (call for call in chunk.calls if any(chunk.fates[i] in open_letters for i in call.members))
+    return replace(chunk, calls=tuple(replace(call, members=_without_waiting(chunk, call)) for call in calls))
+
+
+def _without_waiting(chunk: Chunk, call: Call) -> tuple[int, ...]:
+    return tuple(i for i in call.members if chunk.fates[i] != WAITING)

@@ -78,3 +78,13 @@ def test_settled_means_that_no_move_is_left(fates):
     from dataclasses import replace  # noqa: PLC0415  # one row's own
 
     assert replace(chunk(len(fates)), fates=fates).settled == (not any(each in MOVES for each in fates))
+
+
+def test_whoever_waits_again_is_in_no_call_whose_lease_could_end_the_next():
+    """One of a call was not sent and is called again, while another one of it is in doubt."""
+    half = judged(begun(chunk(), CALL, {}), {0: WAITING, 2: IN_DOUBT})
+    assert call_of(half, 0) is None
+    second = Call("second", 200_000, 350_000, (0,))
+    again = begun(half, second, {})
+    assert call_of(again, 0) == second
+    assert not expired(again, 300_000)
