@@ -16,6 +16,7 @@ import msgspec
 
 from chalicelib.compose.letter import letter
 from chalicelib.compose.revision import Envelope, Revision
+from chalicelib.model.message_size import LARGEST
 from chalicelib.model.outcome import (
     Accepted,
     CallInDoubt,
@@ -73,6 +74,7 @@ class MailjetTransport:
 
     name = "mailjet"
     gives_evidence = True
+    largest = LARGEST["mailjet"]
 
     def __init__(
         self,

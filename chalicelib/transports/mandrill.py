@@ -16,6 +16,7 @@ import msgspec
 
 from chalicelib.compose.letter import letter
 from chalicelib.compose.revision import Envelope, Revision
+from chalicelib.model.message_size import LARGEST
 from chalicelib.model.outcome import (
     Accepted,
     CallInDoubt,
@@ -100,6 +101,7 @@ class MandrillTransport:
 
     name = "mandrill"
     gives_evidence = True
+    largest = LARGEST["mandrill"]
 
     def __init__(
         self,

@@ -16,6 +16,7 @@ import msgspec
 
 from chalicelib.compose.letter import letter
 from chalicelib.compose.revision import Envelope, Letter, Revision
+from chalicelib.model.message_size import LARGEST
 from chalicelib.model.outcome import Accepted, CallInDoubt, CallNotSent, CallRefused, Halted, Outcome, SendingFault
 from chalicelib.model.pacing import Quota
 from chalicelib.transports.asked_quota import ASKING_MS, AskedQuota
@@ -63,6 +64,7 @@ class SendGridTransport:
 
     name = "sendgrid"
     gives_evidence = True
+    largest = LARGEST["sendgrid"]
 
     def __init__(
         self,

@@ -17,6 +17,7 @@ from chalicelib.compose.letter import answers_to, headers, sender
 from chalicelib.compose.mime import mime
 from chalicelib.compose.revision import Envelope, Revision
 from chalicelib.compose.ses_template import data, template
+from chalicelib.model.message_size import LARGEST
 from chalicelib.model.outcome import (
     Accepted,
     CallInDoubt,
@@ -73,6 +74,7 @@ class SesTransport:
 
     name = "ses"
     gives_evidence = True
+    largest = LARGEST["ses"]
 
     def __init__(
         self,

@@ -49,6 +49,7 @@ class SmtpTransport:
         trust: ssl.SSLContext | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        self.largest = settings.largest
         self._settings = settings
         self._signer = signer
         self._timeout = timeout_ms / 1_000

@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from chalicelib.model.errors import Invalid
+from chalicelib.model.message_size import LARGEST
 
 # starttls: encrypted after a greeting in the clear (ports 587, 25); tls: from the first octet (port 465, RFC 8314);
 # plain: never encrypted, password included. Nothing falls back to plain by itself.
 Security = Literal["starttls", "tls", "plain"]
 
 MAX_PORT = 65_535
+# What every server takes (RFC 5321, section 4.5.3.1.7).
+MIN_LARGEST = 64_000
 MAX_USER = 255
 _HOST = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9-]{1,63})*")
 _ADDRESS = re.compile(r"[0-9a-fA-F:.]{2,45}")
@@ -29,6 +32,7 @@ class SmtpSettings:
 
     `return_domain` is where bounces come back to (`bounces+<token>@` it); without one they go to the From address.
     `per_second` and `per_day` (-1: no limit) are what the server's operator allows: SMTP cannot be asked.
+    `largest` is the most bytes of a message, as the server's SIZE says (RFC 1870).
     """
 
     host: str
@@ -39,6 +43,7 @@ class SmtpSettings:
     return_domain: str = ""
     per_second: float = 10.0
     per_day: float = -1.0
+    largest: int = LARGEST["smtp"]
 
     def __post_init__(self) -> None:
         """Invalid for what no server can have; the password is not looked at."""
@@ -54,3 +59,5 @@ class SmtpSettings:
             raise Invalid("return_domain", self.return_domain, "Give a domain such as bounces.example.com, or nothing.")
         if not self.per_second > 0:
             raise Invalid("per_second", self.per_second, "Give the messages a second that the server takes.")
+        if not self.largest >= MIN_LARGEST:
+            raise Invalid("largest", self.largest, "Give the bytes after SIZE in the server's answer to EHLO.")

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chalicelib.compose.revision import Envelope, Revision
+from chalicelib.model.message_size import LARGEST
 from chalicelib.model.outcome import Outcome
 from chalicelib.model.pacing import Quota
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 class StandingSes:
     name = "ses"
     gives_evidence = True
+    largest = LARGEST["ses"]
 
     def __init__(self, make: Callable[[], SesTransport]) -> None:
         self._make = make

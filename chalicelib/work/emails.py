@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.compose.message_size import check_message_size
 from chalicelib.compose.revision import Revision
 from chalicelib.compose.source import Caution
 from chalicelib.model.asset import Attachment
 from chalicelib.model.email import KINDS, Email, Kind
-from chalicelib.model.errors import Conflict, Invalid, NotFound, TooLarge
+from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.finding import Finding
 from chalicelib.model.ids import is_id
 from chalicelib.work import categories, drafting, families, workspaces
@@ -34,8 +35,6 @@ SENT_BY: Mapping[Kind, tuple[str, str]] = MappingProxyType(
 # Numbers that a lost publish may have left behind in the bucket before this one.
 TRIES = 20
 PAGE = 100
-# SES takes a message of 40 MB; attachments travel in base64, and the letter needs its place too.
-MAX_CARRIED = 39 * 1024 * 1024
 # What an e-mail is from its creation on: it decides who gets it once.
 FIXED = ("translation_of", "variant_of")
 
@@ -173,6 +172,7 @@ def compiled_draft(world: World, email: Email, *, tracked: bool = True) -> Compi
         tracked=tracked,
     )
     revision = replace(made.revision, attachments=_attached(world, email))
+    check_message_size(revision, world.transport.name, world.transport.largest)
     return replace(made, revision=revision, warnings=(*page.cautions, *made.warnings))
 
 
@@ -203,12 +203,6 @@ def _attached(world: World, email: Email) -> tuple[Attachment, ...]:
         if each not in known:
             raise Invalid("attachments", each, "This asset was deleted: take it out, or upload it again.")
     assets = [known[each] for each in email.attachments]
-    carried = sum(each.size for each in assets) * 4 // 3
-    if carried > MAX_CARRIED:
-        hint = (
-            f"SES takes 40 MB a message, the letter included: at most {MAX_CARRIED} bytes. Link to the largest instead."
-        )
-        raise TooLarge(f"The attachments have {carried} bytes on their way.", field="attachments", hint=hint)
     return tuple(Attachment(each.id, each.name, each.content_type, each.size, each.public) for each in assets)
 
 

@@ -484,6 +484,8 @@ class Transport(Protocol):
 
     name: str
     gives_evidence: bool
+    # bytes of a whole message (`model/message_size.py`)
+    largest: int
 
     def send(self, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
         """One call for up to 50 recipients; an outcome for each, in their order. Raises CallRefused, CallNotSent,

@@ -48,6 +48,7 @@ class FakeTransport:
     clock: Clock
     name: str = "fake"
     gives_evidence: bool = True
+    largest: int = 40_000_000
     limits: Quota = field(default_factory=lambda: Quota(per_second=200, per_day=-1, sent_today=0))
     script: deque[Answer | Exception] = field(default_factory=deque)
     outcomes: dict[str, Outcome] = field(default_factory=dict)

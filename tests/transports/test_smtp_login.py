@@ -161,6 +161,8 @@ def test_settings_show_no_password():
         ("return_domain", "bounces.example.com>"),
         ("per_second", 0.0),
         ("per_second", float("nan")),
+        ("largest", 0),
+        ("largest", 63_999),
     ],
 )
 def test_settings_that_no_server_has_are_named(field, value):

@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 from chalicelib.model.asset import Asset
 from chalicelib.model.broadcast import Broadcast
 from chalicelib.model.errors import Conflict, Invalid, NotFound, TooLarge
+from chalicelib.model.message_size import LARGEST
 from chalicelib.model.segment import Segment
 from chalicelib.work import drafting, emails
 from tests.fakes.clock import Clock
 from tests.fakes.tables import Tables
+from tests.fakes.transport import FakeTransport
 from tests.fakes.world import fake_world, numbered_id
 
 LIST, OTHER = numbered_id(1, "segment"), numbered_id(2, "segment")
@@ -270,14 +272,18 @@ def test_whatever_is_taken_keeps_the_rules(changes):
     assert "@" in after.from_address
 
 
-def test_attachments_beyond_what_a_message_may_have_are_refused_at_publish():
-    world = fake_world()
+@pytest.mark.parametrize(
+    ("transport", "fits"), [("ses", 3), ("sendgrid", 2), ("mandrill", 2), ("mailjet", 1), ("smtp", 0)]
+)
+def test_attachments_beyond_what_the_transport_takes_are_refused_at_publish(transport, fits):
+    world = fake_world(transport=FakeTransport(Clock(), name=transport, largest=LARGEST[transport]))
     kept = [Asset(numbered_id(n, "asset"), f"{n}.pdf", "application/pdf", 8 * 1024 * 1024, "0") for n in range(4)]
     for each in kept:
         world.assets.create(each)
     ids = [each.id for each in kept]
-    fits = emails.create(world, DRAFT | {"segments": [], "attachments": ids[:3]})
-    assert len(emails.compiled_draft(world, fits).revision.attachments) == 3
-    heavy = emails.update(world, fits.id, {"attachments": ids})
-    with pytest.raises(TooLarge, match="attachments"):
+    draft = emails.create(world, DRAFT | {"segments": [], "attachments": ids[:fits]})
+    emails.publish(world, draft.id)
+    heavy = emails.update(world, draft.id, {"attachments": ids[: fits + 1]})
+    with pytest.raises(TooLarge, match=f"{transport} takes {LARGEST[transport]}") as caught:
         emails.publish(world, heavy.id)
+    assert caught.value.field == "attachments"
