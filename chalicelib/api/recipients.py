@@ -1,4 +1,7 @@
-"""The web version of a letter, for whoever has its link. Leaving is in `leaving.py`, pixel and click in `hits.py`."""
+"""Letters on the web: a recipient's own copy, and the public preview, for whoever has its link.
+
+Leaving is in `leaving.py`, pixel and click in `hits.py`.
+"""
 
 from __future__ import annotations
 
@@ -39,6 +42,17 @@ def web_version(token: str) -> Response:
     if html is None:
         return plain_page("gone", 404, languages)
     hits.write(recipients, "opened", token)
+    return Response(html, dict(LETTER))
+
+
+@public(recipients, "GET", "/v/{email_id}/{seal}")
+def public_preview(email_id: str, seal: str) -> Response:
+    """The draft as nobody in particular would get it, while its `public_preview` is on."""
+    from chalicelib.work.previewing import public_preview as shown  # noqa: PLC0415  # as above
+
+    html = shown(_world(), email_id, seal)
+    if html is None:
+        return plain_page("unshown", 404, recipients.current_request.headers.get("accept-language") or "")
     return Response(html, dict(LETTER))
 
 

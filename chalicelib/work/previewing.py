@@ -20,7 +20,7 @@ from chalicelib.model import pacing
 from chalicelib.model.addressee import Addressee
 from chalicelib.model.contact import ADDRESS_ALIASES, Contact
 from chalicelib.model.email import Email
-from chalicelib.model.errors import Invalid
+from chalicelib.model.errors import Fault, Invalid
 from chalicelib.model.fields import checked_fields
 from chalicelib.model.message import TEST
 from chalicelib.model.outcome import (
@@ -120,7 +120,7 @@ def public_preview(world: World, email_id: str, seal: str) -> str | None:
         return None
     try:
         revision, _ = _compiled(world, email)
-    except Invalid:
+    except Fault:
         return None
     whom = Somebody()
     return web_page(revision, _copy(world, revision, _addressee(world, revision, whom), whom).values)

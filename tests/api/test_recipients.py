@@ -1,10 +1,12 @@
 from dataclasses import replace
+from typing import ClassVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.model.suppression import Suppression
+from chalicelib.work import emails, previewing
 from chalicelib.work.hits import events_of
 from tests.api.recipient_side import CONTACT, EMAIL, LOST, TOKEN, TRACKED, bad_tokens, is_page, side_of
 from tests.fakes.world import SIGNER, numbered_id
@@ -105,6 +107,41 @@ class TestWebVersion:
     def test_a_template_letter_without_its_row_is_gone(self, side):
         token = SIGNER.token(replace(TRACKED, message=replace(TRACKED.message, sending=numbered_id(9))))
         assert side("GET", f"/w/{token}").status == 404
+
+
+class TestPublicPreview:
+    DRAFT: ClassVar = {
+        "kind": "segment",
+        "name": "News",
+        "subject": "Hello",
+        "from_address": "team@example.com",
+        "html": "<p>Hello {contactfield=firstname|friend}</p>",
+        "public_preview": True,
+    }
+
+    def test_whoever_has_the_link_sees_the_draft_and_nothing_counts(self, side, capsys):
+        email = emails.create(side.world, self.DRAFT)
+        answer = side("GET", previewing.public_url(side.world, email).removeprefix(side.world.base_url))
+        assert (answer.status, b"Hello friend" in answer.body) == (200, True)
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert answer.headers["x-robots-tag"].startswith("noindex")
+        assert (side.changed(), capsys.readouterr().out) == (False, "")
+
+    @pytest.mark.parametrize("change", [{"public_preview": False}, {"html": "{dynamiccontent=nothing}"}])
+    def test_switched_off_or_not_to_be_made_is_a_page_that_says_so(self, side, change):
+        email = emails.create(side.world, self.DRAFT)
+        path = previewing.public_url(side.world, email).removeprefix(side.world.base_url)
+        emails.update(side.world, email.id, change)
+        answer = side("GET", path)
+        assert (answer.status, is_page(answer, "This preview is not available")) == (404, True)
+
+    @given(email_id=st.sampled_from(["OWN", "x", "%00", numbered_id(7)]), seal=bad_tokens)
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+    def test_a_forged_link_shows_nothing(self, app, email_id, seal):
+        with side_of(app) as side:
+            email = emails.create(side.world, self.DRAFT)
+            answer = side("GET", f"/v/{email_id.replace('OWN', email.id)}/{seal}")
+            assert answer.status == 404
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
