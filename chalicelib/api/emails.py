@@ -15,7 +15,7 @@ from chalicelib.api.times import iso
 from chalicelib.model.email import Email, Variation
 from chalicelib.model.errors import NotFound
 from chalicelib.model.pending import PendingCount
-from chalicelib.work import emails, pending, stats
+from chalicelib.work import cloning, emails, pending, stats
 
 blueprint = Blueprint(__name__)
 
@@ -86,6 +86,12 @@ class Changes(msgspec.Struct, forbid_unknown_fields=True):
     version: int | None = None
 
 
+class Clone(msgspec.Struct, forbid_unknown_fields=True):
+    """Without a `name` it is the other's, marked as a copy."""
+
+    name: str | None = None
+
+
 @route(blueprint, "POST", "/emails")
 def create(call: Call) -> Response:
     """With a `theme` and no source of its own it begins as what the theme makes of the `values`."""
@@ -115,6 +121,11 @@ def update(call: Call, email_id: str) -> object:
 def delete(call: Call, email_id: str) -> Response:
     emails.delete(call.world, email_id)
     return empty()
+
+
+@route(blueprint, "POST", "/emails/{email_id}/clone")
+def clone(call: Call, email_id: str) -> Response:
+    return answer(shown(cloning.clone(call.world, email_id, call.decoded(Clone).name)), 201)
 
 
 @route(blueprint, "POST", "/emails/{email_id}/publish")

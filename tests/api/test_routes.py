@@ -82,6 +82,7 @@ API = [
     ("PATCH", "/emails/{email_id}"),
     ("DELETE", "/emails/{email_id}"),
     ("POST", "/emails/{email_id}/content"),
+    ("POST", "/emails/{email_id}/clone"),
     ("POST", "/emails/{email_id}/publish"),
     ("GET", "/emails/{email_id}/pending"),
     ("POST", "/emails/{email_id}/pending"),

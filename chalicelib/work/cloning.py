@@ -1,0 +1,50 @@
+"""A new e-mail made of another: what a team writes once and changes a little."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chalicelib.model.email import Email
+from chalicelib.model.errors import Conflict
+from chalicelib.work import drafting, emails
+from chalicelib.work.world import World
+
+COPY = " (copy)"
+
+
+def clone(world: World, email_id: str, name: str | None = None) -> Email:
+    """A draft with everything that was written in the other, and nothing of what became of it.
+
+    As in Mautic it stands alone (no translation, no variant, no test), is not published, and counts nothing; a text
+    part beside HTML is made anew when it is published, lest it says what the HTML no longer does. Nobody has its public
+    link: that is off. Raises NotFound, Invalid (the name).
+    """
+    original = emails.read(world, email_id)
+    identifier, now = world.new_id(), world.now()
+    copy = replace(
+        original,
+        id=identifier,
+        family=identifier,
+        name=_named(original, name),
+        text="" if original.html or original.mjml else original.text,
+        public_preview=False,
+        translation_of="",
+        variant_of="",
+        weight=0,
+        test=None,
+        edition_of="",
+        revision=0,
+        version=1,
+        created_at=now,
+        updated_at=now,
+        published_at=None,
+    )
+    if not world.emails.create(copy):
+        raise Conflict(f"The id {identifier} is taken.", hint="Try again.")
+    return copy
+
+
+def _named(original: Email, name: str | None) -> str:
+    if name is not None:
+        return str(drafting.checked("name", name))
+    return original.name[: drafting.MAX_NAME - len(COPY)] + COPY
