@@ -112,7 +112,9 @@ def _progressed(progress: broadcasting.Progress) -> dict[str, Any]:
 
 
 def shown(broadcast: Broadcast, tally: Tally) -> dict[str, Any]:
-    """planned = waiting + calling + sent + failed + skipped + in_doubt + held + cancelled, always."""
+    """planned = waiting + calling + sent + failed + skipped + in_doubt + held + cancelled, always; of those waiting
+    `later` are put off.
+    """
     return {
         "id": broadcast.id,
         "email": broadcast.email,
@@ -123,6 +125,7 @@ def shown(broadcast: Broadcast, tally: Tally) -> dict[str, Any]:
         "exclude": broadcast.exclude,
         "planned": tally.planned,
         "waiting": tally.waiting,
+        "later": tally.later,
         "calling": tally.calling,
         "sent": tally.sent,
         "failed": tally.failed,

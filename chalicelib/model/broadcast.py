@@ -8,7 +8,19 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
-from chalicelib.model.chunk import CALLING, CANCELLED, FAILED, HELD, IN_DOUBT, NO_CHOICE, SENT, SKIPS, WAITING, Chunk
+from chalicelib.model.chunk import (
+    CALLING,
+    CANCELLED,
+    FAILED,
+    HELD,
+    IN_DOUBT,
+    LATER,
+    NO_CHOICE,
+    SENT,
+    SKIPS,
+    WAITING,
+    Chunk,
+)
 from chalicelib.model.email import SplitTest
 from chalicelib.model.errors import Conflict
 from chalicelib.model.family import CHOICES, PERCENT, Member
@@ -95,7 +107,8 @@ class Walk:
 
     `cursor` is the last contact taken ("" at the start), `page` the id of the last committed page,
     `chunks` and `planned` what was committed so far. Chunks below `fed` have had a hint sent
-    (`fed_at`); those below `settled` are settled for good and summed in `sums`.
+    (`fed_at`), but for those that were put off: of them the ones whose `turn` is up to `woken`. `timed` says that some
+    were planned for later. Chunks below `settled` are settled for good and summed in `sums`.
     """
 
     number: int
@@ -110,11 +123,14 @@ class Walk:
     sums: Mapping[str, int] = field(default_factory=dict)
     version: int = 1
     progressed_at: int = 0
+    timed: bool = False
+    woken: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """planned = waiting + calling + sent + failed + skipped + in doubt + held + cancelled, always.
+    """planned = waiting + calling + sent + failed + skipped + in doubt + held + cancelled, always. Of those waiting
+    `later` are put off: until their own hour, or until a cap or quiet hours let them have it.
 
     `members` has the same of each member of a family that has several, by its place in the family, for those whom a
     call has chosen it for.
@@ -128,6 +144,7 @@ class Tally:
     in_doubt: int = 0
     held: int = 0
     cancelled: int = 0
+    later: int = 0
     skipped: Mapping[str, int] = field(default_factory=dict)
     members: Mapping[int, Tally] = field(default_factory=dict)
 
@@ -151,6 +168,11 @@ def moved(broadcast: Broadcast, move: Move) -> Broadcast:
     return replace(broadcast, state=target)
 
 
+def is_hinted(walk: Walk, chunk: Chunk) -> bool:
+    """Whether this chunk below `fed` has somebody waiting and has had a hint for them."""
+    return bool(chunk.waiting) or (bool(chunk.due_at) and chunk.turn <= walk.woken)
+
+
 def tallied(broadcast: Broadcast, walks: Iterable[Walk], chunks: Iterable[Chunk]) -> Tally:
     """The sums: what the walks have summed, the fates of the chunks between, the rest waiting.
 
@@ -166,7 +188,7 @@ def tallied(broadcast: Broadcast, walks: Iterable[Walk], chunks: Iterable[Chunk]
     counts.setdefault(WAITING, 0)
     counts[WAITING] += planned - sum(number for key, number in counts.items() if len(key) == 1)
     if broadcast.state == "cancelled":
-        counts[CANCELLED] = counts.get(CANCELLED, 0) + counts.pop(WAITING)
+        counts[CANCELLED] = counts.get(CANCELLED, 0) + counts.pop(WAITING) + counts.pop(LATER, 0)
     return replace(_tally(planned, counts), members=_by_member(counts))
 
 
@@ -191,14 +213,16 @@ def _by_member(counts: Mapping[str, int]) -> dict[int, Tally]:
 
 
 def _tally(planned: int, counts: Mapping[str, int]) -> Tally:
+    later = counts.get(LATER, 0)
     return Tally(
         planned=planned,
-        waiting=counts.get(WAITING, 0),
+        waiting=counts.get(WAITING, 0) + later,
         calling=counts.get(CALLING, 0),
         sent=counts.get(SENT, 0),
         failed=counts.get(FAILED, 0),
         in_doubt=counts.get(IN_DOUBT, 0),
         held=counts.get(HELD, 0),
         cancelled=counts.get(CANCELLED, 0),
+        later=later,
         skipped={SKIPS[letter]: number for letter, number in counts.items() if letter in SKIPS and number},
     )

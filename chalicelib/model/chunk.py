@@ -12,6 +12,8 @@ from types import MappingProxyType
 CHUNK = 50
 
 WAITING, CALLING, SENT, FAILED, IN_DOUBT, HELD, CANCELLED = "w", "c", "s", "f", "d", "h", "x"
+# Put off: waits as well, but not before the chunk's `due_at`.
+LATER = "z"
 
 SKIPS: Mapping[str, str] = MappingProxyType(
     {
@@ -35,7 +37,8 @@ SKIP_LETTERS: Mapping[str, str] = MappingProxyType({name: letter for letter, nam
 # From which fate a recipient may come to which: anything else is a fault of ours, and is refused.
 MOVES: Mapping[str, str] = MappingProxyType(
     {
-        WAITING: CALLING + CANCELLED + "".join(SKIPS),
+        WAITING: CALLING + LATER + CANCELLED + "".join(SKIPS),
+        LATER: WAITING + CANCELLED,
         CALLING: SENT + FAILED + IN_DOUBT + WAITING,
         IN_DOUBT: SENT + FAILED + HELD,
         HELD: SENT + FAILED,
@@ -65,7 +68,8 @@ class Chunk:
     """Keyed (broadcast#walker, number). `fates` has one letter for each of `contacts`, and so has `choices` where the
     family has several members: which of them was chosen, `-` before a call.
 
-    `tries` counts calls in a row that were certainly not sent (throttled, could not connect).
+    `tries` counts calls in a row that were certainly not sent (throttled, could not connect). `due_at` (epoch ms) is
+    when the first of those who are put off may be taken; 0 where nobody is.
     """
 
     broadcast: str
@@ -78,10 +82,16 @@ class Chunk:
     calls: tuple[Call, ...] = ()
     tries: int = 0
     choices: str = ""
+    due_at: int = 0
 
     @property
     def waiting(self) -> tuple[int, ...]:
         return self.at(WAITING)
+
+    @property
+    def turn(self) -> tuple[int, int]:
+        """Its place among the chunks of a walk that are put off: the first to come due goes first."""
+        return self.due_at, self.number
 
     @property
     def settled(self) -> bool:
@@ -93,8 +103,21 @@ class Chunk:
         return tuple(i for i, each in enumerate(self.fates) if each == letter)
 
 
-def planned_chunk(broadcast: str, family: str, walker: int, number: int, contacts: Sequence[str]) -> Chunk:
-    return Chunk(broadcast, family, walker, number, tuple(contacts), WAITING * len(contacts))
+def planned_chunk(
+    broadcast: str, family: str, walker: int, number: int, contacts: Sequence[str], *, due_at: int = 0
+) -> Chunk:
+    """With `due_at` (epoch ms) all of them are put off until then."""
+    letter = LATER if due_at else WAITING
+    return Chunk(broadcast, family, walker, number, tuple(contacts), letter * len(contacts), due_at=due_at)
+
+
+def roused(chunk: Chunk, now: int) -> Chunk:
+    """The chunk with those who were put off waiting again, once their time has come. Nothing is written for that: the
+    next write carries it.
+    """
+    if not chunk.due_at or now < chunk.due_at:
+        return chunk
+    return replace(chunk, fates=chunk.fates.replace(LATER, WAITING), due_at=0)
 
 
 def judged(chunk: Chunk, fates: Mapping[int, str]) -> Chunk:

@@ -29,6 +29,7 @@ class ChunkRow(RangeRow):
     calls = UnicodeAttribute(attr_name="k", null=True)
     tries = NumberAttribute(attr_name="t", default=0)
     choices = UnicodeAttribute(attr_name="m", null=True)
+    due_at = NumberAttribute(attr_name="d", null=True)
 
 
 _CALLS = Document(tuple[PackedCall, ...])
@@ -53,6 +54,7 @@ def chunk_row(workspace: str, chunk: Chunk) -> ChunkRow:
         calls=_CALLS.text(tuple(map(_packed, chunk.calls))) if chunk.calls else None,
         tries=chunk.tries,
         choices=chunk.choices or None,
+        due_at=chunk.due_at or None,
     )
 
 
@@ -70,6 +72,7 @@ def chunk_of(item: Item) -> Chunk:
         calls=tuple(map(_unpacked, _CALLS.thing(row.calls))) if row.calls else (),
         tries=int(row.tries),
         choices=row.choices or "",
+        due_at=int(row.due_at or 0),
     )
 
 

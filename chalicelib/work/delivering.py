@@ -13,7 +13,7 @@ from chalicelib.compose.revision import Envelope, Revision
 from chalicelib.compose.untracked import for_contact
 from chalicelib.model import pacing
 from chalicelib.model.broadcast import RUNNING, Broadcast
-from chalicelib.model.chunk import WAITING, Call, Chunk, begun, judged
+from chalicelib.model.chunk import WAITING, Call, Chunk, begun, judged, roused
 from chalicelib.model.contact import Contact
 from chalicelib.model.eligibility import skip_letter
 from chalicelib.model.family import CHOICES, choice
@@ -69,14 +69,26 @@ def deliver(world: World, broadcast_id: str, walker: int, number: int) -> None:
     """Sends to everyone of the chunk who still waits, as long as there is time; then hints itself."""
     chunk = world.chunks.read(broadcast_id, walker, number)
     size = most = pacing.call_size(world.transport.quota().per_second)
-    while chunk is not None and chunk.waiting:
-        after = _call(world, chunk, size)
+    while chunk is not None and _has_come(world, chunk):
+        after = _call(world, roused(chunk, world.now()), size)
         if after is None:
             return
         if after.wait:
             _hint(world, chunk, after.wait)
             return
         chunk, size = after.chunk, min(most, after.size)
+
+
+def _has_come(world: World, chunk: Chunk) -> bool:
+    """Whether somebody may be sent to now. Where a moment is wanting (clocks differ) the hint comes back; those who are
+    put off for longer are hinted when they are due.
+    """
+    now = world.now()
+    if chunk.waiting or not chunk.due_at or chunk.due_at <= now:
+        return bool(roused(chunk, now).waiting)
+    if chunk.due_at - now <= world.timing.skew:
+        _hint(world, chunk, chunk.due_at - now)
+    return False
 
 
 def _call(world: World, chunk: Chunk, size: int) -> Next | None:

@@ -89,6 +89,7 @@ def _page(world: World, broadcast: Broadcast, walk: Walk, take: Take) -> Walk | 
         page=world.new_id(),
         chunks=walk.chunks + len(chunks),
         planned=walk.planned + len(taken.contacts),
+        timed=walk.timed or any(chunk.due_at for chunk in chunks),
         done=taken.done,
         version=walk.version + 1,
         progressed_at=world.now(),

@@ -46,8 +46,9 @@ def _tend_walk(world: World, broadcast: Broadcast, walk: Walk, unsummed: list[Ch
     unsummed += [chunk for chunk in chunks if chunk.number >= after.settled]
     if broadcast.state not in RUNNING:
         return after
-    after = feeding.rehint(world, broadcast, after, feeding.overdue(world, after, chunks))
-    return feeding.feed(world, broadcast, after, sum(1 for chunk in chunks if chunk.waiting))
+    turns = feeding.turns(world, after, chunks)
+    after = feeding.rehint(world, broadcast, after, feeding.overdue(world, after, turns.hinted))
+    return feeding.feed(world, broadcast, after, len(turns.hinted), turns.due)
 
 
 def _settled(world: World, broadcast: Broadcast, chunk: Chunk) -> Chunk:

@@ -392,6 +392,7 @@ class TestBroadcasts:
             "exclude": [],
             "planned": 0,
             "waiting": 0,
+            "later": 0,
             "calling": 0,
             "sent": 0,
             "failed": 0,

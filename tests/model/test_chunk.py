@@ -12,6 +12,7 @@ from chalicelib.model.chunk import (
     FAILED,
     HELD,
     IN_DOUBT,
+    LATER,
     MOVES,
     SENT,
     SKIPS,
@@ -22,9 +23,10 @@ from chalicelib.model.chunk import (
     expired,
     judged,
     planned_chunk,
+    roused,
 )
 
-FATES = (WAITING, CALLING, SENT, FAILED, IN_DOUBT, HELD, CANCELLED, *SKIPS)
+FATES = (WAITING, LATER, CALLING, SENT, FAILED, IN_DOUBT, HELD, CANCELLED, *SKIPS)
 CALL = Call("attempt", 1_000, 151_000, (0, 2))
 
 
@@ -46,7 +48,7 @@ def test_only_the_moves_of_the_table(before, after):
 
 def test_whoever_may_have_it_never_waits_again():
     """The heart of at-most-once: from a doubt no road leads back to waiting or calling."""
-    assert not {WAITING, CALLING} & set(MOVES[IN_DOUBT] + MOVES[HELD])
+    assert not {WAITING, LATER, CALLING} & set(MOVES[IN_DOUBT] + MOVES[HELD])
     assert not any(final in MOVES for final in (SENT, FAILED, CANCELLED, *SKIPS))
 
 
@@ -62,6 +64,15 @@ def test_a_call_stays_until_its_last_recipient_is_settled():
     held = judged(half, {2: HELD})
     assert held.calls == (CALL,)
     assert judged(held, {2: SENT}).calls == ()
+
+
+@pytest.mark.parametrize(("now", "waiting"), [(999, ()), (1_000, (0, 1, 2))])
+def test_whoever_was_planned_for_later_waits_once_it_is_due(now, waiting):
+    later = planned_chunk("b", "f", 0, 0, ["a", "b", "c"], due_at=1_000)
+    assert (later.waiting, later.settled) == ((), False)
+    assert roused(later, now).waiting == waiting
+    assert roused(later, now).version == later.version, "nothing is written for it"
+    assert roused(later, now).due_at == (0 if waiting else 1_000)
 
 
 @pytest.mark.parametrize(("now", "gone"), [(151_000, False), (151_001, True)])

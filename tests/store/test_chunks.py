@@ -37,6 +37,13 @@ def test_a_chunk_comes_back_through_every_state(world: World) -> None:
     assert read(world, 0) == after
 
 
+def test_a_chunk_that_is_put_off_comes_back(world: World) -> None:
+    planned(world, 1)
+    later = replace(begun(chunk(0), CALL, {}), fates="cz" * 25, due_at=NOON + 1)
+    assert world.chunks.write(later)
+    assert read(world, 0) == later
+
+
 def test_a_write_is_conditional_on_the_version(world: World) -> None:
     planned(world, 1)
     mine, late = begun(chunk(0), CALL, {}), begun(chunk(0), replace(CALL, attempt=numbered_id(2, "attempt")), {})

@@ -1,5 +1,7 @@
 """A write unit is 1,024 bytes of names and values: what a broadcast writes for each recipient stays within one."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,10 +43,11 @@ def test_a_chunk_of_fifty_is_one_unit_at_every_stage() -> None:
     planned = chunk(99_999_999)
     calling = begun(planned, call(1, tuple(range(50))), {})
     doubtful = judged(calling, dict.fromkeys(range(50), "d"))
+    later = replace(doubtful, fates="d" * 49 + "z", due_at=NOON, choices="b" * 50, tries=20)
     several = planned
     for number in range(3):
         several = begun(several, call(number, tuple(range(number, 50, 3))), {})
-    for each in (planned, calling, doubtful, several):
+    for each in (planned, calling, doubtful, later, several):
         assert size(chunk_row(WORKSPACE, each).item()) <= UNIT
 
 
