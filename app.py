@@ -33,6 +33,7 @@ from chalicelib.api import (
     segments,
     signup,
     suppressions,
+    tags,
     themes,
     workspace,
 )
@@ -92,6 +93,7 @@ for resource in (
     forms,
     fields,
     contacts,
+    tags,
     imports,
     segments,
     assets,

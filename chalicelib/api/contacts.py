@@ -35,8 +35,8 @@ class New(msgspec.Struct, forbid_unknown_fields=True):
 
 class Changes(msgspec.Struct, forbid_unknown_fields=True):
     """`fields` are merged, null removes one, as it does an owner, a company or a stage. `tags` are all tags that the
-    contact is to have; `add_tags` and `remove_tags` leave the others. With `version` the change is refused
-    where it is another by now.
+    contact is to have; `add_tags` and `remove_tags` leave the others. `add_points` adds to whatever there are by then,
+    or takes away. With `version` the change is refused where it is another by now.
     """
 
     address: str | UnsetType = UNSET
@@ -49,6 +49,7 @@ class Changes(msgspec.Struct, forbid_unknown_fields=True):
     add_tags: list[str] | UnsetType = UNSET
     remove_tags: list[str] | UnsetType = UNSET
     points: int | UnsetType = UNSET
+    add_points: int | UnsetType = UNSET
     stage: str | UnsetType | None = UNSET
     version: int | None = None
 
@@ -61,7 +62,8 @@ def create(call: Call) -> Response:
 
 @route(blueprint, "GET", "/contacts")
 def index(call: Call) -> object:
-    items, cursor = contacts.page(call.world, call.limit, call.cursor)
+    """With `search` those whose address, first or last name begins with it."""
+    items, cursor = contacts.page(call.world, call.limit, call.cursor, call.query.get("search"))
     return page([shown(contact) for contact in items], cursor)
 
 

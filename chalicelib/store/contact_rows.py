@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.model.contact import Contact
+from chalicelib.model.ids import SHARDS, shard_of
+from chalicelib.model.searching import SearchKind, search_keys
 from chalicelib.store.document import Document
 from chalicelib.store.row import HashRow, Item, name
 
 CONTACTS = "contacts"
 ADDRESSES = "addresses"
+SEARCH_SHARDS = 8
+# Behind a search key, before the id that makes it the only one of its kind: below every letter and blank.
+SEPARATOR = "\x1f"
 
 
 class ContactRow(HashRow):
-    """pk: workspace#contact id."""
+    """pk: workspace#contact id. `shard` (workspace#number) and the three others are the keys of the indexes by which
+    contacts are found (`contact_search.py`); a contact without a name has none of a name.
+    """
 
     v = NumberAttribute()
     doc = UnicodeAttribute()
+    shard = UnicodeAttribute(attr_name="sh", null=True)
+    by_address = UnicodeAttribute(attr_name="ka", null=True)
+    by_name = UnicodeAttribute(attr_name="kn", null=True)
+    by_surname = UnicodeAttribute(attr_name="ks", null=True)
 
 
 class AddressRow(HashRow):
@@ -28,8 +42,26 @@ class AddressRow(HashRow):
 _DOCUMENT = Document(Contact)
 
 
+FOUND_BY: Mapping[SearchKind, UnicodeAttribute] = MappingProxyType(
+    {"address": ContactRow.by_address, "name": ContactRow.by_name, "surname": ContactRow.by_surname}
+)
+
+
 def contact_row(workspace: str, contact: Contact) -> ContactRow:
-    return ContactRow(name(workspace, contact.id), v=contact.version, doc=_DOCUMENT.text(contact))
+    keys = {kind: f"{key}{SEPARATOR}{contact.id}" for kind, key in search_keys(contact).items()}
+    return ContactRow(
+        name(workspace, contact.id),
+        v=contact.version,
+        doc=_DOCUMENT.text(contact),
+        shard=search_shard(workspace, shard_of(contact.id) * SEARCH_SHARDS // SHARDS) if keys else None,
+        by_address=keys.get("address"),
+        by_name=keys.get("name"),
+        by_surname=keys.get("surname"),
+    )
+
+
+def search_shard(workspace: str, number: int) -> str:
+    return name(workspace, str(number))
 
 
 def contact_of(item: Item) -> Contact:

@@ -13,6 +13,7 @@ from chalicelib.store import action
 from chalicelib.store.action import Action
 from chalicelib.store.connection import Connection
 from chalicelib.store.contact_rows import ADDRESSES, CONTACTS, AddressRow, ContactRow, contact_of, contact_row
+from chalicelib.store.contact_search import search
 from chalicelib.store.cursor import cut, place_of
 from chalicelib.store.patience import call
 from chalicelib.store.reading import read, read_many
@@ -85,6 +86,9 @@ class ContactsStore:
             more, done = self.scan(0, 1, contacts[-1].id, limit + 1 - len(contacts))
             contacts += more
         return cut(contacts, limit, lambda contact: contact.id)
+
+    def search(self, start: str, limit: int, cursor: str | None) -> tuple[list[Contact], str | None]:
+        return search(self._connection, self._workspace, self.read_many, start, limit, cursor)
 
     def scan(self, segment: int, segments: int, after: str, limit: int) -> tuple[list[Contact], bool]:
         """Consistent, so that whoever was there before a broadcast began is found. Only the last part of a

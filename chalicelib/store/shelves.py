@@ -13,13 +13,17 @@ from chalicelib.model.definition import Definition
 from chalicelib.model.form import Form, FormUse
 from chalicelib.model.owner import Owner
 from chalicelib.model.preflight import Clearance
+from chalicelib.model.stage import Stage
 from chalicelib.model.suppression_sync import SES, SuppressionSync
+from chalicelib.model.tag import Tag
 from chalicelib.model.theme import NAME, Theme
 from chalicelib.model.workspace import Workspace
 from chalicelib.store.connection import Connection
 from chalicelib.store.shelf import Shelf
 
 ONE = re.compile("workspace")
+# Tags and stages are called as a team calls them.
+ANY_NAME = re.compile(r".{1,100}", re.DOTALL)
 
 
 def shelves(connection: Connection, workspace: str) -> dict[str, Any]:
@@ -34,5 +38,7 @@ def shelves(connection: Connection, workspace: str) -> dict[str, Any]:
         "categories": Shelf(connection, workspace, "category", Category),
         "forms": Shelf(connection, workspace, "form", Form),
         "form_uses": Shelf(connection, workspace, "form use", FormUse),
+        "tags": Shelf(connection, workspace, "tag", Tag, ANY_NAME),
+        "stages": Shelf(connection, workspace, "stage", Stage, ANY_NAME),
         "themes": Shelf(connection, workspace, "theme", Theme, NAME),
     }

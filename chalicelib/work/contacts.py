@@ -12,8 +12,9 @@ from chalicelib.model.contact import MAX_FORMER, Contact, Former
 from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.fields import merged
 from chalicelib.model.ids import is_id
+from chalicelib.model.searching import checked_start
 from chalicelib.model.tagging import checked_points, checked_stage, checked_tags, with_tags
-from chalicelib.work import companies, definitions, owners
+from chalicelib.work import companies, definitions, owners, stages, tags
 from chalicelib.work.addresses import address_hash, normalised
 from chalicelib.work.keeping import Check, checked
 from chalicelib.work.world import World
@@ -62,6 +63,7 @@ def create(  # noqa: PLR0913  # what a contact begins with, each by its name
             points=score,
             stage=step,
         )
+        _keep_names(world, None, contact)
         if world.contacts.create(contact, hashed):
             return contact
     raise _moved_on(address)
@@ -78,8 +80,8 @@ def read(world: World, who: str) -> Contact:
 
 def update(world: World, who: str, changes: Mapping[str, Any], expected_version: int | None = None) -> Contact:
     """The contact with `changes`: any of `address`, `fields` (merged; null removes), `consent`, `tracking`, and
-    `owner_id` and `company_id` (null or "" for none), `tags` (all of them) or `add_tags` and `remove_tags`, `points`,
-    `stage` (null or "" for none).
+    `owner_id` and `company_id` (null or "" for none), `tags` (all of them) or `add_tags` and `remove_tags`, `points`
+    or `add_points` (which may be less than none), `stage` (null or "" for none).
 
     A change that changes nothing writes nothing. Raises NotFound, Invalid, TooLarge, and Conflict where the new
     address is another contact's, where `expected_version` is not the contact's, or where others keep writing.
@@ -94,6 +96,7 @@ def update(world: World, who: str, changes: Mapping[str, Any], expected_version:
         if after == before:
             return before
         after = replace(_remembered(world, before, after), version=before.version + 1, updated_at=world.now())
+        _keep_names(world, before, after)
         if _written(world, before, after):
             _keep_history(world, before, after)
             return after
@@ -126,8 +129,11 @@ def delete(world: World, who: str, expected_version: int | None = None) -> None:
     raise _moved_on(who)
 
 
-def page(world: World, limit: int, cursor: str | None) -> tuple[list[Contact], str | None]:
-    return world.contacts.page(limit, cursor)
+def page(world: World, limit: int, cursor: str | None, search: str | None = None) -> tuple[list[Contact], str | None]:
+    """All of them in nobody's order, or those whose address or name begins with what is searched. Raises Invalid."""
+    if search is None:
+        return world.contacts.page(limit, cursor)
+    return world.contacts.search(checked_start(search), limit, cursor)
 
 
 def _address(_world: World, value: object) -> str:
@@ -160,6 +166,7 @@ CHECKS: Mapping[str, Check] = MappingProxyType(
         "add_tags": lambda _world, value: checked_tags(value, "add_tags"),
         "remove_tags": lambda _world, value: checked_tags(value, "remove_tags"),
         "points": lambda _world, value: checked_points(value),
+        "add_points": lambda _world, value: checked_points(value, "add_points"),
         "stage": lambda _world, value: checked_stage(value),
     }
 )
@@ -169,7 +176,8 @@ def _changed(before: Contact, wanted: Mapping[str, Any]) -> Contact:
     changes = dict(wanted) | {"fields": merged(before.fields, wanted.get("fields", {}))}
     added, removed = changes.pop("add_tags", frozenset()), changes.pop("remove_tags", frozenset())
     tags = with_tags(changes.get("tags", before.tags), added, removed)
-    return replace(before, **(changes | {"tags": tags}))
+    points = checked_points(changes.get("points", before.points) + changes.pop("add_points", 0))
+    return replace(before, **(changes | {"tags": tags, "points": points}))
 
 
 def _remembered(world: World, before: Contact, after: Contact) -> Contact:
@@ -190,6 +198,12 @@ def _written(world: World, before: Contact, after: Contact) -> bool:
     if holder is not None and holder != before.id:
         raise _taken(after.address, holder, living=world.contacts.read(holder) is not None)
     return False
+
+
+def _keep_names(world: World, before: Contact | None, after: Contact) -> None:
+    """New tags and a new stage are on the team's lists before a contact has them."""
+    tags.keep(world, after.tags - (before.tags if before else frozenset()))
+    stages.keep(world, [after.stage] if before is None or after.stage != before.stage else [])
 
 
 def _keep_history(world: World, before: Contact, after: Contact) -> None:

@@ -13,7 +13,7 @@ from chalicelib.model.errors import Fault
 from chalicelib.model.fields import merged
 from chalicelib.model.importing import Import, Kind, Rejected, marked, with_mark
 from chalicelib.model.tagging import with_tags
-from chalicelib.work import import_rows
+from chalicelib.work import import_rows, stages, tags
 from chalicelib.work.csv_file import Record
 from chalicelib.work.import_rows import Known, LineFault, Row
 from chalicelib.work.world import World
@@ -71,6 +71,7 @@ def _written(world: World, job: Import, rows: Sequence[Row], taken: Taken) -> li
     ids = world.contacts.by_addresses([row.hash for row in rows])
     standing = world.contacts.read_many(list(ids.values()))
     plans = [plan for row in rows if (plan := _planned(world, job, row, ids.get(row.hash), standing, taken))]
+    _keep_names(world, plans)
     won = _created(world, plans) | _updated(world, plans)
     for plan in plans:
         if plan.contact.id in won:
@@ -166,6 +167,12 @@ def _merged(before: Mapping[str, Value], row: Row) -> Mapping[str, Value]:
         return merged(before, row.fields)
     except Fault as fault:
         raise LineFault("", row.typed, f"{fault.message} {fault.hint}") from None
+
+
+def _keep_names(world: World, plans: Sequence[Plan]) -> None:
+    """New tags and stages are on the team's lists before a contact has them."""
+    tags.keep(world, [tag for plan in plans for tag in plan.row.tags])
+    stages.keep(world, [plan.row.stage for plan in plans])
 
 
 def _created(world: World, plans: Sequence[Plan]) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from chalicelib.model.category import Category
 from chalicelib.model.company import Company
@@ -13,11 +13,12 @@ from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.form import Form
 from chalicelib.model.ids import is_id
 from chalicelib.model.owner import Owner
-from chalicelib.model.workspace import Workspace
+from chalicelib.model.stage import Stage
+from chalicelib.model.tag import Tag
 from chalicelib.work.ports import Shelf
 from chalicelib.work.world import World
 
-Thing = TypeVar("Thing", Owner, Company, Definition, Category, Form)
+Thing = TypeVar("Thing", Owner, Company, Definition, Category, Form, Tag, Stage)
 Each = TypeVar("Each")
 Check = Callable[[World, object], Any]
 
@@ -69,7 +70,14 @@ def checked(world: World, checks: Mapping[str, Check], given: Mapping[str, objec
     return {name: checks[name](world, value) for name, value in given.items()}
 
 
-def expect(before: Owner | Company | Definition | Category | Form | Workspace, expected_version: int | None) -> None:
+class Versioned(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+
+
+def expect(before: Versioned, expected_version: int | None) -> None:
     if expected_version is not None and expected_version != before.version:
         raise moved_on(before.id)
 

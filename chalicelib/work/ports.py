@@ -96,6 +96,12 @@ class Contacts(Protocol):
 
     def page(self, limit: int, cursor: str | None) -> tuple[list[Contact], str | None]: ...
 
+    def search(self, start: str, limit: int, cursor: str | None) -> tuple[list[Contact], str | None]:
+        """Whom these folded letters (`model/searching.py`) find: by address, then by name, then by surname, in the
+        order of those. A moment late; a page may be short, or empty, though there are more.
+        """
+        ...
+
     def scan(self, segment: int, segments: int, after: str, limit: int) -> tuple[list[Contact], bool]:
         """Part `segment` of a parallel scan, from behind the contact `after` ("" at the start): about
         `limit` items in the scan's own order, and whether the part is done. An id is visited at most once.

@@ -12,7 +12,9 @@ from chalicelib.model.definition import Definition
 from chalicelib.model.form import Form, FormUse
 from chalicelib.model.owner import Owner
 from chalicelib.model.preflight import Clearance
+from chalicelib.model.stage import Stage
 from chalicelib.model.suppression_sync import SuppressionSync
+from chalicelib.model.tag import Tag
 from chalicelib.model.theme import Theme
 from chalicelib.model.token import Signer
 from chalicelib.model.workspace import Workspace
@@ -74,6 +76,8 @@ class World:
     categories: ports.Shelf[Category]
     forms: ports.Shelf[Form]
     form_uses: ports.Shelf[FormUse]
+    tags: ports.Shelf[Tag]
+    stages: ports.Shelf[Stage]
     theme_files: ports.ThemeFiles
     asset_files: ports.AssetFiles
     hints: ports.Hints

@@ -201,3 +201,42 @@ class TestContactsOfOthers:
         made(client("POST", "/v1/contacts", {"address": "a@example.com", "owner_id": owner}))
         assert client("DELETE", f"/v1/owners/{owner}").status == 204
         assert made(client("PATCH", "/v1/contacts/a@example.com", {"fields": {"x": 1}}), 200)["fields"] == {"x": 1}
+
+
+class TestTagsAndStages:
+    def test_a_tag(self, client):
+        tag = made(client("POST", "/v1/tags", {"name": "VIP & more", "description": "Spends"}))
+        assert tag == {"name": "VIP & more", "description": "Spends", **MADE}
+        path = "/v1/tags/VIP%20%26%20more"
+        assert client("GET", path).json == tag
+        assert client("PATCH", path, {"description": "", "version": 1}).json["version"] == 2
+        refused(client("PATCH", path, {"description": "late", "version": 1}), 409, "version")
+        refused(client("POST", "/v1/tags", {"name": "VIP & more"}), 409, "name")
+        refused(client("POST", "/v1/tags", {"name": "a|b"}), 422, "name")
+        assert client("DELETE", path).status == 204
+        refused(client("GET", path), 404, "name")
+
+    def test_stages_in_their_order(self, client):
+        for name, weight in (("customer", 2), ("lead", 1)):
+            made(client("POST", "/v1/stages", {"name": name, "weight": weight}))
+        made(client("POST", "/v1/contacts", {"address": "a@example.com", "stage": "lost", "tags": ["new"]}))
+        assert [each["name"] for each in client("GET", "/v1/stages").json["items"]] == ["lead", "customer", "lost"]
+        assert [each["name"] for each in client("GET", "/v1/tags").json["items"]] == ["new"]
+        assert client("GET", "/v1/stages/lead").json == {"name": "lead", "description": "", "weight": 1, **MADE}
+        assert client("PATCH", "/v1/stages/lead", {"weight": 5}).json["weight"] == 5
+        refused(client("PATCH", "/v1/stages/lead", {"weight": -1}), 422, "weight")
+        assert client("DELETE", "/v1/stages/lead").status == 204
+        refused(client("GET", "/v1/stages/lead"), 404, "name")
+
+    def test_points_are_added(self, client):
+        made(client("POST", "/v1/contacts", {"address": "a@example.com", "points": 5}))
+        assert client("PATCH", "/v1/contacts/a@example.com", {"add_points": -7}).json["points"] == -2
+
+    def test_contacts_are_searched(self, client):
+        for address, name in (("ann@example.com", "Zoë"), ("zoe@example.com", "Ann")):
+            made(client("POST", "/v1/contacts", {"address": address, "fields": {"firstname": name}}))
+        found = client("GET", "/v1/contacts", search="ZOÉ").json
+        assert [each["address"] for each in found["items"]] == ["zoe@example.com", "ann@example.com"]
+        assert found["next"] is None
+        for typed in ("", " ", "@example.com", "x" * 101):
+            refused(client("GET", "/v1/contacts", search=typed), 422, "search")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from chalicelib.model.contact import Contact
+from chalicelib.model.searching import SEARCH_KINDS, found_by, search_keys
 from tests.fakes.tables import Tables, drop, paged, put_new, put_over
 
 
@@ -61,6 +62,11 @@ class FakeContacts:
     def page(self, limit: int, cursor: str | None) -> tuple[list[Contact], str | None]:
         rows = self.tables.contacts
         return paged([rows[each] for each in sorted(rows)], limit, cursor)
+
+    def search(self, start: str, limit: int, cursor: str | None) -> tuple[list[Contact], str | None]:
+        found = [(found_by(each, start), each) for each in self.tables.contacts.values()]
+        places = [(SEARCH_KINDS.index(kind), search_keys(each)[kind], each.id) for kind, each in found if kind]
+        return paged([self.tables.contacts[identifier] for _, _, identifier in sorted(places)], limit, cursor)
 
     def scan(self, segment: int, segments: int, after: str, limit: int) -> tuple[list[Contact], bool]:
         """In the order of a hash, which is nobody's order, as DynamoDB's is."""

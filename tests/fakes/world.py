@@ -44,6 +44,8 @@ SHELVES = (
     "forms",
     "form_uses",
     "suppression_syncs",
+    "tags",
+    "stages",
 )
 
 

@@ -43,3 +43,22 @@ def one_answer_lost(connection: Connection, operation: str) -> Iterator[list[int
         yield lost
     finally:
         client.meta.events.unregister(f"before-send.dynamodb.{operation}", lose)
+
+
+@contextmanager
+def items_read(connection: Connection) -> Iterator[list[int]]:
+    """How many items each request reads meanwhile, whether it answers them or reads them over."""
+    read: list[int] = []
+
+    def note(parsed: Any, **_: Any) -> None:
+        if "Responses" in parsed:
+            read.append(sum(map(len, parsed["Responses"].values())))
+        elif "ScannedCount" in parsed:
+            read.append(parsed["ScannedCount"])
+
+    events = connection.dynamodb.meta.events
+    events.register("after-call.dynamodb.*", note)
+    try:
+        yield read
+    finally:
+        events.unregister("after-call.dynamodb.*", note)
