@@ -31,12 +31,15 @@ MOST_DIGITS = 16
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One authorised request: the world to work in, its body, its headers (lower case) and its query."""
+    """One authorised request: the world to work in, its body, its headers (lower case) and its query. `key` is how the
+    digest of its key begins.
+    """
 
     world: World
     body: bytes
     headers: Mapping[str, str]
     query: Mapping[str, str]
+    key: str = ""
 
     def decoded(self, shape: type[Body]) -> Body:
         return decoded(self.body, shape)
@@ -119,9 +122,9 @@ def route(blueprint: Blueprint, method: str, path: str, rule: Rule = TAKES_JSON)
 def _call(app: Any, rule: Rule) -> Call:  # noqa: ANN401  # chalice's own types are Any
     request = app.current_request
     headers = dict(request.headers)
-    authorised(headers.get("authorization", ""), app.parts.settings.api_keys)
+    key = authorised(headers.get("authorization", ""), app.parts.settings.api_keys)
     query = {name: request.query_params[name] for name in request.query_params or ()}
-    return Call(app.world(), _body(request.raw_body, headers, rule), headers, query)
+    return Call(app.world(), _body(request.raw_body, headers, rule), headers, query, key)
 
 
 def _named(values: dict[str, str]) -> dict[str, str]:

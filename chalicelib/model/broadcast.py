@@ -26,7 +26,7 @@ from chalicelib.model.errors import Conflict
 from chalicelib.model.family import CHOICES, PERCENT, Member
 
 State = Literal["scheduled", "planning", "sending", "testing", "paused", "cancelled", "finished"]
-Move = Literal["start", "planned", "test", "decide", "pause", "resume", "cancel", "finish"]
+Move = Literal["start", "planned", "test", "decide", "pause", "resume", "cancel", "finish", "reopen"]
 
 MOVES: Mapping[Move, Mapping[State, State]] = MappingProxyType(
     {
@@ -46,6 +46,8 @@ MOVES: Mapping[Move, Mapping[State, State]] = MappingProxyType(
             "paused": "cancelled",
         },
         "finish": {"sending": "finished"},
+        # an operator forces another sending to people who are held in doubt
+        "reopen": {"finished": "sending"},
     }
 )
 

@@ -44,6 +44,8 @@ MOVES: Mapping[str, str] = MappingProxyType(
         HELD: SENT + FAILED,
     }
 )
+# Where an operator forces it (`work/deciding.py`), and never by itself: some may then have it twice.
+FORCED: Mapping[str, str] = MappingProxyType(dict(MOVES) | {HELD: MOVES[HELD] + WAITING})
 
 # No member of the family has been chosen yet (`model/family.py`).
 NO_CHOICE = "-"
@@ -120,11 +122,11 @@ def roused(chunk: Chunk, now: int) -> Chunk:
     return replace(chunk, fates=chunk.fates.replace(LATER, WAITING), due_at=0)
 
 
-def judged(chunk: Chunk, fates: Mapping[int, str]) -> Chunk:
-    """The chunk with these positions moved to these fates; ValueError where MOVES has no such move."""
+def judged(chunk: Chunk, fates: Mapping[int, str], moves: Mapping[str, str] = MOVES) -> Chunk:
+    """The chunk with these positions moved to these fates; ValueError where the table has no such move."""
     letters = list(chunk.fates)
     for position, fate in fates.items():
-        if fate not in MOVES.get(letters[position], ""):
+        if fate not in moves.get(letters[position], ""):
             raise ValueError(f"{chunk.broadcast}#{chunk.walker}/{chunk.number}: {letters[position]} -> {fate}")
         letters[position] = fate
     return _closed(replace(chunk, fates="".join(letters), version=chunk.version + 1))

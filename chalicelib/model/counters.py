@@ -23,6 +23,8 @@ from chalicelib.model.feedback import Feedback
 from chalicelib.model.labelling import HIDDEN_LINK
 
 TOTAL = "_total"
+# Messages whose first sending turned out to be accepted after they had been sent again by force.
+POSSIBLE_DUPLICATES = "possible_duplicates"
 
 # What an event's `detail` calls the number of the revision that was clicked.
 REVISION = "revision"
@@ -58,6 +60,8 @@ def counted(feedback: Feedback) -> Counts:
         else:
             first.update(_of_message(fact.event, fact.verdict))
             hits.setdefault(email, Counter()).update(_of_hit(fact.event, fact.verdict))
+    for email in _twice(feedback):
+        messages.setdefault(email, set()).add(POSSIBLE_DUPLICATES)
     return {
         email: counts
         for email, first in messages.items()
@@ -104,6 +108,15 @@ def hour_of(at: int) -> str:
 @lru_cache(1_024)
 def _hour(number: int) -> str:
     return datetime.fromtimestamp(number * HOUR_MS // 1_000, UTC).strftime("%Y-%m-%dT%H")
+
+
+def _twice(feedback: Feedback) -> set[str]:
+    """The e-mails of which this recipient may have two copies: an attempt was accepted after all that an operator had
+    the message sent again for.
+    """
+    given_up = {fact.event.attempt for fact in feedback.facts if fact.event.kind == "resent"}
+    events = (fact.event for fact in feedback.facts if EFFECTS[fact.event.kind].proves and given_up)
+    return {event.email for event in events if event.attempt and event.attempt in given_up}
 
 
 def _as_first(event: Event, known: set[str]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from chalicelib.model.suppression import Reason
 
 Kind = Literal[
     "sent",
+    "resent",
     "refused",
     "rejected",
     "rendering_failed",
@@ -79,6 +80,8 @@ EFFECTS: Mapping[Kind, Effect] = MappingProxyType(
         # the send counters are the chunks' tallies: `sent` is evidence alone, and evidence of each attempt
         # (a second attempt that was accepted too is a duplicate that somebody must learn of)
         "sent": Effect(),
+        # an operator's force: the message goes out again though this attempt may have been accepted
+        "resent": Effect(proves=False),
         # the end of a template e-mail that no provider took: told by us, counted where it is told
         "refused": Effect(proves=False),
         "rejected": Effect(counts="rejected", proves=False),
@@ -101,8 +104,8 @@ EFFECTS: Mapping[Kind, Effect] = MappingProxyType(
 ENDS: Mapping[Kind, str] = MappingProxyType({"sent": "sent", "refused": "failed"})
 
 # What says something about acceptance: that the provider took the message, or (rejected, rendering_failed) that it
-# did not. Whoever comes back says nothing about one message.
-EVIDENCE: frozenset[Kind] = frozenset(EFFECTS) - {"resubscribed"}
+# did not. Whoever comes back says nothing about one message, and nor does who sends it again.
+EVIDENCE: frozenset[Kind] = frozenset(EFFECTS) - {"resubscribed", "resent"}
 
 
 Label = Literal["human", "proxy", "scanner"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from chalicelib.model.broadcast import Broadcast, Move, State, Tally, Walk, moved, tallied
+from chalicelib.model.chunk import Chunk
 from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.segment import MAX_CHOSEN, Segment
 from chalicelib.work import emails, families, feeding, preflight
@@ -23,7 +24,7 @@ LOCKED: Mapping[State, str] = MappingProxyType(
         "testing": RUNNING_STILL,
         "paused": RUNNING_STILL,
         "cancelled": "Its last calls are being settled: try again in two minutes.",
-        "finished": "Some of its recipients are held in doubt: GET /v1/broadcasts/{holder} says how many.",
+        "finished": "Some of its recipients are held in doubt: POST /v1/broadcasts/{holder}/held decides about them.",
     }
 )
 FAR = 366 * 24 * 3600 * 1000
@@ -86,7 +87,7 @@ def start(world: World, broadcast: Broadcast) -> Broadcast:
     if gone:
         return _cancelled_before_start(world, broadcast, f"Segment {gone[0]} was deleted before the start.")
     started = replace(_started(broadcast, "start", segments), started_at=world.now())
-    return started if begin_round(world, started) else _read(world, broadcast.id)
+    return started if begin_round(world, started) else read(world, broadcast.id)
 
 
 def begin_round(world: World, broadcast: Broadcast) -> bool:
@@ -113,12 +114,19 @@ def next_round(world: World, broadcast: Broadcast) -> bool:
 
 def progress(world: World, broadcast_id: str) -> Progress:
     """Reads the walks and only those chunks that are under way: the settled ones are summed on their walk."""
-    broadcast = _read(world, broadcast_id)
+    broadcast = read(world, broadcast_id)
     walks = world.broadcasts.walks(broadcast_id)
-    chunks = (
-        chunk for walk in walks for chunk in world.chunks.between(broadcast_id, walk.number, walk.settled, walk.fed)
-    )
-    return Progress(broadcast, tallied(broadcast, walks, chunks))
+    return Progress(broadcast, tallied(broadcast, walks, _under_way(world, broadcast_id, walks)))
+
+
+def under_way(world: World, broadcast_id: str) -> Iterator[Chunk]:
+    """Lazily: the chunks that were hinted and are not settled for good and summed."""
+    return _under_way(world, broadcast_id, world.broadcasts.walks(broadcast_id))
+
+
+def _under_way(world: World, broadcast_id: str, walks: Sequence[Walk]) -> Iterator[Chunk]:
+    for walk in walks:
+        yield from world.chunks.between(broadcast_id, walk.number, walk.settled, walk.fed)
 
 
 def pause(world: World, broadcast_id: str) -> Progress:
@@ -152,14 +160,14 @@ def cancel(world: World, broadcast_id: str) -> Progress:
 def apply(world: World, broadcast_id: str, move: Move, change: Callable[[Broadcast], Broadcast]) -> Broadcast:
     """One move of the table and a change with it, conditional on what was read; Conflict where it is impossible."""
     for _ in range(TRIES):
-        before = _read(world, broadcast_id)
+        before = read(world, broadcast_id)
         after = change(replace(moved(before, move), version=before.version + 1))
         if world.broadcasts.update(after, before.version):
             return after
     raise Conflict(f"Broadcast {broadcast_id} is changing too fast.", hint="Try again in a moment.")
 
 
-def _read(world: World, broadcast_id: str) -> Broadcast:
+def read(world: World, broadcast_id: str) -> Broadcast:
     broadcast = world.broadcasts.read(broadcast_id)
     if broadcast is None:
         raise NotFound(f"There is no broadcast {broadcast_id!r}.", field="id")
@@ -193,7 +201,7 @@ def _refuse_locked(world: World, family: str) -> None:
     holder = world.broadcasts.lock_holder(family)
     if holder is None:
         return
-    state = _read(world, holder).state
+    state = read(world, holder).state
     raise Conflict(
         f"Broadcast {holder} of this e-mail is not settled: it is {state}.", hint=LOCKED[state].format(holder=holder)
     )
@@ -213,4 +221,4 @@ def _cancelled_before_start(world: World, broadcast: Broadcast, reason: str) -> 
     now = world.now()
     after = replace(moved(broadcast, "cancel"), reason=reason, ended_at=now, closed=True, version=broadcast.version + 1)
     world.broadcasts.close(after, broadcast.version)
-    return _read(world, broadcast.id)
+    return read(world, broadcast.id)

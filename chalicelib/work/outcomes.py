@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.compose.revision import Revision
-from chalicelib.model.chunk import FAILED, IN_DOUBT, MOVES, SENT, WAITING, Call, Chunk, judged
+from chalicelib.model.chunk import FAILED, IN_DOUBT, MOVES, SENT, WAITING, Call, Chunk, call_of, judged
 from chalicelib.model.message import Message, MessageKey
 from chalicelib.model.outcome import Accepted, InDoubt, NotSent, Outcome, Refused
 from chalicelib.work.world import World
@@ -36,7 +36,7 @@ def recorded(
     ]
     if rows:
         world.messages.put_many(rows)
-    return _written(world, chunk, {position: FATES[type(outcome)] for position, outcome in outcomes.items()})
+    return _written(world, chunk, call, {position: FATES[type(outcome)] for position, outcome in outcomes.items()})
 
 
 def message_row(chunk: Chunk, call: Call, email: str, revision: int, position: int, outcome: Outcome) -> Message | None:
@@ -57,17 +57,23 @@ def message_row(chunk: Chunk, call: Call, email: str, revision: int, position: i
     )
 
 
-def _written(world: World, chunk: Chunk, fates: Mapping[int, str]) -> Chunk | None:
+def _written(world: World, chunk: Chunk, call: Call, fates: Mapping[int, str]) -> Chunk | None:
     before: Chunk | None = chunk
     for _ in range(TRIES):
         if before is None:
             return None
-        possible = {at: fate for at, fate in fates.items() if fate in MOVES.get(before.fates[at], "")}
+        possible = {at: fate for at, fate in fates.items() if _may_come(before, call, at, fate)}
         after = _counted(judged(before, possible), fates)
         if world.chunks.write(after):
             return after
         before = world.chunks.read(chunk.broadcast, chunk.walker, chunk.number)
     return None
+
+
+def _may_come(chunk: Chunk, call: Call, position: int, fate: str) -> bool:
+    """Whoever was sent to again meanwhile is in another call: the word of this one says nothing about that."""
+    holder = call_of(chunk, position)
+    return holder is not None and holder.attempt == call.attempt and fate in MOVES.get(chunk.fates[position], "")
 
 
 def _counted(chunk: Chunk, fates: Mapping[int, str]) -> Chunk:

@@ -18,6 +18,7 @@ from chalicelib.model.chunk import Chunk
 from chalicelib.model.consent import Consent
 from chalicelib.model.contact import Contact
 from chalicelib.model.counters import Change
+from chalicelib.model.decision import Decision
 from chalicelib.model.email import Email
 from chalicelib.model.fact import Event
 from chalicelib.model.feedback import Feedback
@@ -218,6 +219,16 @@ class Broadcasts(Protocol):
         """At most 98 chunks and the walk in one transaction, conditional on the walk's version and on the
         broadcast being in planning still. After a failure it reads back: it won if the page id is its own.
         """
+        ...
+
+
+class Decisions(Protocol):
+    """What was decided about recipients held in doubt; kept for ever."""
+
+    def create(self, decision: Decision) -> bool: ...
+    def update(self, decision: Decision, expected_version: int) -> bool: ...
+    def about(self, broadcast_or_message: str) -> list[Decision]:
+        """Consistent; in nobody's order."""
         ...
 
 

@@ -88,10 +88,10 @@ def put_off(world: World, message: Message) -> Message:
 def send_waiting(world: World, message: Message) -> None:
     contact = world.contacts.read(message.key.contact)
     if contact is None:
-        _end(world, message, replace(message, state="failed", reason="The contact was deleted.", due_at=None))
+        ended(world, message, replace(message, state="failed", reason="The contact was deleted.", due_at=None))
         return
     prepared = ready(world, replace(message, attempt=world.new_id()), contact)
-    stored = _end(world, message, prepared.message)
+    stored = ended(world, message, prepared.message)
     if stored is None:
         return
     if stored.state == "calling":
@@ -109,7 +109,13 @@ def settle(world: World, message: Message) -> None:
     held = message.lease_until + world.timing.evidence_window < world.now()
     look = world.now() + (HELD_LOOK_MS if held else world.timing.lease)
     reason = message.reason or "The worker stopped during the call."
-    _end(world, message, replace(message, state="held" if held else "in_doubt", reason=reason, due_at=look))
+    ended(world, message, replace(message, state="held" if held else "in_doubt", reason=reason, due_at=look))
+
+
+def decided(world: World, message: Message, after: Message) -> Message:
+    """The message after an outcome or somebody's decision; as it stands where somebody else was faster."""
+    stored = ended(world, message, after) or world.messages.read(message.key) or after
+    return put_off(world, stored) if stored.state == "waiting" else stored
 
 
 def _barred(world: World, contact: Contact) -> str | None:
@@ -147,9 +153,7 @@ def _outcome(world: World, ready: Ready) -> Outcome:
 
 
 def _write_down(world: World, message: Message, outcome: Outcome) -> Message:
-    after = _after(world, message, outcome)
-    stored = _end(world, message, after) or world.messages.read(message.key) or after
-    return put_off(world, stored) if stored.state == "waiting" else stored
+    return decided(world, message, _after(world, message, outcome))
 
 
 def _after(world: World, message: Message, outcome: Outcome) -> Message:
@@ -172,7 +176,7 @@ def _patience(message: Message, now: int) -> int:
     return min(MOST_PATIENCE_MS, max(pacing.SECOND, (now - message.at) // 2))
 
 
-def _end(world: World, before: Message, after: Message) -> Message | None:
+def ended(world: World, before: Message, after: Message) -> Message | None:
     """The row after this step, where nobody else was faster. An end is told first: told twice it counts once."""
     after = replace(after, version=before.version + 1)
     if after.state in ENDS:

@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.compose.tracked import html_links
 from chalicelib.model.broadcast import Tally
-from chalicelib.model.counters import TOTAL
+from chalicelib.model.counters import POSSIBLE_DUPLICATES, TOTAL
 from chalicelib.model.email import Email
 from chalicelib.model.errors import NotFound
 from chalicelib.model.fact import EFFECTS
@@ -67,7 +67,7 @@ def of_email(world: World, email_id: str) -> dict[str, Any]:
     return {
         "email": email_id,
         **sending,
-        **{name: counters.get(name, 0) for name in ONCE},
+        **{name: counters.get(name, 0) for name in (*ONCE, POSSIBLE_DUPLICATES)},
         **_hits(counters, ""),
         **{label: _hits(counters, f"{label}_") for label in (HUMAN, *MACHINES)},
         "machine": {name: _machine(counters, name) for name in HITS},

@@ -6,15 +6,25 @@ Runs every minute for each broadcast that is open, and does nothing that may not
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from chalicelib.model.broadcast import ENDED, RUNNING, Broadcast, Walk, add_fates, moved, tallied
 from chalicelib.model.chunk import CALLING, HELD, IN_DOUBT, Call, Chunk, call_of, choice_of, expired, judged
+from chalicelib.model.decision import Decision
 from chalicelib.model.message import MessageKey
 from chalicelib.model.outcome import Outcome
-from chalicelib.work import evidence, feeding, planning, testing
+from chalicelib.work import deciding, evidence, feeding, planning, testing
 from chalicelib.work.outcomes import FATES, message_row
 from chalicelib.work.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Tended:
+    """A broadcast, the decisions about its held recipients that are open, and the chunks behind its walks' sums."""
+
+    broadcast: Broadcast
+    decisions: tuple[Decision, ...]
+    unsummed: list[Chunk] = field(default_factory=list)
 
 
 def tend(world: World, broadcast_id: str) -> None:
@@ -25,9 +35,16 @@ def tend(world: World, broadcast_id: str) -> None:
     if broadcast.state == "planning":
         _replan(world, broadcast)
         broadcast = world.broadcasts.read(broadcast_id) or broadcast
-    unsummed: list[Chunk] = []
-    walks = [_tend_walk(world, broadcast, walk, unsummed) for walk in world.broadcasts.walks(broadcast_id)]
-    _conclude(world, broadcast, walks, unsummed)
+    # before the chunks are read: what is decided behind this sees its broadcast written, and then nothing concludes
+    decisions = deciding.still_open(world, broadcast_id)
+    reopened = deciding.reopened(world, broadcast, decisions)
+    if reopened is None:
+        return
+    tended = Tended(reopened, decisions)
+    walks = [_tend_walk(world, tended, walk) for walk in world.broadcasts.walks(broadcast_id)]
+    deciding.close(world, decisions, tended.unsummed)
+    if not decisions:
+        _conclude(world, reopened, walks, tended.unsummed)
 
 
 def _replan(world: World, broadcast: Broadcast) -> None:
@@ -38,12 +55,14 @@ def _replan(world: World, broadcast: Broadcast) -> None:
             world.hints.plan(broadcast.id, walk.number)
 
 
-def _tend_walk(world: World, broadcast: Broadcast, walk: Walk, unsummed: list[Chunk]) -> Walk:
+def _tend_walk(world: World, tended: Tended, walk: Walk) -> Walk:
     """Settles what can be settled, sums up the settled start, feeds; adds to `unsummed` the chunks behind it."""
+    broadcast = tended.broadcast
     under_way = world.chunks.between(broadcast.id, walk.number, walk.settled, walk.fed)
-    chunks = [_settled(world, broadcast, chunk) for chunk in under_way]
+    weighed = (_settled(world, broadcast, chunk) for chunk in under_way)
+    chunks = [deciding.applied(world, broadcast, chunk, tended.decisions) for chunk in weighed]
     after = _summed(world, broadcast, walk, chunks)
-    unsummed += [chunk for chunk in chunks if chunk.number >= after.settled]
+    tended.unsummed.extend(chunk for chunk in chunks if chunk.number >= after.settled)
     if broadcast.state not in RUNNING:
         return after
     turns = feeding.turns(world, after, chunks)

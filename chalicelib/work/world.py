@@ -53,6 +53,7 @@ class World:
     links: ports.Links
     broadcasts: ports.Broadcasts
     chunks: ports.Chunks
+    decisions: ports.Decisions
     recipients: ports.Recipients
     messages: ports.Messages
     facts: ports.Facts

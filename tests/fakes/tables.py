@@ -9,6 +9,7 @@ from chalicelib.model.broadcast import Broadcast, Walk
 from chalicelib.model.chunk import Chunk
 from chalicelib.model.consent import Consent
 from chalicelib.model.contact import Contact
+from chalicelib.model.decision import Decision
 from chalicelib.model.email import Email
 from chalicelib.model.errors import Invalid
 from chalicelib.model.feedback import Feedback
@@ -38,6 +39,7 @@ class Tables:
     walks: dict[tuple[str, int], Walk] = field(default_factory=dict)
     locks: dict[str, str] = field(default_factory=dict)
     chunks: dict[tuple[str, int, int], Chunk] = field(default_factory=dict)
+    decisions: dict[str, Decision] = field(default_factory=dict)
     messages: dict[MessageKey, Message] = field(default_factory=dict)
     claims: dict[str, MessageKey] = field(default_factory=dict)
     facts: dict[MessageKey, Feedback] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from tests.fakes.budget import FakeBudget
 from tests.fakes.clock import Clock
 from tests.fakes.consents import FakeConsents
 from tests.fakes.contacts import FakeContacts
+from tests.fakes.decisions import FakeDecisions
 from tests.fakes.emails import FakeEmails, FakeLinks, FakeRevisions
 from tests.fakes.hints import FakeHints
 from tests.fakes.incoming import FakeIncoming
@@ -74,6 +75,7 @@ def fake_world(*, clock: Clock | None = None, tables: Tables | None = None, seed
         "links": FakeLinks(tables),
         "broadcasts": FakeBroadcasts(tables),
         "chunks": FakeChunks(tables),
+        "decisions": FakeDecisions(tables),
         "recipients": FakeRecipients(tables, signer),
         "messages": FakeMessages(tables),
         "facts": FakeFacts(tables),

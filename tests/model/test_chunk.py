@@ -10,6 +10,7 @@ from chalicelib.model.chunk import (
     CALLING,
     CANCELLED,
     FAILED,
+    FORCED,
     HELD,
     IN_DOUBT,
     LATER,
@@ -50,6 +51,16 @@ def test_whoever_may_have_it_never_waits_again():
     """The heart of at-most-once: from a doubt no road leads back to waiting or calling."""
     assert not {WAITING, LATER, CALLING} & set(MOVES[IN_DOUBT] + MOVES[HELD])
     assert not any(final in MOVES for final in (SENT, FAILED, CANCELLED, *SKIPS))
+
+
+def test_an_operators_force_may_send_again_to_whoever_is_held_and_nothing_else():
+    assert {letter: set(FORCED[letter]) - set(MOVES[letter]) for letter in FORCED} == {
+        letter: ({WAITING} if letter == HELD else set()) for letter in MOVES
+    }
+    held = judged(judged(begun(chunk(), CALL, {}), {2: IN_DOUBT}), {2: HELD})
+    with pytest.raises(ValueError, match="h -> w"):
+        judged(held, {2: WAITING})
+    assert judged(held, {2: WAITING}, FORCED).fates[2] == WAITING
 
 
 def test_a_journal_entry_names_those_in_the_call_and_those_skipped():

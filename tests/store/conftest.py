@@ -13,6 +13,7 @@ from chalicelib.store.connection import Connection
 from chalicelib.store.consents import ConsentsStore
 from chalicelib.store.contacts import ContactsStore
 from chalicelib.store.counts import CountsStore
+from chalicelib.store.decisions import DecisionsStore
 from chalicelib.store.emails import EmailsStore
 from chalicelib.store.facts import FactsStore
 from chalicelib.store.files import FilesStore
@@ -76,6 +77,7 @@ def world_over(connection: Connection, workspace: str, bucket_url: str = "http:/
         links=LinksOverHttp(bucket_url, workspace),
         broadcasts=BroadcastsStore(connection, workspace),
         chunks=ChunksStore(connection, workspace),
+        decisions=DecisionsStore(connection, workspace),
         recipients=RecipientsStore(connection, workspace, SIGNER),
         messages=MessagesStore(connection, workspace),
         facts=FactsStore(connection, workspace),

@@ -185,6 +185,12 @@ def sums_up(tally: Tally) -> bool:
 
 
 def twice(house: House) -> list[Copy]:
-    """The copies of those who got more than one."""
+    """The copies of those who got more than one, and one more for each time that an operator forced it."""
     counts = house.copies()
-    return [copy for copy in house.delivered() if counts[copy.envelope.message.contact] > 1]
+    return [copy for copy in house.delivered() if counts[copy.envelope.message.contact] > 1 + forced(house, copy)]
+
+
+def forced(house: House, copy: Copy) -> int:
+    """How often the sending of this message was forced."""
+    feedback = house.tables.facts.get(copy.envelope.message)
+    return sum(1 for fact in feedback.facts if fact.event.kind == "resent") if feedback else 0

@@ -10,7 +10,7 @@ from chalicelib.model.errors import Conflict
 from chalicelib.model.fact import Event
 from chalicelib.model.message import MessageKey
 from chalicelib.model.outcome import CallInDoubt, CallNotSent, CallRefused, Halted, NotSent, Refused
-from chalicelib.work import broadcasting, recording
+from chalicelib.work import broadcasting, deciding, recording
 from tests.fakes.faulty import PortCall, Tap, at, kill, lose, unharmed
 from tests.fakes.transport import accepted_then
 from tests.fakes.world import numbered_id
@@ -37,6 +37,7 @@ class Sending(RuleBasedStateMachine):
         self.house = House(people)
         self.house.transport.limits = type(self.house.transport.limits)(rate, -1, 0)
         self.left_before_reads: set[str] = set()
+        self.given_up = False
 
     @rule(segments=AUDIENCES, exclude=st.sampled_from([(), (OTHER,)]))
     def broadcast(self, segments: tuple[str, ...], exclude: tuple[str, ...]) -> None:
@@ -104,6 +105,18 @@ class Sending(RuleBasedStateMachine):
         except Conflict:
             return
 
+    @precondition(lambda self: self.house.tables.broadcasts)
+    @rule(pick=PICK, what=st.sampled_from(["sent", "given_up", "resend"]), nth=NTH, die=st.booleans())
+    def decide(self, pick: int, what: str, nth: int, die: bool) -> None:
+        """An operator's word about whoever is held; the worker that applies it may die."""
+        ids = sorted(self.house.tables.broadcasts)
+        try:
+            deciding.decide(self.house.world(), ids[pick % len(ids)], deciding.Word(what, force=True))
+        except Conflict:
+            return
+        self.given_up = self.given_up or what != "resend"
+        self.house.work(self.house.hints.queue[-1], unharmed, at(nth, kill) if die else unharmed)
+
     @precondition(lambda self: self.house.transport.accepted)
     @rule(pick=PICK, kind=st.sampled_from(["sent", "delivered", "bounced", "complained", "rejected", "opened"]))
     def tell(self, pick: int, kind: str) -> None:
@@ -160,8 +173,10 @@ class Sending(RuleBasedStateMachine):
 
     def sent_is_what_was_accepted(self) -> None:
         """With all evidence told, exactly those who got a copy count as sent, and perhaps those whose copy was
-        accepted by an answer that we got, and rejected later.
+        accepted by an answer that we got, and rejected later. An operator's word may say otherwise.
         """
+        if self.given_up:
+            return
         house = self.house
         tallies = [house.tally(each) for each in house.tables.broadcasts]
         accepted = {copy.envelope.message.contact for copy in house.transport.accepted}
