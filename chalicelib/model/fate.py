@@ -13,6 +13,7 @@ from chalicelib.model.chunk import (
     FAILED,
     HELD,
     IN_DOUBT,
+    LATER,
     SENT,
     SKIP_LETTERS,
     SKIPS,
@@ -25,6 +26,7 @@ from chalicelib.model.message import MessageKey
 FATES: Mapping[str, str] = MappingProxyType(
     {
         WAITING: "waiting",
+        LATER: "later",
         CALLING: "calling",
         SENT: "sent",
         FAILED: "failed",
@@ -77,7 +79,7 @@ def fates_of(chunk: Chunk, *, cancelled: bool, first: int = 0) -> list[Fated]:
     """Each recipient of the chunk from this position on."""
     found = []
     for i in range(first, len(chunk.contacts)):
-        letter = CANCELLED if cancelled and chunk.fates[i] == WAITING else chunk.fates[i]
+        letter = CANCELLED if cancelled and chunk.fates[i] in (WAITING, LATER) else chunk.fates[i]
         key = MessageKey(chunk.contacts[i], chunk.family)
         found.append(Fated(key, letter, Place(chunk.walker, chunk.number, i), chunk.choices[i : i + 1]))
     return found
