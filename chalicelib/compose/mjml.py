@@ -11,7 +11,7 @@ from chalicelib.compose.edit import Edit, edited
 from chalicelib.compose.language import direction
 from chalicelib.compose.mjml_source import Kept, Reading, read
 from chalicelib.compose.size import check_size
-from chalicelib.compose.source import Source
+from chalicelib.compose.source import Cautions, Source
 from chalicelib.model.email import MAX_HTML
 from chalicelib.model.errors import Invalid
 
@@ -20,10 +20,13 @@ MAX_MJML = MAX_HTML
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """`inline_css` tells whether a <mj-style inline="inline"> asks for it: mrml leaves such styles where they are."""
+    """`inline_css` tells whether a <mj-style inline="inline"> asks for it: mrml leaves such styles where they are.
+    `cautions` are about what does nothing.
+    """
 
     html: str
     inline_css: bool
+    cautions: Cautions
 
 
 def converted(source: Source, tag: str) -> Converted:
@@ -36,7 +39,7 @@ def converted(source: Source, tag: str) -> Converted:
     reading = read(source)
     html = _restored(_compiled(source, edited(source.text, [*reading.edits, *_language(reading, tag)])), reading)
     check_size(Source(source.part, html), MAX_HTML, "The HTML made of the MJML")
-    return Converted(html, reading.inline_css)
+    return Converted(html, reading.inline_css, reading.cautions)
 
 
 def _compiled(source: Source, copy: str) -> str:

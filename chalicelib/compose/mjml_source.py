@@ -11,11 +11,13 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from types import MappingProxyType
 
 from chalicelib.compose.edit import Edit
+from chalicelib.compose.mjml_attributes import UNUSED, attributes_of, nearest_attribute
 from chalicelib.compose.mjml_tags import HTML_INSIDE, NEEDED, PARENTS, may_stand, nearest
-from chalicelib.compose.source import Source
+from chalicelib.compose.source import Cautions, Source
 from chalicelib.model.errors import Invalid
 
 # mrml writes a rule for each pair of a carousel's images.
@@ -28,6 +30,7 @@ _TAG = re.compile(
     re.DOTALL,
 )
 _EACH = re.compile(r"\s++(?P<name>[^\s=]++)\s*+=\s*+(?P<value>\"[^\"]*+\"|'[^']*+')")
+_WORD = re.compile(r"\S++")
 _SHOWN = re.compile(r"[^<\s\ufeff]")
 _MJML_INSIDE = re.compile(r"<!--.*?(?:-->|\Z)|(?P<tag></?mj[a-z-]*+)", re.IGNORECASE | re.DOTALL)
 # What mrml's XML parser refuses in a value, writes otherwise, or ends it with.
@@ -51,7 +54,7 @@ class Tag:
 @dataclass(slots=True)
 class Reading:
     """`edits` put `mark`, the number and "e" in place of each of the `kept`. <mjml> has its attributes, `names`, behind
-    `root`.
+    `root`. `classes` are those that <mj-class> names, `used` those of mj-class="...", with the first place of each.
     """
 
     source: Source
@@ -63,6 +66,9 @@ class Reading:
     inline_css: bool = False
     stack: list[Tag] = field(default_factory=list)
     seen: Counter[str] = field(default_factory=Counter)
+    classes: set[str] = field(default_factory=set)
+    used: dict[str, int] = field(default_factory=dict)
+    cautions: Cautions = field(default_factory=Cautions)
 
     def keep(self, start: int, end: int, *, is_value: bool = False) -> None:
         quote = '"' if is_value else ""
@@ -158,7 +164,7 @@ def _among(names: Iterable[str]) -> str:
 
 def _opened(reading: Reading, found: re.Match[str]) -> int:
     name = found["open"]
-    written = {each["name"]: each for each in _EACH.finditer(reading.source.text, *found.span("attributes"))}
+    written = _attributes(reading, found)
     for each in written.values():
         if _DAMAGED.search(each["value"][1:-1]):
             reading.keep(*each.span("value"), is_value=True)
@@ -174,6 +180,37 @@ def _opened(reading: Reading, found: re.Match[str]) -> int:
         return _content(reading, Tag(name, found.start()), found.end())
     reading.stack.append(Tag(name, found.start()))
     return found.end()
+
+
+def _attributes(reading: Reading, found: re.Match[str]) -> dict[str, re.Match[str]]:
+    """By name. Those that <mj-attributes> sets for an element are that element's."""
+    name, written = found["open"], dict[str, re.Match[str]]()
+    for each in _EACH.finditer(reading.source.text, *found.span("attributes")):
+        if each["name"] not in attributes_of(name):
+            raise reading.source.fault(each.start("name"), each[0].strip()[:60], _unknown_attribute(name, each["name"]))
+        if each["name"] in written:
+            mend = f"{each['name']} stands twice on this <{name}>: take one out."
+            raise reading.source.fault(each.start("name"), each[0].strip()[:60], mend)
+        if each["name"] in UNUSED.get(name, ()):
+            message = f"{each['name']} does nothing on <{name}> here."
+            reading.cautions.add(reading.source, each.start("name"), message, "Take it out, or write HTML in <mj-raw>.")
+        written[each["name"]] = each
+    _note_classes(reading, name, written)
+    return written
+
+
+def _unknown_attribute(name: str, written: str) -> str:
+    meant = nearest_attribute(name, written)
+    return f"<{name}> has no attribute {written[:60]}" + (f": is {meant} meant?" if meant else ": take it out.")
+
+
+def _note_classes(reading: Reading, name: str, written: Mapping[str, re.Match[str]]) -> None:
+    if name == "mj-class" and "name" in written:
+        reading.classes.add(written["name"]["value"][1:-1])
+    if "mj-class" in written:
+        value = written["mj-class"]
+        for each in _WORD.finditer(reading.source.text, value.start("value") + 1, value.end("value") - 1):
+            reading.used.setdefault(each[0], each.start())
 
 
 def _content(reading: Reading, tag: Tag, start: int) -> int:
@@ -200,6 +237,15 @@ def _check_whole(reading: Reading) -> None:
                 reading.source.text[:60],
                 f"There is no <{name}>: MJML begins with <mjml>, and <mj-body> holds the letter.",
             )
+    for name, at in reading.used.items():
+        if name not in reading.classes:
+            raise reading.source.fault(at, name[:60], _unknown_class(name, reading.classes))
+
+
+def _unknown_class(name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name[:64], sorted(known), n=1, cutoff=0.6)
+    meant = f"is {close[0]} meant?" if close else f'put <mj-class name="{name[:60]}" /> into <mj-attributes>.'
+    return f"No <mj-class> of <mj-attributes> has this name: {meant}"
 
 
 def _never_closed(source: Source, tag: Tag) -> Invalid:

@@ -36,6 +36,7 @@ def prepared(*, html: str = "", mjml: str = "", language: str = "", inline_css: 
 
         made = converted(Source("mjml", mjml), tag)
         html, inline = made.html.replace("<title></title>", f"<title>{TITLE}</title>", 1), inline or made.inline_css
+        cautions = made.cautions
     html = completed(html, tag)
     if inline:
         from chalicelib.compose.inlining import inlined  # noqa: PLC0415

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.compose.mjml import MAX_MJML, converted
+from chalicelib.compose.mjml_attributes import ATTRIBUTES, UNUSED, attributes_of
 from chalicelib.compose.mjml_source import MAX_IMAGES
-from chalicelib.compose.mjml_tags import HTML_INSIDE, PARENTS
+from chalicelib.compose.mjml_tags import HTML_INSIDE, NEEDED, PARENTS
 from chalicelib.compose.source import Source
 from chalicelib.model.errors import Fault, Invalid, TooLarge
 
@@ -135,7 +136,8 @@ def test_mrml_knows_every_element_wherever_it_may_stand(name, parent):
     """What it does not know it refuses, or writes as it is."""
     steps = path_to(parent)[1:]
     opened, closed = "".join(f"<{each}>" for each in steps), "".join(f"</{each}>" for each in reversed(steps))
-    own = f'<{name} name="a">{"x" if name in HTML_INSIDE else ""}</{name}>'
+    needed = f' {NEEDED[name]}="a"' if name in NEEDED else ""
+    own = f"<{name}{needed}>{'x' if name in HTML_INSIDE else ''}</{name}>"
     body = "" if "mj-body" in (*steps, name) else "<mj-body></mj-body>"
     made = html_of(f"<mjml>{opened}{own}{closed}{body}</mjml>")
     assert "<mj-" not in made
@@ -158,6 +160,13 @@ def test_mrml_knows_every_element_wherever_it_may_stand(name, parent):
         ("</mj-text>", "Line 3, column 1", "<mj-column> of line 2, column 41 is to be closed first."),
         ("<mj-image src=x />", "Line 3, column 1", "It cannot be read from line 3, column 11 on"),
         ("<mj-image src='x' alt />", "Line 3, column 1", "It cannot be read from line 3, column 19 on"),
+        ('<mj-text colour="red">x</mj-text>', "Line 3, column 10", "no attribute colour: is color meant?"),
+        ('<mj-text\n  Color="red">x</mj-text>', "Line 4, column 3", "no attribute Color: is color meant?"),
+        ('<mj-text onclick="x()">x</mj-text>', "Line 3, column 10", "<mj-text> has no attribute onclick: take it out."),
+        ('<mj-image href="x" fluid-on-mobil="true"/>', "Line 3, column 20", "is fluid-on-mobile meant?"),
+        ('<mj-text href="x">x</mj-text>', "Line 3, column 10", "<mj-text> has no attribute href"),
+        ('<mj-text color="a" color="b">x</mj-text>', "Line 3, column 20", "color stands twice on this <mj-text>"),
+        ('<mj-text mj-class="b">x</mj-text>', "Line 3, column 20", 'put <mj-class name="b" /> into <mj-attributes>.'),
         ("<mj-image src='x>", "Line 3, column 1", "It cannot be read from line 3, column 11 on"),
         ("<!-- x", "Line 3, column 1", "a comment is never closed"),
         ("</mj-column></mj-section></mj-body><mj-body/>", "Line 3, column 36", "There may be 1 of <mj-body>."),
@@ -203,6 +212,41 @@ def test_defaults_may_be_given_for_every_element():
     head = """<mj-attributes><mj-all color="red"/><mj-class name="a" align="left"/><mj-section padding="0"></mj-section>
       <mj-text font-size="77px" /><mj-carousel-image border-radius="1px"/></mj-attributes>"""
     assert "font-size:77px" in column('<mj-text mj-class="a">x</mj-text>', head)
+
+
+def test_every_element_has_its_attributes():
+    assert ATTRIBUTES.keys() | {"mj-all", "mj-class"} == PARENTS.keys()
+    assert all(UNUSED[name] <= ATTRIBUTES[name] for name in UNUSED)
+    assert all({"css-class", "mj-class"} <= attributes_of(name) for name in PARENTS)
+
+
+def test_a_class_that_is_meant_is_named():
+    head = '<mj-attributes><mj-class name="blue" color="blue"/><mj-class name="big" font-size="9px"/></mj-attributes>'
+    assert "color:blue" in column('<mj-text mj-class="big  blue" css-class="x">x</mj-text>', head)
+    with pytest.raises(Invalid, match=r"Line 3, column 24: No <mj-class> .* is blue meant\?"):
+        column('<mj-text mj-class="big bleu">x</mj-text>', head)
+
+
+@pytest.mark.parametrize(
+    "default", ['<mj-text heigth="3px"/>', '<mj-all colr="red"/>', '<mj-class name="a" widht="3px"/>']
+)
+def test_defaults_are_read_as_strictly(default):
+    with pytest.raises(Invalid, match=r"Line 2, column .* has no attribute .* is (height|color|width) meant\?"):
+        column("<mj-text>x</mj-text>", f"<mj-attributes>{default}</mj-attributes>")
+
+
+@pytest.mark.parametrize(("name", "attribute"), sorted((name, each) for name in UNUSED for each in UNUSED[name]))
+def test_what_does_nothing_is_told(name, attribute):
+    """And does nothing: once mrml knows it, it is to be taken out of the table."""
+    steps = path_to(name)
+    opened, closed = "".join(f"<{each}>" for each in steps[1:-1]), "".join(f"</{each}>" for each in steps[-2:0:-1])
+    own = f"<{name}{{}}>{'<b>x</b>' if name in HTML_INSIDE else ''}</{name}>"
+    plain, given = (
+        converted(Source("mjml", f"<mjml>{opened}{own.format(each)}{closed}</mjml>"), "")
+        for each in ("", f' {attribute}="7px"')
+    )
+    assert (plain.html, plain.cautions.found) == (given.html, {})
+    assert [each.message for each in given.cautions.found.values()] == [f"{attribute} does nothing on <{name}> here."]
 
 
 def test_sizes():
