@@ -13,7 +13,9 @@ from chalice import Rate
 from chalice.app import CloudWatchEvent, SQSEvent
 
 from chalicelib.api import (
+    api_keys,
     assets,
+    audit,
     broadcasts,
     categories,
     companies,
@@ -25,6 +27,7 @@ from chalicelib.api import (
     forms,
     imports,
     leaving,
+    members,
     messages,
     owners,
     preferences,
@@ -88,6 +91,9 @@ for pages in (leaving, preferences, signup):
 app.register_blueprint(webhooks)
 for resource in (
     workspace,
+    members,
+    api_keys,
+    audit,
     owners,
     companies,
     categories,

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from chalice import Response
 
-from chalicelib.model.errors import Conflict, Fault, Invalid, NotFound, TooLarge
+from chalicelib.model.errors import Conflict, Fault, Forbidden, Invalid, NotFound, TooLarge
 
 JSON = "application/json"
 
@@ -31,7 +31,16 @@ class Unsupported(Fault):
 
 
 STATUS: Mapping[type[Fault], int] = MappingProxyType(
-    {Malformed: 400, Unauthorized: 401, NotFound: 404, Conflict: 409, TooLarge: 413, Unsupported: 415, Invalid: 422}
+    {
+        Malformed: 400,
+        Unauthorized: 401,
+        Forbidden: 403,
+        NotFound: 404,
+        Conflict: 409,
+        TooLarge: 413,
+        Unsupported: 415,
+        Invalid: 422,
+    }
 )
 
 

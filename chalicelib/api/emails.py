@@ -10,7 +10,7 @@ from chalice import Blueprint, Response
 from msgspec import UNSET, UnsetType
 
 from chalicelib.api.answers import answer, empty, page
-from chalicelib.api.routes import Call, route
+from chalicelib.api.routes import ASKS, Call, route
 from chalicelib.api.times import iso
 from chalicelib.model.email import Email, Variation
 from chalicelib.model.errors import NotFound
@@ -139,7 +139,7 @@ def read_pending(call: Call, email_id: str) -> object:
     return pending.of_email(call.world, email_id)
 
 
-@route(blueprint, "POST", "/emails/{email_id}/pending")
+@route(blueprint, "POST", "/emails/{email_id}/pending", ASKS)
 def count_pending(call: Call, email_id: str) -> Response:
     """Begins an exact count, for segments that cannot be counted at once."""
     return answer(_counted(pending.pending_job(call.world, email_id)), 202)

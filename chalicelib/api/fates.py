@@ -114,4 +114,4 @@ def decision_shown(decision: Decision) -> dict[str, Any]:
 
 
 def _word(call: Call, given: Decided) -> deciding.Word:
-    return deciding.Word(given.decision, given.contacts, given.force, given.by, call.key, given.note)
+    return deciding.Word(given.decision, given.contacts, given.force, given.by, call.world.actor.id, given.note)

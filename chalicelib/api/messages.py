@@ -8,7 +8,7 @@ import msgspec
 from chalice import Blueprint, Response
 
 from chalicelib.api.answers import answer, page
-from chalicelib.api.routes import Call, route
+from chalicelib.api.routes import ASKS, Call, route
 from chalicelib.api.times import iso
 from chalicelib.model.errors import Invalid
 from chalicelib.model.fact import Fact
@@ -29,7 +29,7 @@ class Sending(msgspec.Struct, forbid_unknown_fields=True):
     mode: Literal["immediate", "queue"] = "immediate"
 
 
-@route(blueprint, "POST", "/emails/{email_id}/messages")
+@route(blueprint, "POST", "/emails/{email_id}/messages", ASKS)
 def send(call: Call, email_id: str) -> Response:
     """201 with what happened; 202 while it still waits for its turn."""
     given = call.decoded(Sending)

@@ -10,7 +10,7 @@ import msgspec
 from chalice import Blueprint, Response
 
 from chalicelib.api.answers import answer
-from chalicelib.api.routes import Call, route
+from chalicelib.api.routes import ASKS, Call, route
 from chalicelib.api.times import iso
 from chalicelib.model.preflight import Preflight
 from chalicelib.work import emails, preflight
@@ -25,7 +25,7 @@ class Asked(msgspec.Struct, forbid_unknown_fields=True):
     exclude: list[str] | None = None
 
 
-@route(blueprint, "POST", "/emails/{email_id}/preflight")
+@route(blueprint, "POST", "/emails/{email_id}/preflight", ASKS)
 def begin(call: Call, email_id: str) -> Response:
     given = call.decoded(Asked)
     return answer(shown(call, preflight.begin(call.world, email_id, given.segments, given.exclude)), 202)

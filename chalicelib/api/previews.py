@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from chalice import Blueprint
 
-from chalicelib.api.routes import Call, route
+from chalicelib.api.routes import ASKS, Call, route
 from chalicelib.model.outcome import Accepted, InDoubt
 from chalicelib.work import emails, previewing
 from chalicelib.work.previewing import Somebody, Trial
@@ -30,7 +30,7 @@ class Test(Whom, forbid_unknown_fields=True, kw_only=True):
     to: list[str]
 
 
-@route(blueprint, "POST", "/emails/{email_id}/preview")
+@route(blueprint, "POST", "/emails/{email_id}/preview", ASKS)
 def preview(call: Call, email_id: str) -> object:
     given = call.decoded(Whom)
     seen = previewing.preview(call.world, email_id, _somebody(given))

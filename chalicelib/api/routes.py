@@ -20,6 +20,8 @@ from chalicelib.api.keys import authorised
 from chalicelib.log import failure
 from chalicelib.model.errors import Fault, Invalid, NotFound, TooLarge
 from chalicelib.model.ids import is_id
+from chalicelib.work import auditing
+from chalicelib.work.permitting import acting
 from chalicelib.work.world import World
 
 MAX_BODY = 1024 * 1024
@@ -31,15 +33,12 @@ MOST_DIGITS = 16
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One authorised request: the world to work in, its body, its headers (lower case) and its query. `key` is how the
-    digest of its key begins.
-    """
+    """One authorised request: the world to work in, its body, its headers (lower case) and its query."""
 
     world: World
     body: bytes
     headers: Mapping[str, str]
     query: Mapping[str, str]
-    key: str = ""
 
     def decoded(self, shape: type[Body]) -> Body:
         return decoded(self.body, shape)
@@ -87,13 +86,17 @@ View = Callable[..., object]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a route takes: kinds of body (none: any) and bytes."""
+    """What a route takes: kinds of body (none: any) and bytes. What is not `audited` changes nothing that a team keeps,
+    or keeps a log of its own.
+    """
 
     kinds: tuple[str, ...] = (JSON,)
     max_body: int = MAX_BODY
+    audited: bool = True
 
 
 TAKES_JSON = Rule()
+ASKS = Rule(audited=False)
 
 
 def route(blueprint: Blueprint, method: str, path: str, rule: Rule = TAKES_JSON) -> Callable[[View], View]:
@@ -106,6 +109,8 @@ def route(blueprint: Blueprint, method: str, path: str, rule: Rule = TAKES_JSON)
             try:
                 call = _call(app, rule)
                 said = view(call, **_named(values))
+                if method != "GET" and rule.audited:
+                    auditing.note(call.world, deed(view), " ".join(values.values()))
             except Fault as fault:
                 return fault_answer(fault)
             except Exception as error:  # noqa: BLE001  # the edge: whatever is not the caller's fault is ours
@@ -119,12 +124,17 @@ def route(blueprint: Blueprint, method: str, path: str, rule: Rule = TAKES_JSON)
     return register
 
 
+def deed(view: View) -> str:
+    """`emails.publish`: the resource and what was done, as the audit log has it."""
+    return f"{view.__module__.rpartition('.')[2]}.{getattr(view, '__name__', '')}"
+
+
 def _call(app: Any, rule: Rule) -> Call:  # noqa: ANN401  # chalice's own types are Any
     request = app.current_request
     headers = dict(request.headers)
-    key = authorised(headers.get("authorization", ""), app.parts.settings.api_keys)
+    actor = authorised(headers.get("authorization", ""), app.parts.settings.api_keys, app.world)
     query = {name: request.query_params[name] for name in request.query_params or ()}
-    return Call(app.world(), _body(request.raw_body, headers, rule), headers, query, key)
+    return Call(acting(app.world(), actor), _body(request.raw_body, headers, rule), headers, query)
 
 
 def _named(values: dict[str, str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from chalice import Blueprint, Response
 from msgspec import UNSET, UnsetType
 
 from chalicelib.api.answers import answer, empty, page
-from chalicelib.api.routes import Call, route
+from chalicelib.api.routes import ASKS, Call, route
 from chalicelib.api.times import iso
 from chalicelib.model.filter import as_json, parsed
 from chalicelib.model.filter_text import as_text
@@ -57,7 +57,7 @@ def index(call: Call) -> object:
     return page([shown(segment) for segment in items], cursor)
 
 
-@route(blueprint, "POST", "/segments/preview")
+@route(blueprint, "POST", "/segments/preview", ASKS)
 def preview(call: Call) -> object:
     """Whom a filter would find. `count` is exact, or an estimate from the `sampled` contacts."""
     found = segment_preview.preview(call.world, call.decoded(Asked).filter)

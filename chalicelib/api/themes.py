@@ -10,7 +10,7 @@ import msgspec
 from chalice import Blueprint, Response
 
 from chalicelib.api.answers import JSON, answer, empty, page
-from chalicelib.api.routes import Call, Rule, route
+from chalicelib.api.routes import ASKS, Call, Rule, route
 from chalicelib.api.times import iso
 from chalicelib.model.theme import MAX_ZIP, Theme
 from chalicelib.work import theme_writing, themes
@@ -101,7 +101,7 @@ def delete(call: Call, name: str) -> Response:
     return empty()
 
 
-@route(blueprint, "POST", "/themes/{name}/render")
+@route(blueprint, "POST", "/themes/{name}/render", ASKS)
 def render(call: Call, name: str) -> object:
     begun = themes.begin(call.world, name, call.decoded(Values).values)
     return {begun.format: begun.source, "warnings": [asdict(each) for each in begun.cautions]}

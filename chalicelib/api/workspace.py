@@ -28,6 +28,7 @@ class Changes(msgspec.Struct, forbid_unknown_fields=True):
     colour: str | UnsetType = UNSET
     logo_url: str | UnsetType = UNSET
     reply_to: str | UnsetType = UNSET
+    from_address: str | UnsetType = UNSET
     wordings: dict[str, Any] | UnsetType = UNSET
     soft_bounces: int | UnsetType = UNSET
     soft_bounce_days: int | UnsetType = UNSET
@@ -55,6 +56,7 @@ def shown(workspace: Workspace) -> dict[str, Any]:
         "colour": workspace.colour,
         "logo_url": workspace.logo_url,
         "reply_to": workspace.reply_to,
+        "from_address": workspace.from_address,
         "wordings": {language: dict(words) for language, words in workspace.wordings.items()},
         "soft_bounces": workspace.soft_bounces,
         "soft_bounce_days": workspace.soft_bounce_days,

@@ -37,6 +37,12 @@ class Invalid(Fault):
         self.value = value
 
 
+class Forbidden(Fault):
+    """Whoever asks may not do this."""
+
+    code = "forbidden"
+
+
 class TooLarge(Fault):
     code = "too_large"
 

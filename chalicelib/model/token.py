@@ -22,6 +22,8 @@ LENGTHS = (34, 44)
 TRACKING = 1
 # Confirmations by a letter: of a sign-up, of a new address.
 SIGNING_UP, MOVING = 2, 3
+# The console: a session's cookie, a link that signs in, and what proves that a change comes from our own page.
+SESSION, SIGNING_IN, CHANGE = 4, 5, 6
 # Return paths (VERP): of a segment e-mail's message, and of one sending of a template e-mail.
 RETURNING, RETURNING_ONE = 16, 17
 # 32 bytes and a MAC of 10 are 56 characters: with "bounces+" before them the 64 that a local part may have at most

@@ -35,8 +35,9 @@ DEFAULTS: Mapping[str, Wording] = MappingProxyType(
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """`address` is the postal address that the law wants in every mail (CAN-SPAM); `zone` an IANA time zone; `colour`
-    is `#rrggbb`. `wordings` are by language, then by name (WORDINGS); `signature` is where a contact has no owner.
-    An address is suppressed after `soft_bounces` (0: never) within `soft_bounce_days`.
+    is `#rrggbb`; `from_address` is what Envoi's own letters to the team come from. `wordings` are by language, then by
+    name (WORDINGS); `signature` is where a contact has no owner. An address is suppressed after `soft_bounces`
+    (0: never) within `soft_bounce_days`.
     """
 
     name: str = ""
@@ -46,6 +47,7 @@ class Workspace:
     colour: str = "#1f5f8b"
     logo_url: str = ""
     reply_to: str = ""
+    from_address: str = ""
     wordings: Mapping[str, Wording] = field(default_factory=dict)
     soft_bounces: int = 5
     soft_bounce_days: int = 30

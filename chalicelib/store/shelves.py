@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from chalicelib.model.api_key import ApiKey
 from chalicelib.model.asset import Asset
 from chalicelib.model.category import Category
 from chalicelib.model.company import Company
 from chalicelib.model.contact import ALIAS
 from chalicelib.model.definition import Definition
 from chalicelib.model.form import Form, FormUse
+from chalicelib.model.member import Member
 from chalicelib.model.owner import Owner
 from chalicelib.model.preflight import Clearance
 from chalicelib.model.stage import Stage
@@ -40,5 +42,7 @@ def shelves(connection: Connection, workspace: str) -> dict[str, Any]:
         "form_uses": Shelf(connection, workspace, "form use", FormUse),
         "tags": Shelf(connection, workspace, "tag", Tag, ANY_NAME),
         "stages": Shelf(connection, workspace, "stage", Stage, ANY_NAME),
+        "members": Shelf(connection, workspace, "member", Member),
+        "api_keys": Shelf(connection, workspace, "api key", ApiKey),
         "themes": Shelf(connection, workspace, "theme", Theme, NAME),
     }

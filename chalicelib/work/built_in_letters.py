@@ -1,4 +1,4 @@
-"""The letters that Envoi writes itself: they ask somebody to confirm a sign-up or a new address.
+"""The letters that Envoi writes itself: they ask somebody to confirm a sign-up or a new address, or let a member in.
 
 Each is a template e-mail like the team's own, compiled once: its id is a keyed hash of all that it is made of, so that
 the same letter is the same revision, and another name or colour of the workspace makes another one. No e-mail's row
@@ -25,7 +25,7 @@ from chalicelib.work import workspaces
 from chalicelib.work.looks import look
 from chalicelib.work.world import World
 
-LetterKind = Literal["signup", "moving"]
+LetterKind = Literal["signup", "moving", "signin"]
 
 # The per-send value that a letter of this kind has in it: where to confirm.
 CONFIRM = "confirm_url"

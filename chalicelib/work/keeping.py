@@ -6,19 +6,21 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
+from chalicelib.model.api_key import ApiKey
 from chalicelib.model.category import Category
 from chalicelib.model.company import Company
 from chalicelib.model.definition import Definition
 from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.form import Form
 from chalicelib.model.ids import is_id
+from chalicelib.model.member import Member
 from chalicelib.model.owner import Owner
 from chalicelib.model.stage import Stage
 from chalicelib.model.tag import Tag
 from chalicelib.work.ports import Shelf
 from chalicelib.work.world import World
 
-Thing = TypeVar("Thing", Owner, Company, Definition, Category, Form, Tag, Stage)
+Thing = TypeVar("Thing", Owner, Company, Definition, Category, Form, Tag, Stage, Member, ApiKey)
 Each = TypeVar("Each")
 Check = Callable[[World, object], Any]
 

@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 from chalicelib.compose.revision import Envelope, Revision
 from chalicelib.model.address_record import AddressRecord
 from chalicelib.model.asset import Asset
+from chalicelib.model.audit import AuditEntry
 from chalicelib.model.broadcast import Broadcast, Walk
 from chalicelib.model.chunk import Chunk
 from chalicelib.model.consent import Consent
@@ -33,6 +34,7 @@ from chalicelib.model.reading import Reading
 from chalicelib.model.relabelling import Relabelling
 from chalicelib.model.segment import Segment
 from chalicelib.model.sender_domain import SenderDomain
+from chalicelib.model.session import Session
 from chalicelib.model.suppression import Reason, Suppression
 from chalicelib.model.suppression_sync import ListedPage
 
@@ -416,6 +418,32 @@ class Preflights(Protocol):
     def update(self, job: Preflight, expected_version: int) -> bool: ...
     def open(self) -> list[str]:
         """Pre-flights that are not finished: the sweep hints them again."""
+        ...
+
+
+class Sessions(Protocol):
+    """Sessions, and the links that begin them. Those that have expired may go at any time."""
+
+    def create(self, session: Session) -> bool:
+        """If absent."""
+        ...
+
+    def read(self, session_id: str) -> Session | None:
+        """Consistent; expired ones too, as long as they are there."""
+        ...
+
+    def end(self, session_id: str) -> bool:
+        """Whether it was there: of two that end it, one is told so."""
+        ...
+
+
+class Audit(Protocol):
+    """The log of changes."""
+
+    def add(self, entry: AuditEntry) -> None: ...
+
+    def page(self, limit: int, cursor: str | None) -> tuple[list[AuditEntry], str | None]:
+        """The newest first."""
         ...
 
 

@@ -16,23 +16,14 @@ from chalicelib.compose.mime import mime
 from chalicelib.compose.personalise import values
 from chalicelib.compose.revision import Envelope, Letter, Revision
 from chalicelib.compose.source import Caution
-from chalicelib.model import pacing
 from chalicelib.model.addressee import Addressee
 from chalicelib.model.contact import ADDRESS_ALIASES, Contact
 from chalicelib.model.email import Email
 from chalicelib.model.errors import Fault, Invalid
 from chalicelib.model.fields import checked_fields
 from chalicelib.model.message import TEST
-from chalicelib.model.outcome import (
-    CallInDoubt,
-    CallNotSent,
-    CallRefused,
-    Halted,
-    InDoubt,
-    Outcome,
-    Refused,
-)
-from chalicelib.work import contacts, emails
+from chalicelib.model.outcome import Outcome
+from chalicelib.work import contacts, emails, unlogged
 from chalicelib.work.addressees import addressees
 from chalicelib.work.addresses import normalised
 from chalicelib.work.messaging import checked_tokens
@@ -47,7 +38,6 @@ PURPOSE = "public preview"
 MAX_TESTS = 10
 MARK = "[Test] "
 TEST_HEADER = "X-Envoi-Test"
-AHEAD_MS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +91,7 @@ def send_tests(world: World, email_id: str, to: Sequence[str], whom: Somebody) -
     revision, _ = _compiled(world, emails.read(world, email_id))
     marked = _marked(revision)
     copy = _copy(world, marked, _addressee(world, marked, whom), whom)
-    return [Trial(each, _sent(world, marked, replace(copy, address=each))) for each in addresses]
+    return [Trial(each, unlogged.send(world, marked, replace(copy, address=each))) for each in addresses]
 
 
 def public_url(world: World, email: Email) -> str | None:
@@ -160,17 +150,6 @@ def _marked(revision: Revision) -> Revision:
     subject = (MARK + first, *rest) if isinstance(first, str) else (MARK, first, *rest)
     headers = (*program.headers, (TEST_HEADER, ("yes",)))
     return replace(revision, program=replace(program, subject=subject, headers=headers), bcc=())
-
-
-def _sent(world: World, revision: Revision, copy: Envelope) -> Outcome:
-    slot = world.budget.reserve(pacing.cost_ms(1, world.transport.quota().per_second), world.now(), AHEAD_MS)
-    world.sleep(max(0, (slot or 0) - world.now()))
-    try:
-        return world.transport.send(revision, [copy])[0]
-    except (CallRefused, CallNotSent, Halted) as fault:
-        return Refused(fault.reason)
-    except CallInDoubt as fault:
-        return InDoubt(fault.reason)
 
 
 def _addresses(to: Sequence[str]) -> list[str]:

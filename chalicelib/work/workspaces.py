@@ -81,8 +81,8 @@ def _logo(_world: World, value: object) -> str:
     return web_address(str(value), "logo_url", ("https",)) if _text(value, "logo_url").strip() else ""
 
 
-def _reply_to(_world: World, value: object) -> str:
-    return normalised(str(value), "reply_to") if _text(value, "reply_to").strip() else ""
+def _mailbox(value: object, name: str) -> str:
+    return normalised(str(value), name) if _text(value, name).strip() else ""
 
 
 def _wordings(_world: World, value: object) -> dict[str, Wording]:
@@ -128,7 +128,8 @@ CHECKS: Mapping[str, keeping.Check] = MappingProxyType(
         "zone": _zone,
         "colour": _colour,
         "logo_url": _logo,
-        "reply_to": _reply_to,
+        "reply_to": lambda _world, value: _mailbox(value, "reply_to"),
+        "from_address": lambda _world, value: _mailbox(value, "from_address"),
         "wordings": _wordings,
         "soft_bounces": lambda _world, value: _whole(value, "soft_bounces", 0, MAX_SOFT),
         "soft_bounce_days": lambda _world, value: _whole(value, "soft_bounce_days", 1, MAX_SOFT_DAYS),

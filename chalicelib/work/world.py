@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from chalicelib.model.actor import SYSTEM, Actor
+from chalicelib.model.api_key import ApiKey
 from chalicelib.model.asset import Asset
 from chalicelib.model.category import Category
 from chalicelib.model.company import Company
 from chalicelib.model.definition import Definition
 from chalicelib.model.form import Form, FormUse
+from chalicelib.model.member import Member
 from chalicelib.model.owner import Owner
 from chalicelib.model.preflight import Clearance
 from chalicelib.model.stage import Stage
@@ -43,7 +46,8 @@ class World:
     """Ports, keys and clocks of one workspace. `base_url` is where recipients reach us, `bucket_url` where the bucket's
     public objects are read, both without a slash at the end. `now` is epoch milliseconds; `sleep` takes milliseconds.
 
-    `time_left` is how long the current job may still work, in milliseconds.
+    `time_left` is how long the current job may still work, in milliseconds. `actor` is on whose behalf it is done:
+    `work/permitting.py` makes the world that an actor may change.
     """
 
     contacts: ports.Contacts
@@ -79,6 +83,10 @@ class World:
     form_uses: ports.Shelf[FormUse]
     tags: ports.Shelf[Tag]
     stages: ports.Shelf[Stage]
+    members: ports.Shelf[Member]
+    api_keys: ports.Shelf[ApiKey]
+    sessions: ports.Sessions
+    audit: ports.Audit
     theme_files: ports.ThemeFiles
     asset_files: ports.AssetFiles
     hints: ports.Hints
@@ -93,3 +101,4 @@ class World:
     sleep: Callable[[int], None]
     new_id: Callable[[], str]
     time_left: Callable[[], int]
+    actor: Actor = SYSTEM

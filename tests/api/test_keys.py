@@ -3,14 +3,19 @@ import hashlib
 import pytest
 
 from chalicelib.api.answers import Unauthorized
-from chalicelib.api.keys import authorised
+from chalicelib.api.keys import authorised, setting_actors
+from chalicelib.model.actor import Actor
+from chalicelib.work import api_keys
+from tests.fakes.world import fake_world
 
 DIGESTS = (hashlib.sha256(b"first").hexdigest(), hashlib.sha256(b"second").hexdigest().upper())
 
 
 @pytest.mark.parametrize("header", ["Bearer first", "bearer first", "Bearer  second ", " BEARER second"])
-def test_a_known_key_may_enter(header):
-    authorised(header, DIGESTS)
+def test_a_key_of_the_settings_may_all(header):
+    actor = authorised(header, DIGESTS, nobody)
+    assert (actor.kind, actor.role) == ("setting", "admin")
+    assert setting_actors(DIGESTS)[actor.id] == actor
 
 
 @pytest.mark.parametrize(
@@ -28,10 +33,20 @@ def test_a_known_key_may_enter(header):
 )
 def test_all_else_may_not(header, why):
     with pytest.raises(Unauthorized) as fault:
-        authorised(header, DIGESTS)
+        authorised(header, DIGESTS, fake_world)
     assert "Authorization: Bearer KEY" in fault.value.hint, why
 
 
 def test_without_keys_nobody_may():
     with pytest.raises(Unauthorized):
-        authorised("Bearer first", ())
+        authorised("Bearer first", (), fake_world)
+
+
+def test_a_key_that_the_team_made_has_its_own_role():
+    world = fake_world()
+    key, text = api_keys.create(world, "Robot", "viewer")
+    assert authorised(f"Bearer {text}", DIGESTS, lambda: world) == Actor("key", key.id, "Robot", "viewer")
+
+
+def nobody():
+    raise AssertionError("the settings know this key: no store is asked")

@@ -15,6 +15,17 @@ MESSAGE = f"{ID}_{OTHER}"
 API = [
     ("GET", "/workspace"),
     ("PATCH", "/workspace"),
+    ("GET", "/members"),
+    ("POST", "/members"),
+    ("GET", "/members/{member_id}"),
+    ("PATCH", "/members/{member_id}"),
+    ("DELETE", "/members/{member_id}"),
+    ("POST", "/members/{member_id}/link"),
+    ("GET", "/keys"),
+    ("POST", "/keys"),
+    ("PATCH", "/keys/{key_id}"),
+    ("DELETE", "/keys/{key_id}"),
+    ("GET", "/audit"),
     ("GET", "/owners"),
     ("POST", "/owners"),
     ("GET", "/owners/{owner_id}"),
@@ -145,6 +156,7 @@ NEEDED = {
     "/messages": {"mode": "queue", "address": "nobody@example.com"},
     "/test": {"to": ["nobody@example.com"]},
     "/winner": {"email": ID},
+    "/keys/{key_id}": {"name": "Robot"},
     "/content": {"upload": "nothing"},
 }
 

@@ -43,6 +43,7 @@ class TestWorkspace:
             "colour": "#1f5f8b",
             "logo_url": "",
             "reply_to": "",
+            "from_address": "",
             "soft_bounces": 5,
             "soft_bounce_days": 30,
             "wordings": {},

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from chalicelib.compose.revision import Revision
 from chalicelib.model.address_record import AddressRecord
+from chalicelib.model.audit import AuditEntry
 from chalicelib.model.broadcast import Broadcast, Walk
 from chalicelib.model.chunk import Chunk
 from chalicelib.model.consent import Consent
@@ -19,6 +20,7 @@ from chalicelib.model.pending import PendingCount
 from chalicelib.model.preflight import Preflight
 from chalicelib.model.relabelling import Relabelling
 from chalicelib.model.segment import Segment
+from chalicelib.model.session import Session
 from chalicelib.model.suppression import Suppression
 
 Item = TypeVar("Item")
@@ -55,6 +57,8 @@ class Tables:
     files: dict[str, bytes] = field(default_factory=dict)
     theme_files: dict[str, bytes] = field(default_factory=dict)
     preflights: dict[str, Preflight] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
+    audit: dict[str, AuditEntry] = field(default_factory=dict)
     shelves: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 

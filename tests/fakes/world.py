@@ -10,6 +10,7 @@ from chalicelib.model.token import Signer
 from chalicelib.work.world import Timing, World
 from tests.fakes.account_list import FakeAccountList
 from tests.fakes.assets import FakeAssetFiles
+from tests.fakes.audit import FakeAudit
 from tests.fakes.broadcasts import FakeBroadcasts, FakeChunks
 from tests.fakes.budget import FakeBudget
 from tests.fakes.clock import Clock
@@ -24,6 +25,7 @@ from tests.fakes.messages import FakeFacts, FakeMessages
 from tests.fakes.recipients import FakeRecipients
 from tests.fakes.segments import FakeSegments
 from tests.fakes.sender_domains import FakeSenderDomains
+from tests.fakes.sessions import FakeSessions
 from tests.fakes.shelf import FakeShelf
 from tests.fakes.suppressions import FakeSuppressions
 from tests.fakes.tables import Tables
@@ -44,6 +46,8 @@ SHELVES = (
     "categories",
     "forms",
     "form_uses",
+    "members",
+    "api_keys",
     "suppression_syncs",
     "tags",
     "stages",
@@ -88,6 +92,8 @@ def fake_world(*, clock: Clock | None = None, tables: Tables | None = None, seed
         "relabellings": FakeRelabellings(tables),
         "files": FakeFiles(tables),
         **{kind: FakeShelf(tables.shelves.setdefault(kind, {})) for kind in SHELVES},
+        "sessions": FakeSessions(tables),
+        "audit": FakeAudit(tables),
         "theme_files": FakeThemeFiles(tables),
         "hints": FakeHints(),
         "incoming": FakeIncoming(),

@@ -6,6 +6,7 @@ from itertools import count
 import pytest
 
 from chalicelib.store.asset_files import AssetFilesStore
+from chalicelib.store.audit import AuditStore
 from chalicelib.store.broadcasts import BroadcastsStore
 from chalicelib.store.budget import BudgetStore
 from chalicelib.store.chunks import ChunksStore
@@ -27,6 +28,7 @@ from chalicelib.store.recipients import RecipientsStore
 from chalicelib.store.relabellings import RelabellingsStore
 from chalicelib.store.revisions import RevisionsStore
 from chalicelib.store.segments import SegmentsStore
+from chalicelib.store.sessions import SessionsStore
 from chalicelib.store.shelves import shelves
 from chalicelib.store.suppressions import SuppressionsStore
 from chalicelib.store.themes import ThemeFilesStore
@@ -89,6 +91,8 @@ def world_over(connection: Connection, workspace: str, bucket_url: str = "http:/
         relabellings=RelabellingsStore(connection, workspace),
         files=FilesStore(connection, workspace),
         **shelves(connection, workspace),
+        sessions=SessionsStore(connection, workspace),
+        audit=AuditStore(connection, workspace),
         preflights=PreflightsStore(connection, workspace),
         asset_files=AssetFilesStore(connection, workspace),
         theme_files=ThemeFilesStore(connection, workspace),

@@ -1,0 +1,102 @@
+"""Members: who of the team may sign in, and as what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from chalicelib.model.actor import Actor
+from chalicelib.model.errors import Conflict, Invalid
+from chalicelib.model.line import line
+from chalicelib.model.member import Member
+from chalicelib.model.role import ROLES, Role
+from chalicelib.work import keeping
+from chalicelib.work.addresses import normalised
+from chalicelib.work.world import World
+
+MAX_NAME = 100
+
+
+def create(world: World, given: Mapping[str, object]) -> Member:
+    """A member of `address` and any other of CHECKS. Raises Invalid, Forbidden, and Conflict where there is one of this
+    address.
+    """
+    if "address" not in given:
+        raise Invalid("address", None, "This field is needed.")
+    address = _address(given["address"])
+    wanted = keeping.checked(world, CHECKS, {name: value for name, value in given.items() if name != "address"})
+    now = world.now()
+    member = Member(identifier(world, address), address, **wanted, created_at=now, updated_at=now)
+    if world.members.read(member.id) is not None or not world.members.create(member):
+        hint = f"Change that one: PATCH /v1/members/{member.id}."
+        raise Conflict(f"{address} is a member already.", field="address", hint=hint)
+    return member
+
+
+def read(world: World, member_id: str) -> Member:
+    return keeping.found(world.members, "member", member_id)
+
+
+def update(world: World, member_id: str, changes: Mapping[str, object], expected_version: int | None = None) -> Member:
+    """Raises NotFound, Invalid, Forbidden, and Conflict: another version, or one's own role."""
+    before = read(world, member_id)
+    keeping.expect(before, expected_version)
+    wanted = keeping.checked(world, CHECKS, changes)
+    if wanted.get("role", before.role) != before.role:
+        _refuse_oneself(world, before, "role")
+    return keeping.changed(world, world.members, before, replace(before, **wanted))
+
+
+def delete(world: World, member_id: str) -> None:
+    """Their sessions end with the next thing that they do."""
+    member = read(world, member_id)
+    _refuse_oneself(world, member, "id")
+    keeping.deleted(world.members, member)
+
+
+def page(world: World, limit: int, cursor: str | None) -> tuple[list[Member], str | None]:
+    return world.members.page(limit, cursor)
+
+
+def by_address(world: World, address: str) -> Member | None:
+    """None for what is no address, too."""
+    try:
+        return world.members.read(identifier(world, normalised(address)))
+    except Invalid:
+        return None
+
+
+def identifier(world: World, address: str) -> str:
+    return world.signer.hashed("member", address)
+
+
+def actor_of(member: Member) -> Actor:
+    return Actor("member", member.id, member.called, member.role)
+
+
+def role(value: object) -> Role:
+    for known in ROLES:
+        if value == known:
+            return known
+    raise Invalid("role", value, f"Give one of {', '.join(ROLES)}.")
+
+
+def _refuse_oneself(world: World, member: Member, field: str) -> None:
+    """So that nobody locks themself out, and the last admin stays."""
+    if world.actor.kind == "member" and world.actor.id == member.id:
+        raise Conflict("This is your own membership.", field=field, hint="Another admin can change or end it.")
+
+
+def _address(value: object) -> str:
+    if not isinstance(value, str):
+        raise Invalid("address", value, "Give one address such as ann@example.com.")
+    return normalised(value)
+
+
+CHECKS: Mapping[str, keeping.Check] = MappingProxyType(
+    {
+        "name": lambda _world, value: line(value, "name", MAX_NAME),
+        "role": lambda _world, value: role(value),
+    }
+)

@@ -1,0 +1,45 @@
+"""The letter with a link that signs a member in. Whether an address is a member's, nobody learns from the answer."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from chalicelib.compose.personalise import values
+from chalicelib.compose.revision import Envelope
+from chalicelib.model.contact import Contact
+from chalicelib.model.member import Member
+from chalicelib.model.message import TEST
+from chalicelib.work import built_in_letters, members, sessions, unlogged, workspaces
+from chalicelib.work.addressees import addressees
+from chalicelib.work.built_in_letters import CONFIRM, From, Words
+from chalicelib.work.world import World
+
+TOKEN = "sign-in"  # noqa: S105  # it opens nothing: the letter is not tracked
+
+
+def can_write(world: World) -> bool:
+    """Whether the workspace has a sender for Envoi's own letters."""
+    return bool(workspaces.read(world).from_address)
+
+
+def ask(world: World, address: str, words: Words) -> None:
+    """A letter to the member of this address, if there is one, and not too many in an hour."""
+    member = members.by_address(world, address)
+    if member is None or not can_write(world):
+        return
+    with suppress(sessions.Crowded):
+        sessions.count_letter(world, member)
+        _send(world, member, words)
+
+
+def address_of(world: World, member: Member, valid_ms: int = sessions.LINK_MS) -> str:
+    """Where this member signs in, once: to hand over in person, or to print."""
+    return f"{world.base_url}/console/sign-in/{sessions.link(world, member, valid_ms)}"
+
+
+def _send(world: World, member: Member, words: Words) -> None:
+    sender = From(workspaces.read(world).from_address)
+    revision = built_in_letters.revision(world, "signin", sender, words)
+    [to] = addressees(world, revision, [Contact(TEST.contact, member.address, {})])
+    filled = values(revision, to, TOKEN, world.signer, {CONFIRM: address_of(world, member)})
+    unlogged.send(world, revision, Envelope(TEST, member.address, world.new_id(), TOKEN, filled))

@@ -1,0 +1,21 @@
+"""A letter outside the send log: a test, a link to sign in. One call, tried once; it is neither counted nor kept."""
+
+from __future__ import annotations
+
+from chalicelib.compose.revision import Envelope, Revision
+from chalicelib.model import pacing
+from chalicelib.model.outcome import CallInDoubt, CallNotSent, CallRefused, Halted, InDoubt, Outcome, Refused
+from chalicelib.work.world import World
+
+AHEAD_MS = 5_000
+
+
+def send(world: World, revision: Revision, copy: Envelope) -> Outcome:
+    slot = world.budget.reserve(pacing.cost_ms(1, world.transport.quota().per_second), world.now(), AHEAD_MS)
+    world.sleep(max(0, (slot or 0) - world.now()))
+    try:
+        return world.transport.send(revision, [copy])[0]
+    except (CallRefused, CallNotSent, Halted) as fault:
+        return Refused(fault.reason)
+    except CallInDoubt as fault:
+        return InDoubt(fault.reason)
