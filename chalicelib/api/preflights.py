@@ -13,7 +13,7 @@ from chalicelib.api.answers import answer
 from chalicelib.api.routes import ASKS, Call, route
 from chalicelib.api.times import iso
 from chalicelib.model.preflight import Preflight
-from chalicelib.work import emails, preflight
+from chalicelib.work import preflight
 
 blueprint = Blueprint(__name__)
 
@@ -43,7 +43,8 @@ def report(call: Call, preflight_id: str) -> Response:
 
     job = preflight.read(call.world, preflight_id)
     estimate = preflight.estimate(call.world, job) if job.state == "finished" else None
-    html = preflight_report(emails.read(call.world, job.email).name, job, estimate)
+    email = call.world.emails.read(job.email)
+    html = preflight_report(email.name if email else job.email, job, estimate)
     return Response(html, {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"})
 
 

@@ -22,19 +22,22 @@ Fits = Callable[[Contact, int], bool]
 
 
 def block_fill(revision: Revision, slot: Slot) -> Fill:
-    branches = tuple((_fits(revision, branch), branch.part) for branch in slot.branches)
+    choose = branch_chooser(revision, slot)
 
     def fill(to: Addressee, _token: str, _signer: Signer, _given: Mapping[str, str], done: list[str]) -> str:
-        return joined(_chosen(branches, to), done)
+        return joined(choose(to), done)
 
     return fill
 
 
-def _chosen(branches: tuple[tuple[Fits, Part], ...], to: Addressee) -> Part:
-    for fits, part in branches:
-        if fits(to.contact, to.now):
-            return part
-    return ()
+def branch_chooser(revision: Revision, slot: Slot) -> Callable[[Addressee], Part]:
+    """What a block comes to for somebody; () where no branch is for them."""
+    branches = tuple((_fits(revision, branch), branch.part) for branch in slot.branches)
+
+    def choose(to: Addressee) -> Part:
+        return next((part for fits, part in branches if fits(to.contact, to.now)), ())
+
+    return choose
 
 
 def _fits(revision: Revision, branch: Branch) -> Fits:

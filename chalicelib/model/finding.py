@@ -8,6 +8,7 @@ from typing import Literal
 # `error`: it breaks the law, a mailbox provider's rule or the letter; `warning`: some readers see something bad;
 # `note`: worth knowing.
 Level = Literal["error", "warning", "note"]
+LEVELS: tuple[Level, ...] = ("error", "warning", "note")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from chalicelib.model.family import Member
@@ -12,6 +12,9 @@ from chalicelib.model.finding import Finding
 State = Literal["waiting", "running", "finished", "failed"]
 
 MAX_SAMPLES = 20
+# So that a job's row stays far below the 400 KB of an item.
+MAX_HOLES, MAX_FINDINGS = 500, 250
+FEWER_SAMPLES, MANY_HOLES = 3, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,7 @@ class Preflight:
     `cursor` is the last contact looked at, `scanned` how many were, `pending` how many of them would get the letter;
     each of those was personalised in a dry run. `holes` counts, by token, the letters in which nothing would stand in
     its place, and `samples` names the first contacts concerned; `heaviest` is the longest HTML of any, in bytes.
+    `mails` counts the copies (BCC) too, and `carried` the bytes of attachments in all of them.
     `findings` are about the content, since the start; what the audience shows is added at the end. Epoch milliseconds.
     """
 
@@ -38,19 +42,46 @@ class Preflight:
     holes: Mapping[str, int] = field(default_factory=dict)
     samples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     heaviest: int = 0
+    mails: int = 0
+    carried: int = 0
     findings: tuple[Finding, ...] = ()
     per_second: float = 0
     version: int = 1
     created_at: int = 0
     finished_at: int | None = None
 
+    def seen(self, contact_id: str, heaviest: int, found: Iterable[str]) -> Preflight:
+        """After one more letter, in which these tokens left nothing."""
+        holes, samples = dict(self.holes), dict(self.samples)
+        for called in sorted(found):
+            if called not in holes and len(holes) >= MAX_HOLES:
+                continue
+            holes[called] = holes.get(called, 0) + 1
+            if len(samples.get(called, ())) < (MAX_SAMPLES if len(holes) <= MANY_HOLES else FEWER_SAMPLES):
+                samples[called] = (*samples.get(called, ()), contact_id)
+        return replace(self, holes=holes, samples=samples, heaviest=heaviest)
+
 
 @dataclass(frozen=True, slots=True)
 class Clearance:
-    """That an e-mail's revisions have had a finished pre-flight: a broadcast starts with one. `id` is the e-mail's."""
+    """That an e-mail's revisions have had a finished pre-flight: a broadcast starts with one. `id` is the e-mail's.
+
+    `segments` less `exclude` is whom it looked at; None (rows of before this was told) for anybody.
+    """
 
     id: str
     preflight: str
     revision: int
     members: tuple[Member, ...] = ()
+    segments: tuple[str, ...] | None = None
+    exclude: tuple[str, ...] = ()
     version: int = 1
+
+    def is_of(self, revision: int, members: tuple[Member, ...]) -> bool:
+        return (self.revision, self.members) == (revision, members)
+
+    def covers(self, segments: Sequence[str], exclude: Sequence[str]) -> bool:
+        """Whether everybody in that audience was in the one that it looked at."""
+        if self.segments is None or not segments:
+            return True
+        return set(segments) <= set(self.segments) and set(self.exclude) <= set(exclude)

@@ -27,10 +27,12 @@ class Price:
         return self.ses + self.beyond
 
 
-def price(recipients: int, copies: int = 0, attached_bytes: int = 0) -> Price:
-    """`copies` are the BCCs of each letter, which SES counts as recipients too."""
-    mails = recipients * (1 + copies)
-    return Price(mails * (SES_EACH + attached_bytes / GIGABYTE * SES_GIGABYTE), recipients * BEYOND_EACH)
+def price(recipients: int, mails: int | None = None, carried: int = 0) -> Price:
+    """`mails` counts the copies (BCC) too, which SES charges as recipients; `carried` are the bytes of attachments in
+    all of them.
+    """
+    ses = (recipients if mails is None else mails) * SES_EACH + carried / GIGABYTE * SES_GIGABYTE
+    return Price(ses, recipients * BEYOND_EACH)
 
 
 def seconds(recipients: int, per_second: float, left_today: float, per_day: float) -> float:

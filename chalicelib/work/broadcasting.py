@@ -11,7 +11,7 @@ from chalicelib.model.broadcast import Broadcast, Move, State, Tally, Walk, move
 from chalicelib.model.chunk import Chunk
 from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.segment import MAX_CHOSEN, Segment
-from chalicelib.work import emails, families, feeding, preflight
+from chalicelib.work import clearing, emails, families, feeding
 from chalicelib.work.world import World
 
 SCAN_WALKERS = 4
@@ -51,7 +51,8 @@ def create(
     """A broadcast of the published revision, at once or at `at` (epoch ms); the e-mail's own segments by default.
 
     Raises NotFound, Invalid (no such segment, none chosen, a time too far away) and Conflict (a template e-mail,
-    not published, another broadcast of the family still open, no pre-flight of these revisions that finished).
+    not published, another broadcast of the family still open, no finished pre-flight of these revisions
+    and segments).
     """
     email = emails.published(world, email_id, "segment")
     members = families.members(world, email)
@@ -72,7 +73,7 @@ def create(
     if broadcast.at <= now:
         _refuse_locked(world, email.family)
     if not skip_preflight:
-        preflight.require(world, email, members)
+        clearing.require(world, email, members, broadcast.segments, broadcast.exclude)
     world.broadcasts.create(broadcast)
     return start(world, broadcast) if broadcast.at <= now else broadcast
 

@@ -176,12 +176,21 @@ def compiled_draft(world: World, email: Email, *, tracked: bool = True) -> Compi
     return replace(made, revision=revision, warnings=(*page.cautions, *made.warnings))
 
 
-def proof(world: World, email: Email) -> list[Finding]:
-    """What publishing warns of and what proof-reading finds, of the draft as it stands. Raises as `publish`."""
+def proof(world: World, email: Email, number: int) -> list[Finding]:
+    """What publishing warns of and what proof-reading finds, of the revision `number`.
+
+    What is read is the draft: raises Conflict where that is not what the revision was made of, and else as `publish`.
+    """
     from chalicelib.compose.proof.page import Page  # noqa: PLC0415  # as above
     from chalicelib.compose.proof.read import findings  # noqa: PLC0415  # as above
 
     made = compiled_draft(world, email)
+    if not _same(world.revisions.read(email.id, number), made.revision):
+        raise Conflict(
+            f"{email.name} ({email.id}) was changed since its revision {number}: what is checked would not go out.",
+            field="revision",
+            hint=f"POST /v1/emails/{email.id}/publish, and then another pre-flight.",
+        )
     literal = sum(len(each.encode()) for each in made.revision.program.html if isinstance(each, str))
     part = "mjml" if email.mjml.strip() else "html"
     found = findings(Page(email, workspaces.read(world), _prepared(email).html, part, literal))
@@ -212,13 +221,11 @@ def _check_weight(world: World, email: Email) -> None:
         families.check_weights([*others, email])
 
 
-def stands_published(world: World, email: Email) -> bool:
-    """Whether the draft is what its published revision was made of. Raises as `publish`."""
-    return _unchanged(world, email, compiled_draft(world, email).revision)
-
-
 def _unchanged(world: World, email: Email, made: Revision) -> bool:
-    standing = world.revisions.read(email.id, email.revision) if email.revision else None
+    return bool(email.revision) and _same(world.revisions.read(email.id, email.revision), made)
+
+
+def _same(standing: Revision | None, made: Revision) -> bool:
     if standing is None:
         return False
     return replace(made, number=standing.number, published_at=standing.published_at) == standing

@@ -1,0 +1,56 @@
+"""What lets a broadcast begin: a pre-flight of its very revisions, over everybody in its audience, that finished."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chalicelib.model.email import Email
+from chalicelib.model.errors import Conflict
+from chalicelib.model.family import Member
+from chalicelib.model.preflight import Clearance, Preflight
+from chalicelib.work import families
+from chalicelib.work.world import World
+
+TRIES = 5
+
+
+def clear(world: World, job: Preflight) -> None:
+    """Remembers it, unless it is of revisions that were replaced meanwhile, or a wider one of the same stands."""
+    for _ in range(TRIES):
+        standing = world.clearances.read(job.email)  # before the e-mail: whatever comes between loses below
+        if not _current(world, job) or (standing and _says_as_much(standing, job)):
+            return
+        version = standing.version + 1 if standing else 1
+        cleared = Clearance(job.email, job.id, job.revision, job.members, job.segments, job.exclude, version)
+        if world.clearances.update(cleared, standing.version) if standing else world.clearances.create(cleared):
+            return
+
+
+def require(
+    world: World, email: Email, members: tuple[Member, ...], segments: Sequence[str], exclude: Sequence[str]
+) -> None:
+    """Conflict where these revisions, or this audience, have had no pre-flight that finished."""
+    standing = world.clearances.read(email.id)
+    road = f"POST /v1/emails/{email.id}/preflight"
+    otherwise = 'and wait for it, or send "skip_preflight": true.'
+    if standing is None or not standing.is_of(email.revision, members):
+        message = "These revisions have had no pre-flight that finished."
+        raise Conflict(message, field="preflight", hint=f"{road} {otherwise}")
+    if not standing.covers(segments, exclude):
+        message = "The pre-flight looked at other segments: not everybody here was in it."
+        hint = f"{road} with the broadcast's own segments and exclude, {otherwise}"
+        raise Conflict(message, field="preflight", hint=hint)
+
+
+def _says_as_much(standing: Clearance, job: Preflight) -> bool:
+    return standing.is_of(job.revision, job.members) and standing.covers(job.segments, job.exclude)
+
+
+def _current(world: World, job: Preflight) -> bool:
+    email = world.emails.read(job.email)
+    if email is None or email.revision != job.revision:
+        return False
+    try:
+        return email.kind == "template" or families.members(world, email) == job.members
+    except Conflict:  # a member that has joined since is not published
+        return False
