@@ -39,6 +39,7 @@ from chalicelib.api import (
     suppressions,
     tags,
     themes,
+    transports,
     workspace,
 )
 from chalicelib.api.hits import blueprint as pixel_and_click
@@ -114,6 +115,7 @@ for resource in (
     messages,
     suppressions,
     themes,
+    transports,
 ):
     app.register_blueprint(resource.blueprint, url_prefix="/v1")
 

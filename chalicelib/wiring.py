@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.model.ids import random_id
 from chalicelib.model.token import Signer
+from chalicelib.model.transport_setup import MAX_SETUPS, TransportSetup
 from chalicelib.settings import Settings
 from chalicelib.store.connection import Connection
 from chalicelib.store.links import LinksOverHttp
-from chalicelib.transports.standing import StandingSes
-from chalicelib.work.ports import Links
+from chalicelib.work.ports import Links, Shelf
 from chalicelib.work.world import Timing, World
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from chalicelib.transports.sender_domains import SenderDomains
     from chalicelib.transports.ses import SesTransport
     from chalicelib.transports.ses_suppressions import SesAccountList
+    from chalicelib.transports.standing import StandingTransports
 
 FOREVER_MS = 10**12
 
@@ -76,10 +77,11 @@ def build(settings: Settings, time_left: Callable[[], int]) -> World:
     """A World of real parts; nothing is connected before it is used."""
     connection = Connection(settings.region, settings.prefix, settings.bucket)
     side = recipient_side(settings)
+    stores = _stores(connection, settings.workspace, side.signer)
     return World(
-        **_stores(connection, settings.workspace, side.signer),
+        **stores,
         links=side.links,
-        transport=StandingSes(lambda: _ses(settings)),
+        transports=_transports(settings, stores["transport_setups"]),
         account_list=_account_list(settings),
         sender_domains=_sender_domains(settings),
         signer=side.signer,
@@ -182,6 +184,19 @@ def _ses(settings: Settings) -> SesTransport:
     client = sending_client(settings.region, None, settings.call_timeout_ms)
     contents = _contents(settings)
     return SesTransport(client, settings.configuration_set, settings.workspace, contents=contents)
+
+
+def _transports(settings: Settings, setups: Shelf[TransportSetup]) -> StandingTransports:
+    from chalicelib.transports.providers import House  # noqa: PLC0415  # not for the pixel and the click
+    from chalicelib.transports.secrets import Secrets, parameter_client  # noqa: PLC0415  # as above
+    from chalicelib.transports.standing import StandingTransports  # noqa: PLC0415  # as above
+
+    house = House(
+        lambda: _ses(settings), settings.signer, settings.workspace, settings.call_timeout_ms, _contents(settings)
+    )
+    secrets = Secrets(lambda: parameter_client(settings.region))
+    place = f"/{settings.prefix}/{settings.workspace}/transports/{{}}".format
+    return StandingTransports(lambda: setups.page(MAX_SETUPS, None)[0], house, secrets.read, place)
 
 
 def _contents(settings: Settings) -> Contents:

@@ -126,7 +126,7 @@ def test_a_segment_email_reaches_everyone_once(house, broadcast):
     house.work_off()
     told = progress(house, broadcast)
     assert (told["state"], told["planned"], told["sent"], told["waiting"]) == ("finished", 60, 60, 0)
-    addresses = [copy.envelope.address for copy in house.world.transport.accepted]
+    addresses = [copy.envelope.address for copy in house.world.transports.first.accepted]
     assert sorted(addresses) == sorted(f"p{n}@example.com" for n in range(60))
 
 
@@ -142,7 +142,7 @@ def test_the_sweep_starts_what_is_due_and_finds_lost_hints(house, audience):
         house.tick()
         house.work_off()
     assert progress(house, broadcast)["state"] == "finished"
-    assert len(house.world.transport.accepted) == 60
+    assert len(house.world.transports.first.accepted) == 60
 
 
 @pytest.mark.usefixtures("audience")
@@ -152,7 +152,7 @@ def test_a_template_email_goes_through_the_queue(house):
     message = house.client("POST", f"/v1/emails/{email}/messages", asked).json
     house.work_off()
     assert house.client("GET", f"/v1/messages/{message['id']}").json["state"] == "sent"
-    assert [copy.envelope.address for copy in house.world.transport.accepted] == ["p7@example.com"]
+    assert [copy.envelope.address for copy in house.world.transports.first.accepted] == ["p7@example.com"]
 
 
 @pytest.mark.usefixtures("audience")
@@ -194,7 +194,7 @@ def ses_event(kind, copy, workspace="main"):
 
 def test_what_comes_back_is_recorded_and_suppresses(house, broadcast):
     house.work_off()
-    first, second = house.world.transport.accepted[:2]
+    first, second = house.world.transports.first.accepted[:2]
     bodies = [ses_event("Delivery", first), ses_event("Bounce", second), ses_event("Delivery", first)]
     assert house.handle("record", *bodies, ses_event("Bounce", first, workspace="other"), "not json") == ["m4"]
     stats = house.client("GET", f"/v1/emails/{broadcast['email']}/stats").json
@@ -213,7 +213,7 @@ def test_what_webhooks_told_is_recorded_from_the_same_queue(house):
 
 def test_opens_and_clicks_are_lines_of_the_log(house, broadcast, capsys):
     house.work_off()
-    copy = house.world.transport.accepted[0]
+    copy = house.world.transports.first.accepted[0]
     capsys.readouterr()
     for path in (f"/o/{copy.envelope.token}", f"/c/{copy.envelope.token}/0"):
         assert house.client.raw("GET", path).status in (200, 302)

@@ -76,6 +76,7 @@ def shown(message: Message) -> dict[str, Any]:
         "broadcast": message.broadcast or None,
         "state": message.state,
         "reason": message.reason or None,
+        "transport": message.transport,
         "provider_id": message.provider_id or None,
         "at": iso(message.at),
     }

@@ -53,7 +53,7 @@ NO_CHOICE = "-"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call to a transport: who is in it (positions in the chunk), since when, and its lease.
+    """One call to a transport: who is in it (positions in the chunk), since when, its lease, and which transport it is.
 
     Nobody else touches these recipients before `lease_until`; after it, without an outcome, they are
     in doubt. It stays on the chunk until the last of them is settled. Epoch milliseconds.
@@ -63,6 +63,7 @@ class Call:
     began_at: int
     lease_until: int
     members: tuple[int, ...]
+    transport: str = "ses"
 
 
 @dataclass(frozen=True, slots=True)

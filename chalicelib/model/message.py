@@ -47,9 +47,9 @@ def message_key(text: str) -> MessageKey:
 class Message:
     """The send log's row. Written by delivering alone, always with the same content for one attempt.
 
-    `provider_id` is the transport's id; `reason` says why it failed or is held. `lease_until` matters
-    while calling (template e-mails only: a broadcast's leases live on its chunks). `due_at` is when
-    the sweep looks at an open template message again; None on all others. `tokens` are the per-send
+    `transport` is the name of the one that has it, `provider_id` its id there; `reason` says why it failed or is
+    held. `lease_until` matters while calling (template e-mails only: a broadcast's leases live on its chunks).
+    `due_at` is when the sweep looks at an open template message again; None on all others. `tokens` are the per-send
     values of a template e-mail that waits in the queue. `body_hash` is of the request that asked for it.
     """
 
@@ -67,3 +67,4 @@ class Message:
     tokens: tuple[tuple[str, str], ...] = ()
     body_hash: str = ""
     version: int = 1
+    transport: str = "ses"

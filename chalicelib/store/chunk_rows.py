@@ -9,14 +9,15 @@ from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribu
 
 from chalicelib.model import ids
 from chalicelib.model.chunk import Call, Chunk
+from chalicelib.model.transport_setup import SES
 from chalicelib.store.document import Document
 from chalicelib.store.row import Item, RangeRow, name
 
 CHUNKS = "chunks"
 DIGITS = 8
 
-# attempt, began at, how long the lease is, members as bits in hexadecimal
-PackedCall = tuple[str, int, int, str]
+# attempt, began at, how long the lease is, members as bits in hexadecimal; the transport where it is not `ses`
+PackedCall = tuple[str | int, ...]
 
 
 class ChunkRow(RangeRow):
@@ -78,11 +79,13 @@ def chunk_of(item: Item) -> Chunk:
 
 def _packed(call: Call) -> PackedCall:
     bits = sum(1 << position for position in call.members)
-    return call.attempt, call.began_at, call.lease_until - call.began_at, f"{bits:x}"
+    named = () if call.transport == SES else (call.transport,)
+    return call.attempt, call.began_at, call.lease_until - call.began_at, f"{bits:x}", *named
 
 
 def _unpacked(packed: PackedCall) -> Call:
-    attempt, began_at, lease, bits = packed
-    mask = int(bits, 16)
+    attempt, began_at, lease, bits, *named = packed
+    mask = int(str(bits), 16)
     members = tuple(position for position in range(mask.bit_length()) if mask >> position & 1)
-    return Call(attempt, began_at, began_at + lease, members)
+    transport = str(named[0]) if named else SES
+    return Call(str(attempt), int(began_at), int(began_at) + int(lease), members, transport)

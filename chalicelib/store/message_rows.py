@@ -45,6 +45,7 @@ class Rest(msgspec.Struct, frozen=True, array_like=True):
     lease_until: int = 0
     tokens: tuple[tuple[str, str], ...] = ()
     body_hash: str = ""
+    transport: str = "ses"
 
 
 class ClaimRow(RangeRow):
@@ -96,6 +97,7 @@ def message_of(item: Item) -> Message:
         rest.tokens,
         rest.body_hash,
         int(item["v"]["N"]),
+        rest.transport,
     )
 
 
@@ -111,6 +113,7 @@ def _rest(message: Message) -> Rest:
         message.lease_until,
         message.tokens,
         message.body_hash,
+        message.transport,
     )
 
 

@@ -19,6 +19,8 @@ from chalicelib.model.stage import Stage
 from chalicelib.model.suppression_sync import SES, SuppressionSync
 from chalicelib.model.tag import Tag
 from chalicelib.model.theme import NAME, Theme
+from chalicelib.model.transport_setup import NAME as TRANSPORT
+from chalicelib.model.transport_setup import TransportSetup
 from chalicelib.model.workspace import Workspace
 from chalicelib.store.connection import Connection
 from chalicelib.store.shelf import Shelf
@@ -45,4 +47,5 @@ def shelves(connection: Connection, workspace: str) -> dict[str, Any]:
         "members": Shelf(connection, workspace, "member", Member),
         "api_keys": Shelf(connection, workspace, "api key", ApiKey),
         "themes": Shelf(connection, workspace, "theme", Theme, NAME),
+        "transport_setups": Shelf(connection, workspace, "transport", TransportSetup, TRANSPORT),
     }

@@ -7,6 +7,7 @@ SMTP tells nothing afterwards: what is in doubt stays with the operator. Bounces
 from __future__ import annotations
 
 import ssl
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
@@ -32,9 +33,9 @@ MOST_MESSAGES = 100
 
 
 class SmtpTransport:
-    """One call at a time. `clock` gives wall-clock seconds, for a monotonic one may stand still while a Lambda is
-    frozen. `contents` gives what an attachment holds. `trust` holds the authorities that certificates are verified by;
-    the system's without one.
+    """One call at a time: others wait. `clock` gives wall-clock seconds, for a monotonic one may stand still while a
+    Lambda is frozen. `contents` gives what an attachment holds. `trust` holds the authorities that certificates are
+    verified by; the system's without one.
     """
 
     name = "smtp"
@@ -58,11 +59,16 @@ class SmtpTransport:
         self._clock = clock
         self._kept: Session | None = None
         self._used_at = clock()
+        self._turn = threading.Lock()
 
     def send(self, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
         """See `work/ports.py`. What does not fit into the call's time is NotSent."""
         if not 1 <= len(envelopes) <= MAX_RECIPIENTS:
             raise ValueError(f"A call has 1 to {MAX_RECIPIENTS} recipients, not {len(envelopes)}.")
+        with self._turn:
+            return self._sent(revision, envelopes)
+
+    def _sent(self, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
         deadline = Deadline(self._timeout)
         attached = [each.content for each in self._attachments(revision)]
         writing = Writing(self._signer, self._settings.return_domain, self._clock(), attached)

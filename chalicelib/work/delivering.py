@@ -20,7 +20,8 @@ from chalicelib.model.family import CHOICES, choice
 from chalicelib.model.message import MessageKey
 from chalicelib.model.outcome import CallInDoubt, CallNotSent, CallRefused, Halted, InDoubt, NotSent, Outcome, Refused
 from chalicelib.model.reading import Reading
-from chalicelib.work import broadcasting
+from chalicelib.model.transport_setup import TransportSetup
+from chalicelib.work import broadcasting, routing
 from chalicelib.work.addressees import addressees
 from chalicelib.work.envelopes import envelope
 from chalicelib.work.outcomes import recorded
@@ -44,6 +45,7 @@ class Next:
 class Ready:
     """Everything a call needs, made before its journal entry: nothing of ours can fail after it."""
 
+    setup: TransportSetup
     revision: Revision
     envelopes: Sequence[Envelope]
     call: Call
@@ -57,6 +59,7 @@ class Group:
     """
 
     chunk: Chunk
+    setup: TransportSetup
     letter: str
     tracking: bool
     positions: tuple[int, ...]
@@ -68,9 +71,13 @@ class Group:
 def deliver(world: World, broadcast_id: str, walker: int, number: int) -> None:
     """Sends to everyone of the chunk who still waits, as long as there is time; then hints itself."""
     chunk = world.chunks.read(broadcast_id, walker, number)
-    size = most = pacing.call_size(world.transport.quota().per_second)
+    setup = routing.first(world, "broadcast")
+    if setup is None:
+        broadcasting.halt(world, broadcast_id, routing.NOBODY)
+        return
+    size = most = pacing.call_size(world.transports.quota(setup).per_second)
     while chunk is not None and _has_come(world, chunk):
-        after = _call(world, roused(chunk, world.now()), size)
+        after = _call(world, roused(chunk, world.now()), setup, size)
         if after is None:
             return
         if after.wait:
@@ -91,10 +98,10 @@ def _has_come(world: World, chunk: Chunk) -> bool:
     return False
 
 
-def _call(world: World, chunk: Chunk, size: int) -> Next | None:
+def _call(world: World, chunk: Chunk, setup: TransportSetup, size: int) -> Next | None:
     """One call's way; None where the chunk is somebody else's now or the broadcast does not run."""
     positions = chunk.waiting[:size]
-    late = _slot(world, len(positions))
+    late = _slot(world, setup, len(positions))
     if late:
         return Next(chunk, size, wait=late)
     read_at = world.now()
@@ -108,11 +115,11 @@ def _call(world: World, chunk: Chunk, size: int) -> Next | None:
         after = judged(chunk, skipped)
         return Next(after, size) if world.chunks.write(after) else None
     groups = _grouped(broadcast, chunk, going, reading)
-    following = _group_sent(world, broadcast, Group(chunk, *groups[0], reading, read_at, skipped), size)
+    following = _group_sent(world, broadcast, Group(chunk, setup, *groups[0], reading, read_at, skipped), size)
     for letter, tracking, members in groups[1:]:
         if following is None or following.wait or world.now() - read_at > world.timing.reading_age:
             break
-        group = Group(following.chunk, letter, tracking, members, reading, read_at)
+        group = Group(following.chunk, setup, letter, tracking, members, reading, read_at)
         following = _group_sent(world, broadcast, group, size)
     return following
 
@@ -147,15 +154,15 @@ def _group_sent(world: World, broadcast: Broadcast, group: Group, size: int) -> 
     revision = for_contact(revision, tracking=group.tracking)
     room = max(1, size // (1 + len(revision.bcc)))
     group = replace(group, positions=group.positions[:room])
-    _charge_copies(world, len(group.positions) * len(revision.bcc))
+    _charge_copies(world, group.setup, len(group.positions) * len(revision.bcc))
     ready = _ready(world, revision, group)
     journal = begun(group.chunk, ready.call, group.skipped, group.letter)
     return _sent(world, journal, ready, size) if world.chunks.write(journal) else None
 
 
-def _slot(world: World, recipients: int) -> int:
+def _slot(world: World, setup: TransportSetup, recipients: int) -> int:
     """Waits for the call's slot in the send budget: 0 when it has come, else how long it is away (ms)."""
-    rate, now = world.transport.quota().per_second, world.now()
+    rate, now = world.transports.quota(setup).per_second, world.now()
     cost = pacing.cost_ms(recipients, rate)
     needed = world.timing.ahead + world.timing.call_timeout + MARGIN_MS
     slot = world.budget.reserve(cost, now, world.timing.ahead) if world.time_left() > needed else None
@@ -176,20 +183,20 @@ def _skipped(chunk: Chunk, positions: Sequence[int], reading: Reading, now: int)
     return found
 
 
-def _charge_copies(world: World, copies: int) -> None:
+def _charge_copies(world: World, setup: TransportSetup, copies: int) -> None:
     """A BCC's copy is a recipient for the provider, though not for us: it uses up the budget behind this call."""
     if copies:
-        cost = pacing.cost_ms(copies, world.transport.quota().per_second)
+        cost = pacing.cost_ms(copies, world.transports.quota(setup).per_second)
         world.budget.reserve(cost, world.now(), COPIES_AHEAD_MS)
 
 
 def _ready(world: World, revision: Revision, group: Group) -> Ready:
     now, chunk = world.now(), group.chunk
-    call = Call(world.new_id(), now, now + world.timing.lease, group.positions)
+    call = Call(world.new_id(), now, now + world.timing.lease, group.positions, group.setup.id)
     people = addressees(world, revision, [group.reading.contacts[chunk.contacts[i]] for i in group.positions])
     keys = (MessageKey(chunk.contacts[i], chunk.family) for i in group.positions)
     envelopes = [envelope(world, revision, to, key, call.attempt) for to, key in zip(people, keys, strict=True)]
-    return Ready(revision, envelopes, call, group.read_at)
+    return Ready(group.setup, revision, envelopes, call, group.read_at)
 
 
 def _sent(world: World, chunk: Chunk, ready: Ready, size: int) -> Next | None:
@@ -198,7 +205,7 @@ def _sent(world: World, chunk: Chunk, ready: Ready, size: int) -> Next | None:
         after = judged(chunk, dict.fromkeys(ready.call.members, WAITING))
         return Next(after, size) if world.chunks.write(after) else None
     try:
-        outcomes = world.transport.send(ready.revision, ready.envelopes)
+        outcomes = world.transports.send(ready.setup, ready.revision, ready.envelopes)
     except Halted as fault:
         _record(world, chunk, ready, [NotSent(fault.reason)] * len(ready.envelopes))
         broadcasting.halt(world, chunk.broadcast, fault.reason)

@@ -15,7 +15,7 @@ from chalicelib.model.email import KINDS, Email, Kind
 from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.finding import Finding
 from chalicelib.model.ids import is_id
-from chalicelib.work import categories, drafting, families, workspaces
+from chalicelib.work import categories, drafting, families, routing, workspaces
 from chalicelib.work.stationery import stationery
 from chalicelib.work.world import World
 
@@ -172,7 +172,9 @@ def compiled_draft(world: World, email: Email, *, tracked: bool = True) -> Compi
         tracked=tracked,
     )
     revision = replace(made.revision, attachments=_attached(world, email))
-    check_message_size(revision, world.transport.name, world.transport.largest)
+    tightest = routing.tightest(world, routing.USE[email.kind])
+    if tightest is not None:
+        check_message_size(revision, tightest.provider, tightest.largest)
     return replace(made, revision=revision, warnings=(*page.cautions, *made.warnings))
 
 

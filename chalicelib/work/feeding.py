@@ -13,6 +13,7 @@ from operator import attrgetter
 
 from chalicelib.model.broadcast import RUNNING, Broadcast, Walk, is_hinted
 from chalicelib.model.chunk import CHUNK, Chunk
+from chalicelib.work import routing
 from chalicelib.work.world import World
 
 HORIZON_S = 150
@@ -31,7 +32,7 @@ class Turns:
 
 def ahead(world: World) -> int:
     """How many chunks may have a hint out at once."""
-    return max(LEAST, int(world.transport.quota().per_second * HORIZON_S) // CHUNK)
+    return max(LEAST, int(routing.quota(world, "broadcast").per_second * HORIZON_S) // CHUNK)
 
 
 def turns(world: World, walk: Walk, chunks: Iterable[Chunk]) -> Turns:

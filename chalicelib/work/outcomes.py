@@ -52,6 +52,7 @@ def message_row(chunk: Chunk, call: Call, email: str, revision: int, position: i
         attempt=call.attempt,
         at=call.began_at,
         broadcast=chunk.broadcast,
+        transport=call.transport,
         provider_id=outcome.provider_id if isinstance(outcome, Accepted) else "",
         reason=outcome.reason if isinstance(outcome, Refused) else "",
     )

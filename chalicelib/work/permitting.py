@@ -48,13 +48,13 @@ WRITERS: Mapping[str, Role] = MappingProxyType(
                 "stages",
                 "theme_files",
                 "asset_files",
-                "transport",
+                "transports",
                 "incoming",
             ),
             "editor",
         ),
         **dict.fromkeys(("broadcasts", "chunks", "decisions", "messages"), "sender"),
-        **dict.fromkeys(("workspaces", "members", "api_keys"), "admin"),
+        **dict.fromkeys(("workspaces", "members", "api_keys", "transport_setups"), "admin"),
     }
 )
 # What ports do without changing anything.
@@ -64,6 +64,7 @@ READS = frozenset(
         "between",
         "by_address",
         "by_addresses",
+        "check",
         "counters",
         "due",
         "family",
@@ -86,6 +87,8 @@ READS = frozenset(
         "rejected",
         "scan",
         "search",
+        "secret",
+        "setups",
         "size",
         "walks",
     }

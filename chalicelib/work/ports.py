@@ -37,6 +37,7 @@ from chalicelib.model.sender_domain import SenderDomain
 from chalicelib.model.session import Session
 from chalicelib.model.suppression import Reason, Suppression
 from chalicelib.model.suppression_sync import ListedPage
+from chalicelib.model.transport_setup import TransportSetup
 
 T = TypeVar("T")
 
@@ -540,4 +541,28 @@ class Transport(Protocol):
 
     def quota(self) -> Quota:
         """The provider's live limits, at most some seconds old. Never raises."""
+        ...
+
+
+class Transports(Protocol):
+    """A workspace's ways out, by their setups."""
+
+    def setups(self) -> Sequence[TransportSetup]:
+        """In their order, SES alone where none is set up; at most some seconds old."""
+        ...
+
+    def check(self, setup: TransportSetup) -> None:
+        """Invalid names a setting that the provider does not have, or not with this value."""
+        ...
+
+    def secret(self, setup: TransportSetup) -> str:
+        """The name of the SSM parameter that its secret is read from."""
+        ...
+
+    def send(self, setup: TransportSetup, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
+        """As `Transport.send`; a secret that cannot be had is a fault of the call."""
+        ...
+
+    def quota(self, setup: TransportSetup) -> Quota:
+        """As `Transport.quota`."""
         ...

@@ -11,7 +11,7 @@ from chalicelib.model.errors import Conflict, Fault, Invalid, NotFound
 from chalicelib.model.ids import is_id
 from chalicelib.model.preflight import Preflight
 from chalicelib.model.price import Estimate, price, seconds
-from chalicelib.work import clearing, emails, families, pending
+from chalicelib.work import clearing, emails, families, pending, routing
 from chalicelib.work.dry_run import DryRun
 from chalicelib.work.foreseeing import most_grave, of_audience, of_content, of_family, of_quota
 from chalicelib.work.world import World
@@ -74,7 +74,7 @@ def run(world: World, preflight_id: str) -> None:
 
 
 def estimate(world: World, job: Preflight) -> Estimate:
-    quota = world.transport.quota()
+    quota = routing.quota(world, "broadcast")
     mails = job.mails or job.pending
     left = -1 if quota.per_day < 0 else quota.per_day - quota.sent_today
     duration = seconds(mails, quota.per_second, left, quota.per_day)
@@ -113,7 +113,7 @@ def _revisions(world: World, job: Preflight) -> list[Revision]:
 
 def _finish(world: World, job: Preflight) -> None:
     """Cleared first: a worker that dies in between finishes again, and one that has finished is cleared."""
-    quota = world.transport.quota()
+    quota = routing.quota(world, "broadcast")
     found = (*job.findings, *of_audience(world, job), *of_family(world, job), *of_quota(job, quota))
     clearing.clear(world, job)
     ended = {"findings": most_grave(found), "per_second": quota.per_second, "finished_at": world.now()}

@@ -21,7 +21,8 @@ from chalicelib.model.outcome import (
     Outcome,
     Refused,
 )
-from chalicelib.work import evidence
+from chalicelib.model.transport_setup import DEFAULT, TransportSetup
+from chalicelib.work import evidence, routing
 from chalicelib.work.addressees import addressees
 from chalicelib.work.built_in_letters import addressed
 from chalicelib.work.envelopes import envelope
@@ -33,6 +34,8 @@ MOST_PATIENCE_MS = 300_000
 GIVE_UP_MS = 24 * 3_600_000
 HELD_LOOK_MS = 3_600_000
 
+USED_UP = "The sending rate is used up; it goes out by itself."
+
 # How a message's end is told: by a fact, and counted with it (`model.fact.ENDS`).
 ENDS: dict[str, Kind] = {"sent": "sent", "failed": "refused"}
 
@@ -42,11 +45,12 @@ BARRED = frozenset({"bounced", "complained"})
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A message and, where it stands as calling, all that its call needs."""
+    """A message and, where it stands as calling, all that its call needs: `setup` is the transport that it goes by."""
 
     message: Message
     revision: Revision
     envelope: Envelope
+    setup: TransportSetup = DEFAULT
 
 
 def ready(world: World, message: Message, contact: Contact) -> Ready:
@@ -63,11 +67,13 @@ def ready(world: World, message: Message, contact: Contact) -> Ready:
     barred = _barred(world, contact)
     if barred is not None:
         return Ready(replace(message, state="failed", reason=barred, due_at=None), revision, copy)
-    if not _slot(world):
-        late = NotSent("The sending rate is used up; it goes out by itself.")
+    setup = routing.first(world, "transactional")
+    if setup is None or not _slot(world, setup):
+        late = NotSent(USED_UP if setup else routing.NOBODY)
         return Ready(_after(world, message, late), revision, copy)
     lease = world.now() + world.timing.lease
-    return Ready(replace(message, state="calling", lease_until=lease, due_at=lease, reason=""), revision, copy)
+    calling = replace(message, state="calling", lease_until=lease, due_at=lease, reason="", transport=setup.id)
+    return Ready(calling, revision, copy, setup)
 
 
 def called(world: World, ready: Ready) -> Message:
@@ -106,7 +112,7 @@ def settle(world: World, message: Message) -> None:
     if outcome is not None:
         _write_down(world, message, outcome)
         return
-    held = message.lease_until + world.timing.evidence_window < world.now()
+    held = message.lease_until + routing.evidence_window(world, message.transport) < world.now()
     look = world.now() + (HELD_LOOK_MS if held else world.timing.lease)
     reason = message.reason or "The worker stopped during the call."
     ended(world, message, replace(message, state="held" if held else "in_doubt", reason=reason, due_at=look))
@@ -128,10 +134,10 @@ def _barred(world: World, contact: Contact) -> str | None:
     return f"The address is suppressed: {suppression.reason}."
 
 
-def _slot(world: World) -> bool:
+def _slot(world: World, setup: TransportSetup) -> bool:
     """Waits for a slot. One message may reserve further ahead than a broadcast: it always gets through first."""
     now = world.now()
-    cost = pacing.cost_ms(1, world.transport.quota().per_second)
+    cost = pacing.cost_ms(1, world.transports.quota(setup).per_second)
     slot = world.budget.reserve(cost, now, AHEAD_MS)
     if slot is None or slot - now + world.timing.call_timeout > world.time_left():
         return False
@@ -143,7 +149,7 @@ def _outcome(world: World, ready: Ready) -> Outcome:
     if ready.message.lease_until - world.now() <= world.timing.call_timeout + world.timing.skew:
         return NotSent("The call would have started too late.")
     try:
-        return world.transport.send(ready.revision, [ready.envelope])[0]
+        return world.transports.send(ready.setup, ready.revision, [ready.envelope])[0]
     except (Halted, CallNotSent) as fault:
         return NotSent(fault.reason)
     except CallRefused as fault:

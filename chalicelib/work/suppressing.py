@@ -9,7 +9,7 @@ from dataclasses import replace
 from chalicelib.model.fact import EFFECTS, Event
 from chalicelib.model.message import UNKNOWN
 from chalicelib.model.suppression import OF_MAILBOXES, Reason, Suppression
-from chalicelib.work import soft_bounces
+from chalicelib.work import routing, soft_bounces
 from chalicelib.work.world import World
 
 PERSONAL: Reason = "unsubscribed"
@@ -80,4 +80,4 @@ def _source(event: Event) -> str:
 
 def _is_on_list(world: World, event: Event) -> bool:
     """SES puts on its list by itself what it tells us of (`SuppressionOptions` in infra/data.yaml)."""
-    return event.message == UNKNOWN or (world.transport.name == "ses" and bool(event.provider_id))
+    return event.message == UNKNOWN or (bool(event.provider_id) and routing.is_with_ses(world, event.message))

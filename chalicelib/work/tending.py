@@ -13,7 +13,7 @@ from chalicelib.model.chunk import CALLING, HELD, IN_DOUBT, Call, Chunk, call_of
 from chalicelib.model.decision import Decision
 from chalicelib.model.message import MessageKey
 from chalicelib.model.outcome import Outcome
-from chalicelib.work import deciding, evidence, feeding, planning, testing
+from chalicelib.work import deciding, evidence, feeding, planning, routing, testing
 from chalicelib.work.outcomes import FATES, message_row
 from chalicelib.work.world import World
 
@@ -90,11 +90,13 @@ def _weighed(world: World, broadcast: Broadcast, chunk: Chunk, doubtful: Sequenc
 
 def _held(world: World, chunk: Chunk, calls: Mapping[int, Call], outcomes: Mapping[int, Outcome]) -> dict[int, str]:
     """Those in doubt whose time for evidence is over."""
-    over = world.now() - world.timing.evidence_window
+    now = world.now()
     return {
         i: HELD
         for i, call in calls.items()
-        if i not in outcomes and chunk.fates[i] == IN_DOUBT and call.lease_until < over
+        if i not in outcomes
+        and chunk.fates[i] == IN_DOUBT
+        and call.lease_until + routing.evidence_window(world, call.transport) < now
     }
 
 

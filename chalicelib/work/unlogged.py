@@ -5,16 +5,23 @@ from __future__ import annotations
 from chalicelib.compose.revision import Envelope, Revision
 from chalicelib.model import pacing
 from chalicelib.model.outcome import CallInDoubt, CallNotSent, CallRefused, Halted, InDoubt, Outcome, Refused
+from chalicelib.model.transport_setup import TransportSetup
+from chalicelib.work import routing
 from chalicelib.work.world import World
 
 AHEAD_MS = 5_000
 
 
 def send(world: World, revision: Revision, copy: Envelope) -> Outcome:
-    slot = world.budget.reserve(pacing.cost_ms(1, world.transport.quota().per_second), world.now(), AHEAD_MS)
+    setup = routing.first(world, routing.USE[revision.kind])
+    return Refused(routing.NOBODY) if setup is None else send_by(world, setup, revision, copy)
+
+
+def send_by(world: World, setup: TransportSetup, revision: Revision, copy: Envelope) -> Outcome:
+    slot = world.budget.reserve(pacing.cost_ms(1, world.transports.quota(setup).per_second), world.now(), AHEAD_MS)
     world.sleep(max(0, (slot or 0) - world.now()))
     try:
-        return world.transport.send(revision, [copy])[0]
+        return world.transports.send(setup, revision, [copy])[0]
     except (CallRefused, CallNotSent, Halted) as fault:
         return Refused(fault.reason)
     except CallInDoubt as fault:

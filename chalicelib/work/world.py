@@ -20,6 +20,7 @@ from chalicelib.model.suppression_sync import SuppressionSync
 from chalicelib.model.tag import Tag
 from chalicelib.model.theme import Theme
 from chalicelib.model.token import Signer
+from chalicelib.model.transport_setup import TransportSetup
 from chalicelib.model.workspace import Workspace
 from chalicelib.work import ports
 
@@ -91,7 +92,8 @@ class World:
     asset_files: ports.AssetFiles
     hints: ports.Hints
     incoming: ports.Incoming
-    transport: ports.Transport
+    transports: ports.Transports
+    transport_setups: ports.Shelf[TransportSetup]
     sender_domains: ports.SenderDomains
     signer: Signer
     base_url: str

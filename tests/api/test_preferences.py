@@ -103,7 +103,7 @@ def test_leaving_everything_and_coming_back(home):
 class TestAddress:
     def confirmation(self, side) -> str:
         """The path of the link in the letter that went out last."""
-        copy = side.world.transport.accepted[-1]
+        copy = side.world.transports.first.accepted[-1]
         assert copy.envelope.address == "new@example.com"
         (path,) = {each for value in copy.envelope.values for each in re.findall(r"/a/[\w-]+", value)}
         return path
@@ -134,7 +134,7 @@ class TestAddress:
         home.tables.addresses[hashed] = numbered_id(2, "contact")
         answer = post(home, PAGE, {"do": "address", "address": "bob@example.com"})
         assert "We have sent a letter" in answer.body.decode()
-        assert home.world.transport.accepted == []
+        assert home.world.transports.first.accepted == []
 
     def test_somebody_else_took_the_address_meanwhile(self, home):
         post(home, PAGE, {"do": "address", "address": "new@example.com"})
@@ -160,11 +160,11 @@ class TestAddress:
     def test_one_address_gets_one_letter_an_hour_and_one_person_asks_for_three(self, home):
         for _ in range(2):
             post(home, PAGE, {"do": "address", "address": "new@example.com"})
-        assert len(home.world.transport.accepted) == 1
+        assert len(home.world.transports.first.accepted) == 1
         post(home, PAGE, {"do": "address", "address": "third@example.com"})
         answer = post(home, PAGE, {"do": "address", "address": "fourth@example.com"})
         assert answer.status == 429
-        assert len(home.world.transport.accepted) == 2
+        assert len(home.world.transports.first.accepted) == 2
 
 
 def test_what_we_know_is_all_of_it(home):

@@ -454,6 +454,7 @@ class TestMessages:
             "broadcast": None,
             "state": "sent",
             "reason": None,
+            "transport": "ses",
             "provider_id": message["provider_id"],
             "at": NOON_ISO,
         }

@@ -62,6 +62,12 @@ API = [
     ("POST", "/assets"),
     ("GET", "/assets/{asset_id}"),
     ("DELETE", "/assets/{asset_id}"),
+    ("GET", "/transports"),
+    ("POST", "/transports"),
+    ("GET", "/transports/{name}"),
+    ("PATCH", "/transports/{name}"),
+    ("DELETE", "/transports/{name}"),
+    ("POST", "/transports/{name}/test"),
     ("GET", "/themes"),
     ("POST", "/themes"),
     ("GET", "/themes/{name}"),
@@ -154,6 +160,7 @@ ANY_ADDRESS = [("GET", "/suppressions/{address}"), ("PUT", "/suppressions/{addre
 # What these cannot do without.
 NEEDED = {
     "/messages": {"mode": "queue", "address": "nobody@example.com"},
+    "/transports/{name}/test": {"to": "nobody@example.com", "from_address": "nobody@example.com"},
     "/test": {"to": ["nobody@example.com"]},
     "/winner": {"email": ID},
     "/keys/{key_id}": {"name": "Robot"},

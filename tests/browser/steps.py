@@ -81,7 +81,7 @@ def lost(page: Page, town: Town) -> None:
 
 def link(town: Town, form: str) -> str:
     """The path in the letter that went out last."""
-    values = town.side.world.transport.accepted[-1].envelope.values
+    values = town.side.world.transports.first.accepted[-1].envelope.values
     return next(found[0] for each in values if (found := re.search(form, each)))
 
 

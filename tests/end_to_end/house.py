@@ -21,9 +21,11 @@ from chalicelib.model.token import Signer
 from chalicelib.store.hint import Plan, Tend, hint_of
 from chalicelib.store.hints import HintsStore
 from chalicelib.store.links import LinksOverHttp
-from chalicelib.transports import ses_events
+from chalicelib.transports import providers, ses_events
+from chalicelib.transports.attached import no_contents
 from chalicelib.transports.sender_domains import SenderDomains
 from chalicelib.transports.ses import SesTransport
+from chalicelib.transports.standing import StandingTransports
 from chalicelib.wiring import _stores
 from chalicelib.work import broadcasting, emails, recording, sweeping
 from chalicelib.work.broadcasting import Progress
@@ -113,13 +115,24 @@ class House:
     def _hash(self, address: str) -> str:
         return self._signer.hashed("address", address)
 
+    def _transports(self) -> StandingTransports:
+        """SES alone, as where none is set up."""
+        everyone = providers.House(
+            lambda: SesTransport(self.town.sending, "envoi", self.workspace),
+            self._signer,
+            self.workspace,
+            timeout_ms=10_000,
+            contents=no_contents,
+        )
+        return StandingTransports(list, everyone, str, str)
+
     def world(self, before: Tap = unharmed, after: Tap = unharmed) -> World:
         """A worker's world: as `wiring.build` makes it, with the test's clock."""
         clock = self.town.clock
         world = World(
             **self._stores,
             links=LinksOverHttp("http://127.0.0.1:9", self.workspace),
-            transport=SesTransport(self.town.sending, "envoi", self.workspace),
+            transports=self._transports(),
             sender_domains=SenderDomains(None, None),
             account_list=FakeAccountList(),
             signer=self._signer,

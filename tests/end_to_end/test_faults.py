@@ -28,7 +28,7 @@ Kind = tuple[str, str]
 
 A_CALL = RATE // 2
 # Broken every time they occur: around these a copy may be lost or doubled.
-JOURNAL: frozenset[Kind] = frozenset({("chunks", "write"), ("transport", "send"), ("messages", "put_many")})
+JOURNAL: frozenset[Kind] = frozenset({("chunks", "write"), ("transports", "send"), ("messages", "put_many")})
 EFFECTS: frozenset[Kind] = JOURNAL | {
     ("broadcasts", "commit_page"),
     ("broadcasts", "update"),
@@ -186,7 +186,7 @@ def test_a_second_worker_in_the_middle_of_any_call_doubles_nothing(place: Town, 
 
 
 JOURNALLED: Kind = ("chunks", "write")
-SENT: Kind = ("transport", "send")
+SENT: Kind = ("transports", "send")
 ROWS: Kind = ("messages", "put_many")
 
 # How many are held without evidence, by the call that broke: a doubt begins with the journal and ends with the rows,

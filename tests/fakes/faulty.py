@@ -94,7 +94,7 @@ def kill(call: PortCall) -> None:
 
 def lose(call: PortCall) -> None:
     """What the real client's time-out becomes: a call in doubt where mail goes out, an exception elsewhere."""
-    if call.port == "transport" and call.method == "send":
+    if call.port == "transports" and call.method == "send":
         raise CallInDoubt(f"the answer was lost ({call})")
     raise LostAnswer(str(call))
 

@@ -8,6 +8,8 @@ from chalicelib.compose.revision import Envelope, Revision
 from chalicelib.model.fact import Event, Kind
 from chalicelib.model.outcome import Accepted, InDoubt, Outcome
 from chalicelib.model.pacing import Quota
+from chalicelib.model.transport_setup import DEFAULT, TransportSetup, ordered
+from chalicelib.transports.providers import check
 from tests.fakes.clock import Clock
 
 
@@ -47,8 +49,6 @@ class FakeTransport:
 
     clock: Clock
     name: str = "fake"
-    gives_evidence: bool = True
-    largest: int = 40_000_000
     limits: Quota = field(default_factory=lambda: Quota(per_second=200, per_day=-1, sent_today=0))
     script: deque[Answer | Exception] = field(default_factory=deque)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
@@ -77,10 +77,46 @@ class FakeTransport:
     def _outcome(self, revision: Revision, envelope: Envelope) -> Outcome:
         outcome = self.outcomes.get(envelope.address)
         if outcome is None or (isinstance(outcome, InDoubt) and envelope.address in self.secretly):
-            provider_id = f"fake-{len(self.accepted) + 1:08d}"
+            provider_id = f"{self.name}-{len(self.accepted) + 1:08d}"
             self.accepted.append(Copy(provider_id, revision, envelope, self.clock.now()))
             return outcome or Accepted(provider_id)
         return outcome
+
+
+@dataclass
+class FakeTransports:
+    """One FakeTransport for each name, made when it is first asked for; `first` is where nothing is set up."""
+
+    clock: Clock
+    rows: dict[str, TransportSetup] = field(default_factory=dict)
+    named: dict[str, FakeTransport] = field(default_factory=dict)
+
+    @property
+    def first(self) -> FakeTransport:
+        return self.of(DEFAULT.id)
+
+    @property
+    def accepted(self) -> list[Copy]:
+        """Of all of them."""
+        return [copy for each in self.named.values() for copy in each.accepted]
+
+    def of(self, name: str) -> FakeTransport:
+        return self.named.setdefault(name, FakeTransport(self.clock, name))
+
+    def setups(self) -> Sequence[TransportSetup]:
+        return ordered(self.rows.values())
+
+    def check(self, setup: TransportSetup) -> None:
+        check(setup)
+
+    def secret(self, setup: TransportSetup) -> str:
+        return f"/envoi/main/transports/{setup.id}"
+
+    def send(self, setup: TransportSetup, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
+        return self.of(setup.id).send(revision, envelopes)
+
+    def quota(self, setup: TransportSetup) -> Quota:
+        return self.of(setup.id).quota()
 
 
 def accepted_then(fault: Exception) -> Answer:

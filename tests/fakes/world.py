@@ -30,7 +30,7 @@ from tests.fakes.shelf import FakeShelf
 from tests.fakes.suppressions import FakeSuppressions
 from tests.fakes.tables import Tables
 from tests.fakes.themes import FakeThemeFiles
-from tests.fakes.transport import FakeTransport
+from tests.fakes.transport import FakeTransports
 
 SIGNER = Signer("main", {1: b"a signing key of thirty-two bytes"}, b"a hash key of thirty-two bytes..")
 
@@ -51,6 +51,7 @@ SHELVES = (
     "suppression_syncs",
     "tags",
     "stages",
+    "transport_setups",
 )
 
 
@@ -97,7 +98,7 @@ def fake_world(*, clock: Clock | None = None, tables: Tables | None = None, seed
         "theme_files": FakeThemeFiles(tables),
         "hints": FakeHints(),
         "incoming": FakeIncoming(),
-        "transport": FakeTransport(clock),
+        "transports": FakeTransports(clock, tables.shelves.setdefault("transport_setups", {})),
         "sender_domains": FakeSenderDomains(),
         "preflights": FakePreflights(tables),
         "asset_files": FakeAssetFiles(tables),

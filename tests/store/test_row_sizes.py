@@ -46,14 +46,15 @@ def test_a_chunk_of_fifty_is_one_unit_at_every_stage() -> None:
     later = replace(doubtful, fates="d" * 49 + "z", due_at=NOON, choices="b" * 50, tries=20)
     several = planned
     for number in range(3):
-        several = begun(several, call(number, tuple(range(number, 50, 3))), {})
+        by = replace(call(number, tuple(range(number, 50, 3))), transport="a-name-of-twenty-let")
+        several = begun(several, by, {})
     for each in (planned, calling, doubtful, later, several):
         assert size(chunk_row(WORKSPACE, each).item()) <= UNIT
 
 
 def test_a_messages_row_is_a_quarter_of_a_unit() -> None:
     assert size(message_row("main", message(1)).item()) <= 260
-    refused = message(1, state="failed", provider_id="", reason="x" * 500)
+    refused = message(1, state="failed", provider_id="", reason="x" * 500, transport="a-name-of-twenty-let")
     assert size(message_row(WORKSPACE, refused).item()) <= UNIT
 
 
@@ -95,6 +96,7 @@ calls = st.lists(
         began_at=st.integers(0, 2**45),
         lease_until=st.integers(0, 2**46),
         members=st.sets(st.integers(0, 49), min_size=1).map(lambda members: tuple(sorted(members))),
+        transport=st.sampled_from(["ses", "backup"]),
     ),
     max_size=4,
 )

@@ -1,6 +1,7 @@
 """One contract for the shelves: each kind of thing with its own ids."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from chalicelib.model.definition import Choice, Definition
 from chalicelib.model.errors import Invalid
 from chalicelib.model.owner import Owner
 from chalicelib.model.theme import Theme, ThemeFile
+from chalicelib.model.transport_setup import Limits, TransportSetup, WarmUp
 from chalicelib.model.workspace import Workspace
 from chalicelib.work.ports import Shelf
 from chalicelib.work.world import World
@@ -49,7 +51,22 @@ def theme(number: int, **changes: Any) -> Theme:
     return replace(plain, **changes)
 
 
-MAKERS = {"owners": owner, "companies": company, "definitions": definition, "assets": asset, "themes": theme}
+def transport(number: int, **changes: Any) -> TransportSetup:
+    limits = Limits(per_second=0.5, per_day=200, domains={"gmail.com": 60})
+    warm_up = WarmUp(date(2026, 1, 5), (50, 100))
+    settings = {"host": "smtp.example.com", "port": 25, "per_second": 2.5}
+    plain = TransportSetup(f"post-{number}", "smtp", 3, 10, ("broadcast",), settings=settings, created_at=NOON)
+    return replace(plain, **({"limits": limits, "warm_up": warm_up} | changes))
+
+
+MAKERS = {
+    "owners": owner,
+    "companies": company,
+    "definitions": definition,
+    "assets": asset,
+    "themes": theme,
+    "transport_setups": transport,
+}
 KINDS = pytest.mark.parametrize("kind", list(MAKERS))
 
 

@@ -10,10 +10,10 @@ from chalicelib.model.broadcast import Broadcast
 from chalicelib.model.errors import Conflict, Invalid, NotFound, TooLarge
 from chalicelib.model.message_size import LARGEST
 from chalicelib.model.segment import Segment
+from chalicelib.model.transport_setup import TransportSetup
 from chalicelib.work import drafting, emails
 from tests.fakes.clock import Clock
 from tests.fakes.tables import Tables
-from tests.fakes.transport import FakeTransport
 from tests.fakes.world import fake_world, numbered_id
 
 LIST, OTHER = numbered_id(1, "segment"), numbered_id(2, "segment")
@@ -276,7 +276,9 @@ def test_whatever_is_taken_keeps_the_rules(changes):
     ("transport", "fits"), [("ses", 3), ("sendgrid", 2), ("mandrill", 2), ("mailjet", 1), ("smtp", 0)]
 )
 def test_attachments_beyond_what_the_transport_takes_are_refused_at_publish(transport, fits):
-    world = fake_world(transport=FakeTransport(Clock(), name=transport, largest=LARGEST[transport]))
+    world = fake_world()
+    world.transport_setups.create(TransportSetup("a", transport, uses=("broadcast",)))
+    world.transport_setups.create(TransportSetup("b", transport, uses=("transactional",), settings={"largest": 64_000}))
     kept = [Asset(numbered_id(n, "asset"), f"{n}.pdf", "application/pdf", 8 * 1024 * 1024, "0") for n in range(4)]
     for each in kept:
         world.assets.create(each)

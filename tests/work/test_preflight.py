@@ -166,7 +166,7 @@ def test_the_senders_domain_is_looked_up(world, people, domain, code, level):
 def test_the_quota_of_the_day_and_sending_switched_off_are_told(world, people):
     for n in range(3):
         person(world, people, n, firstname="Ann")
-    world.transport.limits = Quota(14, per_day=200, sent_today=198, sending_enabled=False)
+    world.transports.first.limits = Quota(14, per_day=200, sent_today=198, sending_enabled=False)
     job = flown(world, published(world, people))
     assert {"quota", "sending_off"} <= set(codes(job))
     assert "2 mails left, 3 are pending" in next(each.message for each in job.findings if each.code == "quota")
@@ -176,7 +176,7 @@ def test_price_and_duration_at_the_quota_of_now(world, people):
     for n in range(4):
         person(world, people, n, firstname="Ann")
     job = flown(world, published(world, people, bcc=["archive@example.com"]))
-    world.transport.limits = Quota(2, per_day=-1, sent_today=0)
+    world.transports.first.limits = Quota(2, per_day=-1, sent_today=0)
     estimate = preflight.estimate(world, job)
     assert estimate.price.ses == pytest.approx(8 * 0.0001), "a copy is a recipient for SES"
     assert estimate.price.beyond == pytest.approx(4 * 4.97e-6)
@@ -189,7 +189,7 @@ def test_copies_and_attachments_of_each_member_are_in_the_price(world, people):
     root = published(world, people, bcc=["one@example.com"])
     copied = {"translation_of": root.id, "language": "fr", "bcc": ["one@example.com", "two@example.com"]}
     emails.publish(world, emails.create(world, LETTER | copied).id)
-    world.transport.limits = Quota(1, per_day=200, sent_today=196)
+    world.transports.first.limits = Quota(1, per_day=200, sent_today=196)
     job = flown(world, root)
     assert preflight.estimate(world, job).price.ses == pytest.approx(5 * 0.0001)
     assert "4 mails left, 5 are pending" in next(each.message for each in job.findings if each.code == "quota")

@@ -86,7 +86,7 @@ def test_a_test_letter_is_marked_and_leaves_no_trace(world, letter):
         ("a@example.com", Accepted),
         ("b@example.com", Accepted),
     ]
-    copies = world.transport.accepted
+    copies = world.transports.first.accepted
     assert [copy.envelope.address for copy in copies] == ["a@example.com", "b@example.com"]
     assert {str(copy.envelope.message) for copy in copies} == {"test"}
     subject = copies[0].revision.program.subject
@@ -98,14 +98,14 @@ def test_a_test_letter_is_marked_and_leaves_no_trace(world, letter):
 
 
 def test_each_test_letter_has_its_own_outcome(world, letter):
-    world.transport.outcomes["bad@example.com"] = Refused("No such mailbox.")
-    world.transport.outcomes["lost@example.com"] = InDoubt("The answer was lost.")
+    world.transports.first.outcomes["bad@example.com"] = Refused("No such mailbox.")
+    world.transports.first.outcomes["lost@example.com"] = InDoubt("The answer was lost.")
     to = ["bad@example.com", "lost@example.com"]
     assert [each.outcome for each in previewing.send_tests(world, letter.id, to, Somebody())] == [
         Refused("No such mailbox."),
         InDoubt("The answer was lost."),
     ]
-    world.transport.script.append(CallNotSent("Throttled."))
+    world.transports.first.script.append(CallNotSent("Throttled."))
     [trial] = previewing.send_tests(world, letter.id, ["a@example.com"], Somebody())
     assert trial.outcome == Refused("Throttled.")
 

@@ -130,7 +130,7 @@ def test_nobody_takes_their_own_role_away(world):
 def test_the_letter_has_a_link_that_signs_in(world, ann):
     workspaces.update(world, {"from_address": "team@bakery.example", "name": "Bakery"})
     signing_in.ask(world, "ann@example.com", WORDS)
-    [sent] = world.transport.accepted
+    [sent] = world.transports.first.accepted
     seen = letter(sent.revision, sent.envelope)
     assert (seen.to, seen.subject) == ("ann@example.com", "Sign in")
     place = f"{world.base_url}/console/sign-in/"
@@ -142,15 +142,15 @@ def test_the_letter_has_a_link_that_signs_in(world, ann):
 @pytest.mark.usefixtures("ann")
 def test_strangers_get_no_letter_and_members_not_too_many(world, clock):
     signing_in.ask(world, "ann@example.com", WORDS)
-    assert world.transport.accepted == [], "nobody to write in the name of"
+    assert world.transports.first.accepted == [], "nobody to write in the name of"
     workspaces.update(world, {"from_address": "team@bakery.example"})
     for address in ("bob@example.com", "no address", ""):
         signing_in.ask(world, address, WORDS)
-    assert world.transport.accepted == []
+    assert world.transports.first.accepted == []
     for _ in range(9):
         signing_in.ask(world, "ann@example.com", WORDS)
-    assert len(world.transport.accepted) == sessions.MOST_LETTERS
+    assert len(world.transports.first.accepted) == sessions.MOST_LETTERS
     clock.at += sessions.HOUR_MS
     signing_in.ask(world, "ann@example.com", WORDS)
-    assert len(world.transport.accepted) == sessions.MOST_LETTERS + 1
+    assert len(world.transports.first.accepted) == sessions.MOST_LETTERS + 1
     assert world.actor == SYSTEM

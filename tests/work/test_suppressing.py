@@ -11,6 +11,7 @@ from chalicelib.model.contact import Contact
 from chalicelib.model.fact import Event
 from chalicelib.model.message import UNKNOWN, Message, MessageKey
 from chalicelib.model.suppression import Suppression
+from chalicelib.model.transport_setup import TransportSetup
 from chalicelib.work import suppression_list, workspaces
 from chalicelib.work.addresses import address_hash
 from chalicelib.work.recording import record
@@ -37,6 +38,14 @@ def told(kind, day, number, **more):
     """Each mail of its own; the provider's id is the mail's."""
     event = Event(f"{kind}{number}", kind, mail(number), EMAIL, NOON + round(day * DAY_MS), address=ANN)
     return replace(event, **{"provider_id": f"ses-{number}", **more})
+
+
+def of_another(world):
+    """SES and SendGrid are set up, and the first mail went by SendGrid."""
+    for name, provider in (("amazon", "ses"), ("grid", "sendgrid")):
+        world.transport_setups.create(TransportSetup(name, provider))
+    row = Message(mail(1), EMAIL, 1, "sent", "a1", NOON, transport="grid")
+    world.messages.put_many([row, replace(row, key=mail(2), transport="amazon")])
 
 
 def standing(world):
@@ -147,3 +156,11 @@ def test_whatever_the_order_and_however_often_the_end_is_the_same(told_in, toget
     assert [each.mail for each in standing(world).record.soft] == [f"ses-{n}" for n in range(6)]
     assert world.facts.counters(EMAIL)["soft_bounced"] == 6
     assert world.facts.counters(EMAIL)["bounced"] == 1
+
+
+def test_ses_learns_what_another_transport_told(world):
+    of_another(world)
+    record(world, [told("bounced", 0, 2)])
+    assert world.account_list.entries == {}, "it went by SES, which has it already"
+    record(world, [told("complained", 1, 1)])
+    assert world.account_list.entries[ANN].reason == "complained"

@@ -21,7 +21,7 @@ from tests.fakes.clock import Clock
 from tests.fakes.faulty import Killed, LostAnswer, Tap, intercepted, unharmed
 from tests.fakes.hints import FakeHints, Hint
 from tests.fakes.tables import Tables
-from tests.fakes.transport import Copy, FakeTransport
+from tests.fakes.transport import Copy, FakeTransport, FakeTransports
 from tests.fakes.world import fake_world, numbered_id
 
 EMAIL = numbered_id(1, "email")
@@ -59,15 +59,20 @@ class House:
     clock: Clock = field(default_factory=Clock)
     tables: Tables = field(default_factory=Tables)
     hints: FakeHints = field(default_factory=FakeHints)
-    transport: FakeTransport = field(init=False)
+    transports: FakeTransports = field(init=False)
     told: set[str] = field(default_factory=set)
     rejected: set[str] = field(default_factory=set)
     _seeds: "count[int]" = field(default_factory=count)
 
     def __post_init__(self) -> None:
-        self.transport = FakeTransport(self.clock)
+        self.transports = FakeTransports(self.clock, self.tables.shelves.setdefault("transport_setups", {}))
         self.people = [numbered_id(n, "contact") for n in range(self.contacts)]
         self._furnish()
+
+    @property
+    def transport(self) -> FakeTransport:
+        """The one of a house that has set none up."""
+        return self.transports.first
 
     def _furnish(self) -> None:
         lists = {LIST: set(self.people), OTHER: set(self.people[::3])}
@@ -93,7 +98,7 @@ class House:
             tables=self.tables,
             seed=f"worker {next(self._seeds)}",
             hints=self.hints,
-            transport=self.transport,
+            transports=self.transports,
         )
         return intercepted(world, before, after)
 
@@ -134,7 +139,7 @@ class House:
 
     def delivered(self) -> list[Copy]:
         """What the provider accepted and did not reject afterwards."""
-        return [copy for copy in self.transport.accepted if copy.provider_id not in self.rejected]
+        return [copy for copy in self.transports.accepted if copy.provider_id not in self.rejected]
 
     def tell_of(self, copy: Copy, kind: str) -> None:
         """One event about one copy, told twice. A provider rejects what it has said nothing else about, or nothing."""

@@ -97,7 +97,7 @@ def test_an_outcome_that_comes_after_the_lease_still_settles_it() -> None:
         house.drain()
         assert house.tally(broadcast).in_doubt == 10
 
-    house.work(hint, after=when("transport", "send", sweep_late))
+    house.work(hint, after=when("transports", "send", sweep_late))
     assert house.tally(broadcast).sent == 10
 
 

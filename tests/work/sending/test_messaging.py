@@ -29,7 +29,7 @@ def send(made: House, mode: str = "immediate", key: str | None = "order 17", **t
 def test_immediate_says_what_happened() -> None:
     made = house()
     message = send(made)
-    assert (message.state, message.provider_id) == ("sent", "fake-00000001")
+    assert (message.state, message.provider_id) == ("sent", "ses-00000001")
     assert messaging.read(made.world(), str(message.key))[0] == message
 
 

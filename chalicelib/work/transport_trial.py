@@ -1,0 +1,52 @@
+"""A transport tried: one letter of ours to one address, and what it said to that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.compose.revision import Envelope, Program, Revision
+from chalicelib.model.message import TEST
+from chalicelib.model.outcome import Accepted, InDoubt, Outcome
+from chalicelib.work import transports, unlogged
+from chalicelib.work.addresses import normalised
+from chalicelib.work.previewing import TOKEN
+from chalicelib.work.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """`taken` is None where nobody can know. `milliseconds` is how long the call took, its slot included."""
+
+    taken: bool | None
+    outcome: Outcome
+    milliseconds: int
+
+
+def run(world: World, name: str, to: str, sender: str) -> Trial:
+    """Sends one letter, tried once; nothing of it is counted or kept. Raises NotFound and Invalid."""
+    setup = transports.read(world, name)
+    address, from_address = normalised(to, "to"), normalised(sender, "from_address")
+    began = world.now()
+    letter = _letter(world, setup.id, from_address)
+    outcome = unlogged.send_by(world, setup, letter, Envelope(TEST, address, world.new_id(), TOKEN, ()))
+    taken = None if isinstance(outcome, InDoubt) else isinstance(outcome, Accepted)
+    return Trial(taken, outcome, world.now() - began)
+
+
+def _letter(world: World, name: str, from_address: str) -> Revision:
+    said = f"This letter was sent by the transport {name}, to try it.\n"
+    program = Program(
+        slots=(), subject=(f"The transport {name} works",), from_name=("Envoi",), html=(f"<p>{said}</p>",), text=(said,)
+    )
+    return Revision(
+        email=TEST.contact,
+        number=1,
+        family=TEST.contact,
+        kind="template",
+        from_address=from_address,
+        reply_to="",
+        program=program,
+        links=(),
+        base_url=world.base_url,
+        tracked=False,
+    )
