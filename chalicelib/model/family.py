@@ -63,16 +63,16 @@ def _drawn(weights: Mapping[str, int], point: float) -> str:
 
 
 def _translated(members: Sequence[Member], variant: str, contact: Contact) -> int:
-    mine = {n: _tag(member.language) for n, member in enumerate(members) if member.variant == variant}
+    mine = {n: tag(member.language) for n, member in enumerate(members) if member.variant == variant}
     parent = next(n for n in mine if members[n].email == variant)
-    wanted = _tag(str(contact.fields.get(LOCALE) or ""))
+    wanted = tag(str(contact.fields.get(LOCALE) or ""))
     ordered = [parent, *(n for n in mine if n != parent)]
     exact = (n for n in ordered if wanted and mine[n] == wanted)
     alike = (n for n in ordered if wanted and _language(mine[n]) == _language(wanted))
     return next(exact, next(alike, parent))
 
 
-def _tag(language: str) -> str:
+def tag(language: str) -> str:
     """`fr_CH`, `fr-ch` and `FR-CH` are one locale."""
     return language.strip().replace("_", "-").lower()
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from chalicelib.model.broadcast import Broadcast, Move, State, Tally, Walk, moved, tallied
 from chalicelib.model.chunk import Chunk
 from chalicelib.model.errors import Conflict, Invalid, NotFound
+from chalicelib.model.family import variants
 from chalicelib.model.segment import MAX_CHOSEN, Segment
 from chalicelib.work import clearing, emails, families, feeding
 from chalicelib.work.world import World
@@ -67,7 +68,7 @@ def create(
         at=_due(now, at),
         created_at=now,
         members=members,
-        test=email.test if members else None,
+        test=email.test if members and len(variants(members)) > 1 else None,
         category=email.category,
     )
     if broadcast.at <= now:

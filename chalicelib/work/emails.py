@@ -113,7 +113,8 @@ def update(world: World, email_id: str, changes: Mapping[str, Any], expected_ver
                 name, changes[name], f"It is fixed at creation: {getattr(before, name)!r}. Make a new e-mail."
             )
     edited = _edited(world, before, {name: value for name, value in changes.items() if name not in {"kind", *FIXED}})
-    _check_weight(world, edited)
+    if (edited.weight, edited.language) != (before.weight, before.language):
+        families.check(world, edited)
     after = replace(edited, version=before.version + 1, updated_at=world.now())
     if not world.emails.update(after, before.version):
         raise _moved_on(before)
@@ -123,10 +124,10 @@ def update(world: World, email_id: str, changes: Mapping[str, Any], expected_ver
 def delete(world: World, email_id: str) -> None:
     """Its revisions stay: what was sent can still be opened, clicked and unsubscribed from."""
     email = read(world, email_id)
-    for broadcast in _broadcasts(world, email.id):
+    for broadcast in _broadcasts(world, email.family):
         if not broadcast.closed:
             raise Conflict(
-                f"Broadcast {broadcast.id} of this e-mail is not over.",
+                f"Broadcast {broadcast.id} of this e-mail and its family is not over.",
                 field="id",
                 hint=f"Wait for it, or cancel it: POST /v1/broadcasts/{broadcast.id}/cancel.",
             )
@@ -215,12 +216,6 @@ def _attached(world: World, email: Email) -> tuple[Attachment, ...]:
             raise Invalid("attachments", each, "This asset was deleted: take it out, or upload it again.")
     assets = [known[each] for each in email.attachments]
     return tuple(Attachment(each.id, each.name, each.content_type, each.size, each.public) for each in assets)
-
-
-def _check_weight(world: World, email: Email) -> None:
-    if email.variant_of:
-        others = (each for each in world.emails.family(email.family) if each.id != email.id)
-        families.check_weights([*others, email])
 
 
 def _unchanged(world: World, email: Email, made: Revision) -> bool:

@@ -7,14 +7,15 @@ from dataclasses import replace
 
 from chalicelib.model.email import Email
 from chalicelib.model.errors import Conflict, Invalid
-from chalicelib.model.family import MAX_MEMBERS, PERCENT, Member
+from chalicelib.model.family import MAX_MEMBERS, PERCENT, Member, tag
 from chalicelib.work.world import World
 
 
 def joined(world: World, email: Email) -> Email:
     """The new e-mail in the family of the one that it translates or is a variant of; as it is where it does neither.
 
-    Raises Invalid (no such e-mail, another kind, a variant of a variant, weights over 100 percent) and Conflict (the
+    Raises Invalid (no such e-mail, another kind, a variant of a variant, weights over 100 percent, a
+    language that is there) and Conflict (the
     family has been broadcast, or is full): nothing joins a family after its first broadcast.
     """
     parent_id = email.translation_of or email.variant_of
@@ -23,11 +24,9 @@ def joined(world: World, email: Email) -> Email:
     parent = _parent(world, email, "translation_of" if email.translation_of else "variant_of", parent_id)
     others = world.emails.family(parent.family)
     _refuse_late(world, parent.family, len(others))
-    if email.variant_of:
-        check_weights([*others, email])
-    elif not email.language:
-        raise Invalid("language", email.language, "A translation needs its language, such as fr or pt-BR.")
-    return replace(email, family=parent.family)
+    member = replace(email, family=parent.family)
+    check(world, member)
+    return member
 
 
 def members(world: World, root: Email) -> tuple[Member, ...]:
@@ -48,7 +47,33 @@ def members(world: World, root: Email) -> tuple[Member, ...]:
     return tuple(map(_member, (root, *others))) if others else ()
 
 
-def check_weights(members: Sequence[Email]) -> None:
+def check(world: World, email: Email) -> None:
+    """What the others say about a member as it is to be: their weights, and their languages. Raises Invalid."""
+    others = [each for each in world.emails.family(email.family) if each.id != email.id]
+    if email.family != email.id and (root := world.emails.read(email.family)):
+        others.insert(0, root)
+    if email.variant_of:
+        _check_weights([*others, email])
+    if email.translation_of and not email.language:
+        raise Invalid("language", email.language, "A translation needs its language, such as fr or pt-BR.")
+    _check_languages(email, others)
+
+
+def _check_languages(email: Email, others: Sequence[Email]) -> None:
+    """Of two in one language nobody would ever get the second."""
+    for each in others:
+        alike = email.language and tag(each.language) == tag(email.language)
+        if alike and _translated(each) == _translated(email):
+            mend = f"{each.name} ({each.id}) is in that language already: give another, or delete one."
+            raise Invalid("language", email.language, mend)
+
+
+def _translated(email: Email) -> str:
+    """The original that it translates, or is."""
+    return email.translation_of or email.id
+
+
+def _check_weights(members: Sequence[Email]) -> None:
     """Invalid where the variants' weights leave nothing for the root (Mautic: together at most 100)."""
     total = sum(each.weight for each in members if each.variant_of)
     if total > PERCENT:

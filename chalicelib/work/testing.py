@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -15,6 +16,7 @@ from chalicelib.work import broadcasting
 from chalicelib.work.world import World
 
 HOUR_MS = 3_600_000
+PAGE = 100
 
 # What is counted for each goal: opens and clicks of people alone.
 REACHED: Mapping[Goal, str] = MappingProxyType(
@@ -62,14 +64,36 @@ def choose(world: World, broadcast_id: str, variant: str) -> broadcasting.Progre
 
 
 def results(world: World, broadcast: Broadcast, tally: Tally) -> dict[str, Result]:
-    """What each variant, its translations with it, has reached so far; the root first."""
+    """What each variant, its translations with it, has reached so far; the root first.
+
+    In all broadcasts of the family: what came back is counted by e-mail, and says not of which broadcast.
+    """
     goal: Goal = broadcast.test.goal if broadcast.test else "opened"
     found = dict.fromkeys(variants(broadcast.members), Result(0, 0))
-    for place, member in enumerate(broadcast.members):
-        before, sent = found[member.variant], tally.members.get(place, Tally()).sent
+    sent = _sent(broadcast, tally)
+    for each in _others(world, broadcast):
+        sent += _sent(each, broadcasting.progress(world, each.id).tally)
+    for member in broadcast.members:
+        before = found[member.variant]
         reached = world.facts.counters(member.email).get(REACHED[goal], 0)
-        found[member.variant] = Result(before.sent + sent, before.reached + reached)
+        found[member.variant] = Result(before.sent + sent[member.email], before.reached + reached)
     return found
+
+
+def _sent(broadcast: Broadcast, tally: Tally) -> Counter[str]:
+    """How many got each e-mail of the family."""
+    if not broadcast.members:
+        return Counter({broadcast.email: tally.sent})
+    return Counter({broadcast.members[place].email: each.sent for place, each in tally.members.items()})
+
+
+def _others(world: World, broadcast: Broadcast) -> Iterator[Broadcast]:
+    cursor: str | None = None
+    while True:
+        found, cursor = world.broadcasts.of_email(broadcast.email, PAGE, cursor)
+        yield from (each for each in found if each.id != broadcast.id)
+        if cursor is None:
+            return
 
 
 def report(world: World, broadcast_id: str) -> Report:

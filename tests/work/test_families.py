@@ -133,3 +133,46 @@ def test_a_test_belongs_to_the_root(world, root):
     variant = emails.create(world, LETTER | {"variant_of": root.id})
     with pytest.raises(Invalid, match="belongs to the segment e-mail that has the variants"):
         emails.update(world, variant.id, {"test": {}})
+
+
+@pytest.mark.parametrize(
+    ("language", "mend"), [("FR", "already"), ("fr-ch", "already"), ("en", "already"), ("", "needs its language")]
+)
+def test_a_language_that_nobody_would_get_is_refused(world, language, mend):
+    """Two translations into one language, one into the original's own, one into none: at creation and later."""
+    root = emails.create(world, LETTER | {"language": "en"})
+    emails.create(world, LETTER | {"translation_of": root.id, "language": "fr"})
+    swiss = emails.create(world, LETTER | {"translation_of": root.id, "language": "fr-CH"})
+    german = emails.create(world, LETTER | {"translation_of": root.id, "language": "de"})
+    with pytest.raises(Invalid, match=mend) as refused:
+        emails.create(world, LETTER | {"translation_of": root.id, "language": language})
+    assert refused.value.field == "language"
+    with pytest.raises(Invalid, match=mend):
+        emails.update(world, german.id, {"language": language})
+    with pytest.raises(Invalid, match="already"):
+        emails.update(world, root.id, {"language": "de"})
+    assert emails.update(world, swiss.id, {"language": "fr-BE"}).language == "fr-BE"
+    variant = emails.create(world, LETTER | {"variant_of": root.id, "weight": 50, "language": "en"})
+    assert emails.create(world, LETTER | {"translation_of": variant.id, "language": "fr"}).family == root.id
+
+
+def test_no_member_is_deleted_while_the_family_is_under_way(world, root):
+    people = segments.create(world, "People", None)
+    variant = emails.create(world, LETTER | {"variant_of": root.id, "weight": 50})
+    for each in (root, variant):
+        emails.publish(world, each.id)
+    later = world.now() + 3_600_000
+    broadcast = broadcasting.create(world, root.id, [people.id], [], later, skip_preflight=True)
+    with pytest.raises(Conflict, match="not over") as refused:
+        emails.delete(world, variant.id)
+    assert broadcast.id in refused.value.hint
+
+
+def test_where_there_is_no_variant_nobody_waits_for_a_winner(world, root):
+    people = segments.create(world, "People", None)
+    french = emails.create(world, LETTER | {"translation_of": root.id, "language": "fr"})
+    emails.update(world, root.id, {"test": {"share": 20}})
+    for each in (root, french):
+        emails.publish(world, each.id)
+    broadcast = broadcasting.create(world, root.id, [people.id], [], None, skip_preflight=True)
+    assert (broadcast.test, broadcast.tests) == (None, False)

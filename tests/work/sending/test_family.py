@@ -167,6 +167,20 @@ def test_the_report_says_how_sure_it_is():
     assert report.standing.best == SECOND
 
 
+def test_what_an_earlier_broadcast_reached_is_not_taken_for_this_ones():
+    """Opens are counted by e-mail; so are those whom they are a share of."""
+    house, first = under_test()
+    opened(house, Counter({SECOND: 5}))
+    house.clock.sleep(4 * HOUR)
+    house.settle()
+    again = house.broadcast(LIST)
+    house.drain()
+    results = testing.report(house.world(), again.id).results
+    sent = Counter(got(house).values())
+    assert (results[SECOND].sent, results[SECOND].reached) == (sent[SECOND], 5)
+    assert results == testing.report(house.world(), first.id).results
+
+
 def whole_run(before: Tap, after: Tap, *, evidence: bool) -> House:
     house = furnished(SplitTest(40, "opened", 1))
     house.broadcast(LIST)
