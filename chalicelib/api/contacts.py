@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 from chalice import Blueprint, Response
 from msgspec import UNSET, UnsetType
 
+from chalicelib.api import messages
 from chalicelib.api.answers import answer, empty, page
+from chalicelib.api.messages import shown_fact
 from chalicelib.api.routes import Call, route
 from chalicelib.api.times import iso
 from chalicelib.model.consent import Consent
-from chalicelib.model.contact import Contact
+from chalicelib.model.contact import Contact, Edit
+from chalicelib.model.fact import Fact
+from chalicelib.model.message import Message
 from chalicelib.model.preference import Preferences
-from chalicelib.work import contacts
+from chalicelib.model.suppression import Suppression
+from chalicelib.work import contacts, timeline
+from chalicelib.work.timeline import Entry
 
 blueprint = Blueprint(__name__)
 
@@ -91,6 +99,33 @@ def history(call: Call, contact: str) -> object:
     return page([_consent(each) for each in call.world.consents.of_contact(found.id)], None)
 
 
+@route(blueprint, "GET", "/contacts/{contact}/timeline")
+def events(call: Call, contact: str) -> object:
+    """All that is known to have happened, the newest first; with `kinds` (separated by commas) some of it."""
+    found = contacts.read(call.world, contact)
+    items, cursor = timeline.page(call.world, found, call.limit, call.cursor, call.query.get("kinds"))
+    return page([_entry(each) for each in items], cursor)
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    """When and what kind, and under the kind's name what it was."""
+    more = SHOWN[type(entry.thing)](entry.thing) if entry.thing is not None else {}
+    return {"at": iso(entry.at), "kind": entry.kind, **({entry.kind: more} if more else {})}
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    changes = [{"name": name, "before": before, "after": after} for name, before, after in edit.what]
+    return {"by": edit.by, "changes": changes}
+
+
+def _suppression(suppression: Suppression) -> dict[str, Any]:
+    return {"reason": suppression.reason, "source": suppression.source}
+
+
+def _event(fact: Fact) -> dict[str, Any]:
+    return {"message": str(fact.event.message), "email": fact.event.email} | shown_fact(fact)
+
+
 def _preferences(preferences: Preferences) -> dict[str, Any]:
     return {
         "categories_left": sorted(preferences.left),
@@ -102,6 +137,11 @@ def _preferences(preferences: Preferences) -> dict[str, Any]:
 def _consent(consent: Consent) -> dict[str, Any]:
     given = {name: value for name, value in asdict(consent).items() if name != "contact"}
     return {name: value if value != "" else None for name, value in given.items()} | {"at": iso(consent.at)}
+
+
+SHOWN: Mapping[type, Callable[[Any], dict[str, Any]]] = MappingProxyType(
+    {Message: messages.shown, Fact: _event, Consent: _consent, Edit: _edit, Suppression: _suppression}
+)
 
 
 def shown(contact: Contact) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def send(call: Call, email_id: str) -> Response:
 def read(call: Call, message: str) -> object:
     """Each fact with what was found of it: a label for opens and clicks, and the rule that gave it."""
     found, feedback = messaging.read(call.world, message)
-    return shown(found) | {"facts": [_fact(fact) for fact in feedback.facts]}
+    return shown(found) | {"facts": [shown_fact(fact) for fact in feedback.facts]}
 
 
 @route(blueprint, "GET", "/contacts/{contact}/messages")
@@ -82,7 +82,7 @@ def shown(message: Message) -> dict[str, Any]:
     }
 
 
-def _fact(fact: Fact) -> dict[str, Any]:
+def shown_fact(fact: Fact) -> dict[str, Any]:
     """`label` is human, proxy or scanner, null for what is no open and no click; `reason` "" where no rule held."""
     event, verdict = fact.event, fact.verdict
     return {

@@ -80,8 +80,9 @@ def create_stage(call: Call) -> Response:
 
 @route(blueprint, "GET", "/stages")
 def index_stages(call: Call) -> object:
-    """All of them, in the order of their weight."""
-    return page([shown_stage(stage) for stage in stages.every(call.world)], None)
+    """In the order of their weight."""
+    items, cursor = stages.page(call.world, call.limit, call.cursor)
+    return page([shown_stage(stage) for stage in items], cursor)
 
 
 @route(blueprint, "GET", "/stages/{stage}")

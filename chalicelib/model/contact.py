@@ -58,6 +58,18 @@ class Former:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of the contact, the `number`-th: who made it (a member or a key by name, `person`, `import <id>`,
+    `merge <id>`), and what was changed: names with old and new value, cut short. Epoch milliseconds.
+    """
+
+    number: int
+    at: int
+    by: str
+    what: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """`address` is normalised (lower case, punycode domain); `fields` hold all else by alias.
 
@@ -65,7 +77,8 @@ class Contact:
     `merged_into` names the contact that took this one over. `owner_id` and `company_id` (the primary one) are "" where
     there is none. `imported` are the marks of the imports that
     wrote it last (`model/importing.py`). `former` addresses are newest first. Without
-    `tracking` a letter has no pixel and no link of its own for them.
+    `tracking` a letter has no pixel and no link of its own for them. `edit` is the last change: those before it stand
+    by themselves (`work/history.py`). `absorbed` are the contacts that were merged into this one, the first first.
     """
 
     id: str
@@ -86,6 +99,8 @@ class Contact:
     points: int = 0
     stage: str = ""
     former: tuple[Former, ...] = ()
+    edit: Edit | None = None
+    absorbed: tuple[str, ...] = ()
 
 
 def value_of(contact: Contact, alias: str) -> Value:

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from heapq import nlargest
 from itertools import islice
 
+from chalicelib.model.feedback import Feedback
 from chalicelib.model.ids import ID
 from chalicelib.model.message import Message, MessageKey, message_key
 from chalicelib.store import action
 from chalicelib.store.batch import put_all
 from chalicelib.store.connection import Connection
 from chalicelib.store.cursor import cut, place_of
+from chalicelib.store.feedback_rows import feedback_of
 from chalicelib.store.message_rows import (
     CLAIM,
     MESSAGES,
@@ -79,6 +81,15 @@ class MessagesStore:
             after = _moment_of(cursor)
             messages = (each for each in messages if _moment(each) < after)
         return cut(nlargest(limit + 1, messages, key=_moment), limit, _place)
+
+    def of_contact(self, contact_id: str) -> tuple[list[Message], list[Feedback]]:
+        messages, feedback = [], []
+        for item in query(self._connection, Range(self._table, MessageRow.pk == name(self._workspace, contact_id))):
+            if "s" in item:
+                messages.append(message_of(item))
+            else:
+                feedback.append(feedback_of(item))
+        return messages, feedback
 
     def due(self, now: int, limit: int) -> list[Message]:
         """The index is a moment late: the rows themselves are read again, and say whether they are due still."""

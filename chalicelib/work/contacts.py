@@ -14,7 +14,7 @@ from chalicelib.model.fields import merged
 from chalicelib.model.ids import is_id
 from chalicelib.model.searching import checked_start
 from chalicelib.model.tagging import checked_points, checked_stage, checked_tags, with_tags
-from chalicelib.work import companies, definitions, owners, stages, tags
+from chalicelib.work import companies, definitions, history, owners, stages, tags
 from chalicelib.work.addresses import address_hash, normalised
 from chalicelib.work.keeping import Check, checked
 from chalicelib.work.world import World
@@ -78,13 +78,16 @@ def read(world: World, who: str) -> Contact:
     return contact
 
 
-def update(world: World, who: str, changes: Mapping[str, Any], expected_version: int | None = None) -> Contact:
+def update(
+    world: World, who: str, changes: Mapping[str, Any], expected_version: int | None = None, by: str = ""
+) -> Contact:
     """The contact with `changes`: any of `address`, `fields` (merged; null removes), `consent`, `tracking`, and
     `owner_id` and `company_id` (null or "" for none), `tags` (all of them) or `add_tags` and `remove_tags`, `points`
     or `add_points` (which may be less than none), `stage` (null or "" for none).
 
-    A change that changes nothing writes nothing. Raises NotFound, Invalid, TooLarge, and Conflict where the new
-    address is another contact's, where `expected_version` is not the contact's, or where others keep writing.
+    A change that changes nothing writes nothing; one that does is kept as made `by` somebody. Raises NotFound,
+    Invalid, TooLarge, and Conflict where the new address is another contact's, where `expected_version` is not the
+    contact's, or where others keep writing.
     """
     wanted = checked(world, CHECKS, changes)
     for _ in range(TRIES):
@@ -96,6 +99,7 @@ def update(world: World, who: str, changes: Mapping[str, Any], expected_version:
         if after == before:
             return before
         after = replace(_remembered(world, before, after), version=before.version + 1, updated_at=world.now())
+        after = history.noted(world, before, after, by)
         _keep_names(world, before, after)
         if _written(world, before, after):
             _keep_history(world, before, after)
@@ -112,8 +116,8 @@ def living(contact: Contact) -> Contact:
 
 
 def delete(world: World, who: str, expected_version: int | None = None) -> None:
-    """Takes the contact out of its lists and deletes it with its consent history. What was sent to it stays in the
-    send log, under its id.
+    """Takes the contact out of its lists and deletes it with the history of its consent and its changes. What was
+    sent to it stays in the send log, under its id.
     """
     for _ in range(TRIES):
         contact = read(world, who)
@@ -124,6 +128,7 @@ def delete(world: World, who: str, expected_version: int | None = None) -> None:
                 contact = read(world, contact.id)
                 expected_version = None
         world.consents.forget(contact.id)
+        world.edits.forget(contact.id)
         if world.contacts.delete(contact.id, contact.version):
             return
     raise _moved_on(who)

@@ -13,7 +13,7 @@ from chalicelib.model.errors import Fault
 from chalicelib.model.fields import merged
 from chalicelib.model.importing import Import, Kind, Rejected, marked, with_mark
 from chalicelib.model.tagging import with_tags
-from chalicelib.work import import_rows, stages, tags
+from chalicelib.work import history, import_rows, stages, tags
 from chalicelib.work.csv_file import Record
 from chalicelib.work.import_rows import Known, LineFault, Row
 from chalicelib.work.world import World
@@ -72,7 +72,7 @@ def _written(world: World, job: Import, rows: Sequence[Row], taken: Taken) -> li
     standing = world.contacts.read_many(list(ids.values()))
     plans = [plan for row in rows if (plan := _planned(world, job, row, ids.get(row.hash), standing, taken))]
     _keep_names(world, plans)
-    won = _created(world, plans) | _updated(world, plans)
+    won = _created(world, plans) | _updated(world, plans, f"import {job.id}")
     for plan in plans:
         if plan.contact.id in won:
             _count(job, plan.contact, plan.kind, taken)
@@ -86,6 +86,7 @@ class Plan:
     row: Row
     contact: Contact
     kind: Kind
+    before: Contact | None = None
 
 
 def _planned(
@@ -152,7 +153,7 @@ def _changed(world: World, job: Import, row: Row, before: Contact) -> Plan:
         updated_at=before.updated_at if kind == "unchanged" else world.now(),
         imported=with_mark(before.imported, job.id, row.line, kind),
     )
-    return Plan(row, contact, kind)
+    return Plan(row, contact, kind, before)
 
 
 def _tagged(before: Contact, row: Row) -> frozenset[str]:
@@ -180,9 +181,10 @@ def _created(world: World, plans: Sequence[Plan]) -> set[str]:
     return {each for batch in _batches(new, CREATES) for each in world.contacts.create_many(batch)}
 
 
-def _updated(world: World, plans: Sequence[Plan]) -> set[str]:
-    old = (plan.contact for plan in plans if plan.kind != "created")
-    return {each for batch in _batches(old, UPDATES) for each in world.contacts.update_many(batch)}
+def _updated(world: World, plans: Sequence[Plan], by: str) -> set[str]:
+    pairs = [(plan.before, plan.contact) for plan in plans if plan.before is not None]
+    noted = iter(history.all_noted(world, pairs, by))
+    return {each for batch in _batches(noted, UPDATES) for each in world.contacts.update_many(batch)}
 
 
 def _count(job: Import, contact: Contact, kind: Kind, taken: Taken) -> None:

@@ -13,7 +13,7 @@ from chalicelib.model.form import HOUR_MS
 from chalicelib.model.preference import DAY_MS
 from chalicelib.model.suppression import Suppression
 from chalicelib.model.token import MOVING, Signer
-from chalicelib.work import built_in_letters, consenting, contacts, preferences
+from chalicelib.work import built_in_letters, consenting, contacts, history, preferences
 from chalicelib.work.addresses import address_hash, normalised
 from chalicelib.work.built_in_letters import CONFIRM, From, Words
 from chalicelib.work.consenting import Visit
@@ -87,7 +87,7 @@ def confirm(world: World, wanted: Wanted, visit: Visit) -> Moved:
     if has_left(world, contact):
         suppress(world, Suppression(wanted.hashed, PERSONAL, "address changed", world.now()))
     try:
-        contacts.update(world, contact.id, {"address": contact.preferences.wanted_address})
+        contacts.update(world, contact.id, {"address": contact.preferences.wanted_address}, by=history.PERSON)
     except Conflict:
         return "taken"
     preferences.change(world, contact.id, _settled, visit)

@@ -30,6 +30,7 @@ WRITERS: Mapping[str, Role] = MappingProxyType(
                 "account_list",
                 "suppression_syncs",
                 "consents",
+                "edits",
                 "budget",
                 "imports",
                 "relabellings",

@@ -17,12 +17,13 @@ from chalicelib.model.audit import AuditEntry
 from chalicelib.model.broadcast import Broadcast, Walk
 from chalicelib.model.chunk import Chunk
 from chalicelib.model.consent import Consent
-from chalicelib.model.contact import Contact
+from chalicelib.model.contact import Contact, Edit
 from chalicelib.model.counters import Change
 from chalicelib.model.decision import Decision
 from chalicelib.model.email import Email
 from chalicelib.model.fact import Event
 from chalicelib.model.feedback import Feedback
+from chalicelib.model.history import Kept
 from chalicelib.model.importing import Import, Rejected
 from chalicelib.model.inbox import InboxPage
 from chalicelib.model.message import Message, MessageKey
@@ -282,6 +283,10 @@ class Messages(Protocol):
         """The newest first, by `at`. A message whose `at` moves on between two pages may be missed."""
         ...
 
+    def of_contact(self, contact_id: str) -> tuple[list[Message], list[Feedback]]:
+        """All of a contact's messages and what came back about them, in nobody's order. Consistent."""
+        ...
+
     def due(self, now: int, limit: int) -> list[Message]:
         """Open template messages (waiting, calling, in doubt, held) whose `due_at` has come."""
         ...
@@ -319,6 +324,20 @@ class Consents(Protocol):
 
     def of_contact(self, contact_id: str) -> list[Consent]:
         """All of it, the oldest first. Consistent."""
+        ...
+
+    def forget(self, contact_id: str) -> None: ...
+
+
+class Edits(Protocol):
+    """The earlier changes of each contact, the newest of them. They go with the contact."""
+
+    def keep(self, edits: Sequence[Kept]) -> None:
+        """Any number, of any contacts, each at most once. Idempotent; each takes the place of one that is too old."""
+        ...
+
+    def of_contact(self, contact_id: str) -> list[Edit]:
+        """The newest first. Consistent."""
         ...
 
     def forget(self, contact_id: str) -> None: ...

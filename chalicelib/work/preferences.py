@@ -12,7 +12,7 @@ from chalicelib.model.errors import Conflict
 from chalicelib.model.family import LOCALE
 from chalicelib.model.fields import merged
 from chalicelib.model.segment import Segment
-from chalicelib.work import consenting, keeping, segments
+from chalicelib.work import consenting, history, keeping, segments
 from chalicelib.work.consenting import Visit
 from chalicelib.work.world import World
 
@@ -82,6 +82,7 @@ def change(world: World, contact_id: str, wished: Callable[[Contact], Contact], 
         if after == before:
             return before
         after = replace(after, version=before.version + 1, updated_at=world.now())
+        after = history.noted(world, before, after, history.PERSON)
         if world.contacts.update(after, before.version):
             _keep_history(world, before, after, visit)
             return after
@@ -104,9 +105,9 @@ def _left(before: Contact, left: frozenset[str]) -> Contact:
 def _on_list(world: World, contact: Contact, segment_id: str, *, wanted: bool) -> None:
     """Nothing where it is as wanted, or where the contact is on as many lists as there may be."""
     if wanted and segment_id not in contact.lists and len(contact.lists) < MAX_LISTS:
-        segments.put_member(world, segment_id, contact.id)
+        segments.put_member(world, segment_id, contact.id, history.PERSON)
     elif not wanted and segment_id in contact.lists:
-        segments.remove_member(world, segment_id, contact.id)
+        segments.remove_member(world, segment_id, contact.id, history.PERSON)
 
 
 def _keep_history(world: World, before: Contact, after: Contact, visit: Visit) -> None:

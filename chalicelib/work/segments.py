@@ -14,7 +14,7 @@ from chalicelib.model.filter_forms import read_filter
 from chalicelib.model.ids import is_id
 from chalicelib.model.nesting import checked_nesting
 from chalicelib.model.segment import Segment
-from chalicelib.work import contacts, definitions, judging
+from chalicelib.work import contacts, definitions, history, judging
 from chalicelib.work.categories import checked_names
 from chalicelib.work.filter_names import NamesInUse
 from chalicelib.work.world import World
@@ -79,18 +79,18 @@ def page(world: World, limit: int, cursor: str | None) -> tuple[list[Segment], s
     return world.segments.page(limit, cursor)
 
 
-def put_member(world: World, segment_id: str, who: str) -> None:
+def put_member(world: World, segment_id: str, who: str, by: str = "") -> None:
     """Puts a contact (id or address) on a static list; once is as good as twice."""
     segment = _list(world, segment_id)
     for _ in range(TRIES):
         contact = _contact(world, who)
         _has_room(contact, segment.id)
-        if world.segments.add_member(segment.id, contact):
+        if world.segments.add_member(segment.id, _noted(world, contact, contact.lists | {segment.id}, by)):
             return
     raise _moved_on(segment)
 
 
-def remove_member(world: World, segment_id: str, who: str) -> None:
+def remove_member(world: World, segment_id: str, who: str, by: str = "") -> None:
     """Takes a contact (id or address) off a static list; nothing where it is not on it.
 
     Contacts keep the ids of lists that were deleted: such an id can be taken off too.
@@ -99,7 +99,8 @@ def remove_member(world: World, segment_id: str, who: str) -> None:
         return _forget(world, segment_id, who)
     segment = _list(world, segment_id)
     for _ in range(TRIES):
-        if world.segments.remove_member(segment.id, _contact(world, who)):
+        contact = _contact(world, who)
+        if world.segments.remove_member(segment.id, _noted(world, contact, contact.lists - {segment.id}, by)):
             return None
     raise _moved_on(segment)
 
@@ -112,9 +113,15 @@ def _forget(world: World, segment_id: str, who: str) -> None:
             raise NotFound(f"There is no segment {segment_id}.", field="segment_id")
         lists = contact.lists - {segment_id}
         after = replace(contact, lists=lists, version=contact.version + 1, updated_at=world.now())
+        after = history.noted(world, contact, after)
         if world.contacts.update(after, contact.version):
             return
     raise Conflict(f"The contact {contact.id} was changed meanwhile.", hint="Repeat it.")
+
+
+def _noted(world: World, contact: Contact, lists: frozenset[str], by: str) -> Contact:
+    """The contact as it is, but for the edit that says on which lists it is going to be."""
+    return replace(contact, edit=history.noted(world, contact, replace(contact, lists=lists), by).edit)
 
 
 def _list(world: World, segment_id: str) -> Segment:

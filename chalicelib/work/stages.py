@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from chalicelib.model.cursor import cut, place_of
 from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.line import lines
 from chalicelib.model.stage import MAX_STAGES, MAX_WEIGHT, Stage
@@ -13,6 +15,8 @@ from chalicelib.model.tag import MAX_DESCRIPTION
 from chalicelib.model.tagging import checked_stage
 from chalicelib.work import keeping
 from chalicelib.work.world import World
+
+PLACE = re.compile(r"[0-9]{7} .{1,100}", re.DOTALL)
 
 
 def create(world: World, name: str, description: str = "", weight: int | None = None) -> Stage:
@@ -47,6 +51,13 @@ def delete(world: World, name: str) -> None:
     keeping.deleted(world.stages, read(world, name))
 
 
+def page(world: World, limit: int, cursor: str | None) -> tuple[list[Stage], str | None]:
+    """In the order of their weight."""
+    after = place_of(cursor, PLACE) if cursor else ""
+    behind = [each for each in every(world) if _place(each) > after]
+    return cut(behind[: limit + 1], limit, _place)
+
+
 def every(world: World) -> list[Stage]:
     """In the order of their weight; at most MAX_STAGES and those that contacts brought along."""
     return sorted(keeping.every(world.stages), key=lambda each: (each.weight, each.name))
@@ -59,6 +70,10 @@ def keep(world: World, names: Iterable[str]) -> None:
     for name in wanted:
         if name not in known:
             _add(world, name)
+
+
+def _place(stage: Stage) -> str:
+    return f"{stage.weight:07d} {stage.name}"
 
 
 def _add(world: World, name: str) -> None:

@@ -66,6 +66,7 @@ class World:
     account_list: ports.AccountList
     suppression_syncs: ports.Shelf[SuppressionSync]
     consents: ports.Consents
+    edits: ports.Edits
     budget: ports.Budget
     imports: ports.Imports
     counts: ports.Counts

@@ -82,6 +82,17 @@ API = [
     ("PATCH", "/contacts/{contact}"),
     ("DELETE", "/contacts/{contact}"),
     ("GET", "/contacts/{contact}/messages"),
+    ("GET", "/contacts/{contact}/timeline"),
+    ("POST", "/tags"),
+    ("GET", "/tags"),
+    ("GET", "/tags/{tag}"),
+    ("PATCH", "/tags/{tag}"),
+    ("DELETE", "/tags/{tag}"),
+    ("POST", "/stages"),
+    ("GET", "/stages"),
+    ("GET", "/stages/{stage}"),
+    ("PATCH", "/stages/{stage}"),
+    ("DELETE", "/stages/{stage}"),
     ("POST", "/imports"),
     ("GET", "/imports/{import_id}"),
     ("GET", "/imports/{import_id}/rejected"),
@@ -131,6 +142,8 @@ GIVEN = {
     "address": "nobody@example.com",
     "alias": "plan",
     "name": "nothing",
+    "tag": "nothing",
+    "stage": "nothing",
 }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.model.outcome import CallInDoubt
 from chalicelib.work.world import World
 
-NOT_PORTS = frozenset({"signer", "base_url", "timing", "now", "sleep", "new_id", "time_left"})
+NOT_PORTS = frozenset({"actor", "signer", "base_url", "timing", "now", "sleep", "new_id", "time_left"})
 
 
 class Killed(BaseException):

@@ -43,6 +43,10 @@ class FakeMessages:
         newest = sorted(mine, key=lambda message: (message.at, str(message.key)), reverse=True)
         return paged(newest, limit, cursor)
 
+    def of_contact(self, contact_id: str) -> tuple[list[Message], list[Feedback]]:
+        messages = [each for each in self.tables.messages.values() if each.key.contact == contact_id]
+        return messages, [each for each in self.tables.facts.values() if each.message.contact == contact_id]
+
     def due(self, now: int, limit: int) -> list[Message]:
         rows = self.tables.messages.values()
         due = [(message.due_at, str(message.key), message) for message in rows if message.due_at is not None]

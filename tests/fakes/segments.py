@@ -83,8 +83,7 @@ class FakeSegments:
         return segment_id in self.tables.segments and stored is not None and stored.version == contact.version
 
     def _carry(self, contact: Contact, lists: frozenset[str]) -> None:
-        stored = self.tables.contacts[contact.id]
-        self.tables.contacts[contact.id] = replace(stored, lists=lists, version=stored.version + 1)
+        self.tables.contacts[contact.id] = replace(contact, lists=lists, version=contact.version + 1)
 
     def _resize(self, segment_id: str, by: int) -> None:
         segment = self.tables.segments[segment_id]

@@ -9,7 +9,7 @@ from chalicelib.model.audit import AuditEntry
 from chalicelib.model.broadcast import Broadcast, Walk
 from chalicelib.model.chunk import Chunk
 from chalicelib.model.consent import Consent
-from chalicelib.model.contact import Contact
+from chalicelib.model.contact import Contact, Edit
 from chalicelib.model.decision import Decision
 from chalicelib.model.email import Email
 from chalicelib.model.errors import Invalid
@@ -48,6 +48,7 @@ class Tables:
     counters: dict[str, dict[str, int]] = field(default_factory=dict)
     suppressions: dict[str, Suppression] = field(default_factory=dict)
     consents: dict[tuple[str, str], Consent] = field(default_factory=dict)
+    edits: dict[tuple[str, int], Edit] = field(default_factory=dict)
     address_records: dict[str, AddressRecord] = field(default_factory=dict)
     next_at: int = 0
     imports: dict[str, Import] = field(default_factory=dict)

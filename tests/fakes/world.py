@@ -17,6 +17,7 @@ from tests.fakes.clock import Clock
 from tests.fakes.consents import FakeConsents
 from tests.fakes.contacts import FakeContacts
 from tests.fakes.decisions import FakeDecisions
+from tests.fakes.edits import FakeEdits
 from tests.fakes.emails import FakeEmails, FakeLinks, FakeRevisions
 from tests.fakes.hints import FakeHints
 from tests.fakes.incoming import FakeIncoming
@@ -87,6 +88,7 @@ def fake_world(*, clock: Clock | None = None, tables: Tables | None = None, seed
         "suppressions": FakeSuppressions(tables),
         "account_list": FakeAccountList(),
         "consents": FakeConsents(tables),
+        "edits": FakeEdits(tables),
         "budget": FakeBudget(tables),
         "imports": FakeImports(tables),
         "counts": FakeCounts(tables),

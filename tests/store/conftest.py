@@ -15,6 +15,7 @@ from chalicelib.store.consents import ConsentsStore
 from chalicelib.store.contacts import ContactsStore
 from chalicelib.store.counts import CountsStore
 from chalicelib.store.decisions import DecisionsStore
+from chalicelib.store.edits import EditsStore
 from chalicelib.store.emails import EmailsStore
 from chalicelib.store.facts import FactsStore
 from chalicelib.store.files import FilesStore
@@ -84,6 +85,7 @@ def world_over(connection: Connection, workspace: str, bucket_url: str = "http:/
         messages=MessagesStore(connection, workspace),
         facts=FactsStore(connection, workspace),
         suppressions=SuppressionsStore(connection, workspace),
+        edits=EditsStore(connection, workspace),
         consents=ConsentsStore(connection, workspace),
         budget=BudgetStore(connection, workspace),
         imports=ImportsStore(connection, workspace),

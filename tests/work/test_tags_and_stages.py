@@ -98,6 +98,14 @@ def test_a_stage_that_cannot_be_so(world, given):
         stages.update(world, "lead", given)
 
 
+def test_stages_page_by_page(world):
+    for number in range(5):
+        stages.create(world, f"stage {5 - number}", weight=number)
+    first, cursor = stages.page(world, 3, None)
+    rest, end = stages.page(world, 3, cursor)
+    assert (names(first), names(rest), end) == (["stage 5", "stage 4", "stage 3"], ["stage 2", "stage 1"], None)
+
+
 def test_there_is_room_for_so_many_stages(world, monkeypatch):
     monkeypatch.setattr(stages, "MAX_STAGES", 2)
     stages.create(world, "one")
