@@ -17,6 +17,7 @@ from chalicelib.compose.source import Caution, Source
 from chalicelib.compose.spot import FROM_NAME, SUBJECT_LINE, Spot
 from chalicelib.compose.stationery import Stationery
 from chalicelib.compose.text_part import text_part
+from chalicelib.compose.token import tokens
 from chalicelib.compose.utm import parameters
 from chalicelib.model.email import Email
 
@@ -105,6 +106,11 @@ def _text_source(email: Email) -> Source:
 
 
 def _advise(composing: Composing, email: Email) -> None:
+    for name, text in email.utm.items():
+        source = Source(f"utm.{name}", text)
+        for token in tokens(source, 0, len(text)):
+            message = "Parameters are the same for everybody: this token is not filled in."
+            composing.cautions.add(source, token.start, message, "Write a plain text, or put the token into the link.")
     if email.kind == "segment" and composing.ways.isdisjoint(_LEAVING):
         source = Source("html" if email.html.strip() else "text", "")
         message = "There is no way to unsubscribe in the letter itself (its headers have one)."

@@ -27,7 +27,7 @@ _DOCTYPE = re.compile(r"\s*<!doctype[^>]*+>", re.IGNORECASE)
 _FOREIGN = re.compile(r"\{\{|%7B%7B", re.IGNORECASE)
 _WHOLE = "Begin it with https:// and the host."
 # Editors put a scheme before what they take for a host.
-_PREFIXED = re.compile(rf"https?://(?=(?:\{{|%7B)(?:{'|'.join(URLS)})(?:\}}|%7D)$)", re.IGNORECASE)
+PREFIXED = re.compile(rf"https?://(?=(?:\{{|%7B)(?:{'|'.join(URLS)})(?:\}}|%7D)$)", re.IGNORECASE)
 # What a target may begin with and be tracked.
 _BEGINNINGS = FIELDS | {ASSET}
 
@@ -130,7 +130,7 @@ class _HtmlPart:
         if not untracked and is_tracked(url, list(tokens(Source("html", url), 0, len(url)))):
             write_link(self.pen, start, end, url, "html")
             return
-        if prefix := _PREFIXED.match(source.text, start, end):
+        if prefix := PREFIXED.match(source.text, start, end):
             start = prefix.end()
         self.pen.stretch(start, end, URL)
         self._caution(attribute.start, url)

@@ -10,6 +10,7 @@ from chalicelib.compose.added import without_added
 from chalicelib.compose.header import mailbox, unstructured
 from chalicelib.compose.kept import Kept
 from chalicelib.compose.revision import Envelope, Letter, Part, Revision
+from chalicelib.model.email import MAX_FROM_NAME
 
 
 def letter(revision: Revision, envelope: Envelope) -> Letter:
@@ -31,10 +32,14 @@ def joined(part: Part, filled: Sequence[str]) -> str:
 
 
 def sender(revision: Revision, filled: Sequence[str]) -> str:
-    """The From field. Where its name or address has slots, recipients of one bulk call may differ in it."""
+    """The From field. Where its name or address has slots, recipients of one bulk call may differ in it.
+
+    A name is cut where values make it longer than a draft's may be: a quoted name is never folded, and a line has 998
+    octets at most (RFC 5322 section 2.1.1).
+    """
     program = revision.program
     address = joined(program.from_address, filled) or revision.from_address
-    return mailbox(joined(program.from_name, filled).strip(), address)
+    return mailbox(joined(program.from_name, filled).strip()[:MAX_FROM_NAME].rstrip(), address)
 
 
 def answers_to(revision: Revision, filled: Sequence[str]) -> str:

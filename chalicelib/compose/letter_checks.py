@@ -10,11 +10,10 @@ from chalicelib.compose.revision import Program
 from chalicelib.compose.ses_template import MAX_DATA, data_of_blocks, written
 from chalicelib.compose.size import check_size, size
 from chalicelib.compose.source import Source
-from chalicelib.model.email import MAX_HTML, MAX_PREHEADER, MAX_SUBJECT, MAX_TEXT, Email
+from chalicelib.model.email import MAX_FROM_NAME, MAX_HTML, MAX_PREHEADER, MAX_SUBJECT, MAX_TEXT, Email
 from chalicelib.model.errors import Invalid, TooLarge
 from chalicelib.model.fields import MAX_BYTES
 
-MAX_FROM_NAME = 190
 MAX_ADDRESS = 320
 MAX_UTM = 200
 MAX_SLOTS = 250

@@ -56,7 +56,9 @@ def _target(pen: Pen, start: int, url: str) -> Part:
         at = token.end
         pen.check(token, URL, start, url)
         if token.name in VALUES or pen.per_send(token):
-            writer.slot(slot_of(pen.composing, source, token, "text_url", modifier_behind(url[: token.start])))
+            slot = slot_of(pen.composing, source, token, "text_url", modifier_behind(url[: token.start]))
+            pen.check_default(slot, start, url[token.start : token.end])
+            writer.slot(slot)
         elif token.name == SUBJECT:
             writer.part(pen.subject("text_url"))
         elif token.name == ASSET:

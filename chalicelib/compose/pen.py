@@ -10,8 +10,9 @@ from urllib.parse import quote
 from chalicelib.compose.added import write_decoy, write_pixel
 from chalicelib.compose.argument import argument
 from chalicelib.compose.dynamic import block_slot
+from chalicelib.compose.escape import as_link
 from chalicelib.compose.part import TRACK, Composing, Writer
-from chalicelib.compose.revision import Modifier, Part, Place
+from chalicelib.compose.revision import Modifier, Part, Place, Slot
 from chalicelib.compose.sentence import write_sentence
 from chalicelib.compose.slot_of import VALUES, modifier_behind, slot_of
 from chalicelib.compose.source import Source
@@ -97,7 +98,9 @@ class Pen:
         if token.name in VALUES or self.per_send(token):
             lines: Modifier = "lines" if spot is HTML and token.name in (OWNER, SIGNATURE) else ""
             modifier = lines if before is None else modifier_behind(before)
-            self.writer.slot(slot_of(self.composing, self.source, token, spot.place, modifier))
+            slot = slot_of(self.composing, self.source, token, spot.place, modifier)
+            self.check_default(slot, token.start, shown)
+            self.writer.slot(slot)
         elif token.name in KNOWN:
             self._known(token, spot, before, shown)
         else:
@@ -147,6 +150,13 @@ class Pen:
         message = f"{shown[:60]} is no token and stays as it is."
         if self.composing.cautions.takes(self.source, message):
             self.composing.cautions.add(self.source, at, message, _instead(token.name))
+
+    def check_default(self, slot: Slot, at: int, shown: str) -> None:
+        """A value that begins a link is a whole URL, or else its default is."""
+        if slot.kind == "field" and slot.modifier == "link" and slot.default and not as_link(slot.default):
+            message = f"The default {slot.default[:60]!r} is no URL: without a value this leads nowhere."
+            mend = "Write the default whole: {contactfield=alias|https://example.org/}."
+            self.composing.cautions.add(self.source, at, f"{shown[:60]}: {message}", mend)
 
     def check(self, token: Token, spot: Spot, at: int, shown: str) -> None:
         if token.name in KNOWN and token.name not in spot.allowed:

@@ -24,11 +24,17 @@ _BREAKS: Mapping[str, int] = MappingProxyType(
 # Stands before a link that begins with a contact's field: only so does `text_part` know it from a field in a sentence.
 LINK = "\x02"
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_FIRST_FIELD = re.compile(r"(?:\{|%7B)(?:contactfield|leadfield)=", re.IGNORECASE)
+_FIRST_FIELD = re.compile(r"(?:\{|%7B)(?:contactfield|leadfield|assetlink)(?:=|%3D)", re.IGNORECASE)
 _PIXEL = re.compile(r"(?:\{|%7B)tracking_pixel(?:\}|%7D)", re.IGNORECASE)
 # Tokens stay; a blank, or punctuation at the end, would cut the URL off in plain text.
 _UNSAFE = re.compile(r"\{[^{}]*+\}|[\s<>\"]")
-_TRAILING = "]),.:;'!"
+_UNBALANCED = re.compile(r"\{[^{}]*+\}|[()]")
+_BALANCED = re.compile(r"(?:\{[^{}]*+\}|[^()]|\((?:\{[^{}]*+\}|[^()])*+\))*+")
+_TRAILING = "],.:;'!"
+# What stands right behind a link's URL and is not taken for a part of it.
+_BEHIND = "])}>,.:;'\"!?\u2019\u201d\u00bb"
+# A person reads the address, and not how a mail to it begins.
+_MAILBOX = re.compile(r"(?:mailto|tel|sms):(?P<to>(?:\{[^{}]*+\}|[^?])*+)", re.IGNORECASE)
 _MAX_LABEL = 8
 
 
@@ -46,12 +52,15 @@ def plain_text(html: str) -> str:
 
 @dataclass(slots=True)
 class _Page:
-    """`breaks` and `space` wait until something follows them; `links` are where open links began."""
+    """`breaks` and `space` wait until something follows them; `links` are where open links began; `behind` tells that
+    a URL was put last.
+    """
 
     pieces: list[str] = field(default_factory=list)
     breaks: int = 0
     space: bool = False
     links: list[int] = field(default_factory=list)
+    behind: bool = False
 
     def enter(self, node: LexborNode) -> None:
         tag = node.tag or ""
@@ -86,22 +95,27 @@ class _Page:
         self.space = self.space or text[:1].isspace()
         if not words:
             return
-        before = "\n" * self.breaks if self.breaks else " " * self.space
+        space = self.space or (self.behind and words[0] not in _BEHIND)
+        before = "\n" * self.breaks if self.breaks else " " * space
         self.pieces.append((before if self.pieces else "") + words)
-        self.breaks, self.space = 0, text[-1:].isspace()
+        self.breaks, self.space, self.behind = 0, text[-1:].isspace(), False
 
     def _target(self, label: str, href: str) -> None:
         url = _readable(href)
         if url and url != label and not url.startswith("#"):
-            url = LINK + url if _FIRST_FIELD.match(url) else url
+            url = LINK + url if _FIRST_FIELD.match(href.strip()) else url
             self._put(f" ({url})" if label else f" {url}")
+            self.behind = True
 
 
 def _readable(href: str) -> str:
     url = href.strip()
+    if mailbox := _MAILBOX.match(url):
+        url = mailbox["to"]
+    if not _BALANCED.fullmatch(url):
+        url = _UNBALANCED.sub(_kept_or_quoted, url)
     inner = url.rstrip(_TRAILING)
-    url = _UNSAFE.sub(_kept_or_quoted, inner) + "".join(f"%{ord(each):02X}" for each in url[len(inner) :])
-    return re.sub(r"^(?:mailto|tel):", "", url, flags=re.IGNORECASE)
+    return _UNSAFE.sub(_kept_or_quoted, inner) + "".join(f"%{ord(each):02X}" for each in url[len(inner) :])
 
 
 def _kept_or_quoted(match: re.Match[str]) -> str:

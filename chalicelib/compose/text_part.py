@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from chalicelib.compose.argument import check_arguments
-from chalicelib.compose.html_part import is_tracked
+from chalicelib.compose.html_part import PREFIXED, is_tracked
 from chalicelib.compose.link import write_link
 from chalicelib.compose.part import Composing
 from chalicelib.compose.pen import Pen
@@ -19,15 +21,20 @@ from chalicelib.compose.token import KNOWN, tokens
 # Tokens with values may stand in a URL, with blanks in their defaults, and a URL may stand in a field's default.
 _VALUE = r"\{(?:contactfield=|leadfield=|ownerfield=|dynamiccontent=|today\|)[^{}]*+\}"
 _ASSET = r"\{assetlink=[^{}]*+\}"
+_PIECE = rf"{_VALUE}|{_ASSET}|[^\s<>\"()]"
+# A parenthesis that the URL did not open is the sentence's.
+_PIECES = rf"(?:{_PIECE}|\((?:{_PIECE})*+\)|\()++"
 _URL = re.compile(
-    rf"{LINK}(?P<marked>(?:{_VALUE}|[^\s<>\"])++)"
+    rf"{LINK}(?P<marked>{_PIECES})"
     rf"|{_VALUE}"
     rf"|(?P<asset>{_ASSET})"
-    rf"|(?<![A-Za-z0-9])(?P<bare>https?://(?:{_VALUE}|{_ASSET}|[^\s<>\"])++)",
+    rf"|(?<![A-Za-z0-9])(?P<bare>https?://{_PIECES})",
     re.IGNORECASE,
 )
-# Punctuation behind a URL is the sentence's (Mautic's list); a slash is the URL's.
+# Punctuation behind a URL is the sentence's (Mautic's list); a slash is the URL's, and so is a bracket that it opened
+# itself: https://en.wikipedia.org/wiki/Mars_(planet).
 _TRAILING = "])}>,.:;'\"!"
+_OPENED: Mapping[str, str] = MappingProxyType({"]": "[", ")": "(", "}": "{"})
 
 
 def text_part(composing: Composing, source: Source) -> Part:
@@ -65,7 +72,8 @@ def _write_url(pen: Pen, start: int, end: int) -> None:
     if is_tracked(url, list(tokens(Source(pen.source.part, url), 0, len(url)))):
         write_link(pen, start, end, url, "text")
     else:
-        pen.stretch(start, end, TEXT)
+        prefix = PREFIXED.match(pen.source.text, start, end)
+        pen.stretch(prefix.end() if prefix else start, end, TEXT)
 
 
 def _end(source: Source, start: int, end: int) -> int:
@@ -76,4 +84,12 @@ def _end(source: Source, start: int, end: int) -> int:
             end = token.start
             break
         last = token.end
-    return last + len(source.text[last:end].rstrip(_TRAILING))
+    return last + len(_without_trailing(source.text[last:end]))
+
+
+def _without_trailing(url: str) -> str:
+    end, left = len(url), Counter(url)
+    while end and (last := url[end - 1]) in _TRAILING and left[_OPENED.get(last, "")] < left[last]:
+        left[last] -= 1
+        end -= 1
+    return url[:end]

@@ -19,6 +19,7 @@ _REFERENCE = re.compile(
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*+):")
 _WEB = re.compile(r"https?://[^\s/?#]", re.IGNORECASE)
 _HOST = re.compile(r"[a-z]++://[^\s/?#]", re.IGNORECASE)
+_AUTHORITY = re.compile(r"(?P<before>[a-z][a-z0-9+.-]*+://(?:[^\s/?#@]*+@)?+)(?P<host>[^\s/?#@:]++)", re.IGNORECASE)
 _REMOVED = re.compile(r"[\t\r\n]")
 _EDGES = "".join(map(chr, range(0x21)))
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
@@ -55,8 +56,24 @@ def is_web(url: str) -> bool:
 
 
 def ascii_url(url: str) -> str:
-    """The same URL with blanks and non-ASCII characters percent-encoded; what is encoded already stays."""
+    """The same URL with blanks and non-ASCII characters percent-encoded, its host in punycode; what is encoded already
+    stays.
+    """
+    if not url.isascii() and (found := _AUTHORITY.match(url)):
+        url = found["before"] + _punycode(found["host"]) + url[found.end() :]
     return quote(url, safe=_PRINTABLE)
+
+
+def _punycode(host: str) -> str:
+    """As a browser writes it (WHATWG URL 3.5): names are mapped as in UTS 46, and \u00df stays what it is."""
+    if host.isascii():
+        return host
+    import idna  # noqa: PLC0415  # its tables are large, and few links need them
+
+    try:
+        return idna.encode(host, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        return host  # a browser will say so
 
 
 def _reference(match: re.Match[str]) -> str:

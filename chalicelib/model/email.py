@@ -14,6 +14,7 @@ GOALS: tuple[Goal, ...] = ("opened", "clicked", "unsubscribed")
 
 MAX_SUBJECT = 190
 MAX_PREHEADER = 130
+MAX_FROM_NAME = 190
 MAX_HTML = 256 * 1024
 MAX_TEXT = 64 * 1024
 

@@ -1,5 +1,6 @@
 """However a revision leaves the house, the same letter arrives."""
 
+import re
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from html import unescape
@@ -193,6 +194,17 @@ def test_long_names_and_subjects_are_folded():
     # the older reader: 3.11's newer one leaves the blanks between encoded words in names (RFC 2047 section 6.2)
     assert str(make_header(decode_header(message_from_bytes(raw)["From"]))) == "Ω" * 190 + " <team@example.org>"
     assert message["Reply-To"].addresses[0].addr_spec == "a@example.org"
+
+
+@pytest.mark.parametrize("value", ["a" * 60_000, 'a, "b" ' * 9_000, "\u00e9" * 9_000, "\\" * 9_000, "a " * 9_000])
+def test_a_name_made_of_values_stays_within_a_line(value):
+    revision = revised(text="x", kind="template", from_name="{contactfield=firstname} {name}")
+    one = envelope(revision, tokens={"name": value})
+    assert_lines(mime(revision, one))
+    name, address = str(make_header(decode_header(letter(revision, one).from_))).rsplit(" ", 1)
+    assert address == "<team@example.org>"
+    assert name.strip('"').startswith("Ada " + value[:1])
+    assert 189 <= len(re.sub(r"^\"|\"$|\\(.)", r"\1", name)) <= 190
 
 
 def test_headers_of_a_segment_email():

@@ -1,12 +1,9 @@
 """No input takes more than linear time: what doubles the input at most about triples the time."""
 
-import time
-from contextlib import suppress
-
 import pytest
 
 from chalicelib.model.email import Block
-from chalicelib.model.errors import Fault
+from tests.compose import processor_time
 from tests.compose.making import made
 
 PIECES = [
@@ -71,26 +68,25 @@ SIZE = 100_000
 BLOCKS = (Block("a", "<a href='https://a.b'>x</a>{today}", "{today} https://a.b"),)
 
 
-def seconds(text: str, part: str) -> float:
-    """The best of three: the one that was disturbed least."""
-    return min(_once(text, part) for _ in range(3))
+TRIES = 3
 
 
-def _once(text: str, part: str) -> float:
-    began = time.process_time()
-    with suppress(Fault):  # refused by name: that takes no longer either
-        made(kind="template", preheader="Soon", blocks=BLOCKS, **{part: text})
-    return time.process_time() - began
+def seconds(text: str, part: str, times: int = 3) -> float:
+    return processor_time.seconds(lambda: made(kind="template", preheader="Soon", blocks=BLOCKS, **{part: text}), times)
+
+
+def is_linear(piece: str, tail: str, part: str) -> bool:
+    # the small ones first: where it is quadratic, this fails at once instead of in minutes
+    quarter, half, whole = (seconds(piece * (size // len(piece)) + tail, part) for size in (6_000, 12_000, 24_000))
+    return half < 3 * quarter + 0.01 and whole < 3 * half + 0.01
 
 
 @pytest.mark.parametrize("piece", PIECES)
 @pytest.mark.parametrize("part", ["html", "text"])
 def test_linear(piece, part):
     for tail in TAILS:
-        # the small ones first: where it is quadratic, this fails at once instead of in minutes
-        quarter, half, whole = (seconds(piece * (size // len(piece)) + tail, part) for size in (6_000, 12_000, 24_000))
-        assert half < 3 * quarter + 0.01, tail
-        assert whole < 3 * half + 0.01, tail
+        # what is quadratic fails every time; a machine with other things to do fails a linear one now and then
+        assert any(is_linear(piece, tail, part) for _ in range(TRIES)), tail
 
 
 @pytest.mark.parametrize("piece", ['<a "', "<!--[if", "<<<<", "{contactfield="])
@@ -101,13 +97,10 @@ def test_a_hundred_kilobytes_are_quick(piece):
 @pytest.mark.parametrize("piece", PIECES)
 def test_a_hundred_kilobytes_of_anything_are_no_matter_of_seconds(piece):
     for tail in TAILS:
-        assert _once(piece * (SIZE // len(piece)) + tail, "html") < 1.5
+        assert seconds(piece * (SIZE // len(piece)) + tail, "html", times=1) < 1.5
 
 
 @pytest.mark.parametrize("form", ["{{z{}}}", "{{zzz={}}} ", "<a href='https://a.b/{{z{}}}'>"])
 def test_many_different_unknown_tokens(form):
     text = "".join(form.format(number) for number in range(5_000))
-    began = time.process_time()
-    with suppress(Fault):
-        made(html=text, text="x")
-    assert time.process_time() - began < 1.5
+    assert processor_time.seconds(lambda: made(html=text, text="x"), times=1) < 1.5

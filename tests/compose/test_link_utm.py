@@ -113,6 +113,11 @@ def test_values_are_checked():
         assert fault.value.field == "utm.source"
 
 
+def test_tokens_in_them_are_told():
+    [warning] = made(text="x", kind="template", utm={"source": "a {contactfield=x}"}).warnings
+    assert (warning.where, "not filled in" in warning.message) == ("utm.source, line 1, column 3", True)
+
+
 @given(st.text(st.sampled_from("a=&?#/;%3D_utmsource."), max_size=30))
 def test_nothing_else_changes(rest):
     url = f"https://a.org/{rest}"

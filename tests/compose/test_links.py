@@ -45,6 +45,19 @@ U, W = f"{BASE}/u/{TOKEN}", f"{BASE}/w/{TOKEN}"
         ('<a title="a > b" href="https://a.org">', f'<a title="a > b" href="{C}/0">', ("https://a.org",), "quoted >"),
         ('<a href=" https://a.org\n">', f'<a href="{C}/0">', ("https://a.org",), "blanks around it"),
         ('<a href="https://a.org/é b">', f'<a href="{C}/0">', ("https://a.org/%C3%A9%20b",), "stored in ASCII"),
+        (
+            '<a href="https://u@ä.org:80/ü">',
+            f'<a href="{C}/0">',
+            ("https://u@xn--4ca.org:80/%C3%BC",),
+            "the host in punycode: curl and old clients know no other (RFC 5891)",
+        ),
+        (
+            '<a href="https://straße.de/">',
+            f'<a href="{C}/0">',
+            ("https://xn--strae-oqa.de/",),
+            "as browsers do (UTS 46, nontransitional)",
+        ),
+        ('<a href="https://-ä-.org">', f'<a href="{C}/0">', ("https://-%C3%A4-.org",), "no name: the browser says so"),
         ('<a href="/?a" href="https://a.org">', None, (), "the first of two counts (13.2.5.33)"),
         ('<a href="?foo=bar&amp;one=two">', None, (), "relative"),
         ('<a href="https://a.org?foo=bar&amp;one=two">', f'<a href="{C}/0">', ("https://a.org?foo=bar&one=two",), "&"),
@@ -108,6 +121,23 @@ def test_link_in_html(html, expected, links, reason):
         ("See http://a.org.", f"See {C}/0.", ("http://a.org",), "a full stop is the sentence's"),
         ("(https://a.org/b/)", f"({C}/0)", ("https://a.org/b/",), "a slash is the URL's"),
         *[(f"https://a.org/x{mark}", f"{C}/0{mark}", ("https://a.org/x",), mark) for mark in "])}>,.:;'\"!"],
+        (
+            "https://en.wikipedia.org/wiki/Mars_(planet).",
+            f"{C}/0.",
+            ("https://en.wikipedia.org/wiki/Mars_(planet)",),
+            "a bracket that the URL opened is its own",
+        ),
+        ("(https://a.org/x)and", f"({C}/0)and", ("https://a.org/x",), "one that it did not open ends it"),
+        (
+            "(https://a.org)(https://b.org)",
+            f"({C}/0)({C}/1)",
+            ("https://a.org", "https://b.org"),
+            "and the next begins",
+        ),
+        ("https://a.org/(x", f"{C}/0", ("https://a.org/(x",), "never closed: part of it"),
+        ("https://[::1]!", f"{C}/0!", ("https://[::1]",), "an IPv6 host (RFC 3986 section 3.2.2)"),
+        ("{[https://a.org/[x]]}", f"{{[{C}/0]}}", ("https://a.org/[x]",), "brackets of both kinds"),
+        ("http://{webview_url}.", f"{W}.", (), "editors put a scheme before it"),
         ("https://a.org/x?!.", f"{C}/0!.", ("https://a.org/x?",), "several"),
         ("xhttps://a.org", None, (), "the end of a word"),
         ("https://a.org/{{id}} {{url}}", None, (), "another system's"),
@@ -154,6 +184,17 @@ def test_link_with_the_contacts_values(href, contact, target, reason):
     assert link.startswith(f"{C}/0?u="), reason
     assert query["u"] == [target], reason
     assert SIGNER.sealed(TOKEN, target, query["s"][0]), reason
+
+
+@pytest.mark.parametrize(
+    "html", ['<a href="DEFAULT">', '<a href="DEFAULT" mautic:disable-tracking>', '<img src="DEFAULT">']
+)
+def test_a_default_that_is_no_url_is_told(html):
+    for default, told in (("www.a.org", 1), ("a.png", 1), ("javascript:x", 1), ("https://a.org", 0), ("", 0)):
+        written = f"\n{html}".replace("DEFAULT", f"{{contactfield=w|{default}}}")
+        warnings = made(html=written, text="x", kind="template").warnings
+        assert [each.where.split(",")[1] for each in warnings] == [" line 2"] * told, default
+        assert all("leads nowhere" in each.message and "https://" in each.mend for each in warnings)
 
 
 def test_link_that_is_no_link_leads_nowhere():
