@@ -7,14 +7,17 @@ from typing import Any
 import msgspec
 from chalice import Blueprint, Response
 
-from chalicelib.api.answers import answer
+from chalicelib.api.answers import answer, page
 from chalicelib.api.routes import Call, route
 from chalicelib.api.times import iso, milliseconds
 from chalicelib.model.broadcast import Broadcast, Tally
 from chalicelib.model.errors import Invalid
-from chalicelib.work import broadcasting, testing
+from chalicelib.work import broadcasting, emails, retrying, testing
 
 blueprint = Blueprint(__name__)
+
+# A broadcast's sums read the chunks that are under way.
+MOST_SUMMED = 20
 
 
 class Start(msgspec.Struct, forbid_unknown_fields=True):
@@ -26,6 +29,12 @@ class Start(msgspec.Struct, forbid_unknown_fields=True):
     exclude: list[str] | None = None
     at: str | None = None
     skip_preflight: bool = False
+
+
+class Retry(msgspec.Struct, forbid_unknown_fields=True):
+    """Whose address is wrong is left out, unless `all` says otherwise."""
+
+    all: bool = False
 
 
 class Winner(msgspec.Struct, forbid_unknown_fields=True):
@@ -68,6 +77,21 @@ def resume(call: Call, broadcast_id: str) -> object:
 @route(blueprint, "POST", "/broadcasts/{broadcast_id}/cancel")
 def cancel(call: Call, broadcast_id: str) -> object:
     return _progressed(broadcasting.cancel(call.world, broadcast_id))
+
+
+@route(blueprint, "POST", "/broadcasts/{broadcast_id}/retry")
+def retry(call: Call, broadcast_id: str) -> Response:
+    """Another broadcast of the same letter, to those who failed; for whatever reason where `all` says so."""
+    given = call.decoded(Retry)
+    return answer(shown(retrying.retry(call.world, broadcast_id, whatever=given.all), Tally()), 201)
+
+
+@route(blueprint, "GET", "/emails/{email_id}/broadcasts")
+def of_email(call: Call, email_id: str) -> object:
+    """The newest first, each with its sums."""
+    emails.read(call.world, email_id)
+    found, cursor = call.world.broadcasts.of_email(email_id, min(call.limit, MOST_SUMMED), call.cursor)
+    return page([_progressed(broadcasting.progress(call.world, each.id)) for each in found], cursor)
 
 
 @route(blueprint, "GET", "/broadcasts/{broadcast_id}/test")
@@ -123,6 +147,7 @@ def shown(broadcast: Broadcast, tally: Tally) -> dict[str, Any]:
         "reason": broadcast.reason,
         "segments": broadcast.segments,
         "exclude": broadcast.exclude,
+        "source": broadcast.source and {"broadcasts": broadcast.source.broadcasts, "who": broadcast.source.who},
         "planned": tally.planned,
         "waiting": tally.waiting,
         "later": tally.later,

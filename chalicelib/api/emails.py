@@ -15,7 +15,7 @@ from chalicelib.api.times import iso
 from chalicelib.model.email import Email, Variation
 from chalicelib.model.errors import NotFound
 from chalicelib.model.pending import PendingCount
-from chalicelib.work import cloning, emails, pending, stats
+from chalicelib.work import cloning, editions, emails, pending, stats
 
 blueprint = Blueprint(__name__)
 
@@ -92,6 +92,13 @@ class Clone(msgspec.Struct, forbid_unknown_fields=True):
     name: str | None = None
 
 
+class NewEdition(msgspec.Struct, forbid_unknown_fields=True):
+    """Without a `name` it is the first e-mail's, and that it is a copy."""
+
+    subject: str
+    name: str | None = None
+
+
 @route(blueprint, "POST", "/emails")
 def create(call: Call) -> Response:
     """With a `theme` and no source of its own it begins as what the theme makes of the `values`."""
@@ -134,8 +141,18 @@ def publish(call: Call, email_id: str) -> object:
     return shown(published.email) | {"warnings": [asdict(each) for each in published.warnings]}
 
 
+@route(blueprint, "POST", "/emails/{email_id}/editions")
+def create_edition(call: Call, email_id: str) -> Response:
+    """A draft like it with a new subject, for those who got it and did not open it."""
+    given = call.decoded(NewEdition)
+    return answer(shown(editions.create(call.world, email_id, given.subject, given.name)), 201)
+
+
 @route(blueprint, "GET", "/emails/{email_id}/pending")
 def read_pending(call: Call, email_id: str) -> object:
+    email = emails.read(call.world, email_id)
+    if email.edition_for:
+        return editions.estimate(call.world, email)
     return pending.of_email(call.world, email_id)
 
 
@@ -210,6 +227,8 @@ def _listed(email: Email) -> dict[str, Any]:
         "variant_of": email.variant_of or None,
         "weight": email.weight,
         "test": email.test and asdict(email.test),
+        "edition_of": email.edition_of or None,
+        "edition_for": email.edition_for or None,
         "revision": email.revision or None,
         "version": email.version,
         "created_at": iso(email.created_at),

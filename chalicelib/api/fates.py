@@ -8,6 +8,7 @@ import msgspec
 from chalice import Blueprint, Response
 
 from chalicelib.api.answers import answer, page
+from chalicelib.api.csv_answer import csv_answer
 from chalicelib.api.messages import shown as message_shown
 from chalicelib.api.routes import Call, route
 from chalicelib.api.times import iso
@@ -17,16 +18,18 @@ from chalicelib.work import broadcasting, deciding, deciding_messages, fates, me
 
 blueprint = Blueprint(__name__)
 
+EXPORTED = 5_000
+COLUMNS = ("contact_id", "address", "fate", "reason", "email", "message", "at")
+
 
 class Decided(msgspec.Struct, forbid_unknown_fields=True):
     """`decision` is sent, given_up or resend, which needs `force`; `contacts` those whom it is about, all who are held
-    where it is left out. `by` and `note` are kept with it.
+    where it is left out. `note` is kept with it.
     """
 
     decision: str
     contacts: list[str] | None = None
     force: bool = False
-    by: str = ""
     note: str = ""
 
 
@@ -42,6 +45,19 @@ def missed(call: Call, broadcast_id: str) -> object:
     return page(list(map(shown, found)), cursor)
 
 
+@route(blueprint, "GET", "/broadcasts/{broadcast_id}/missed/export")
+def missed_export(call: Call, broadcast_id: str) -> Response:
+    """As CSV, up to 5,000 lines of the next 10,000 recipients."""
+    found, cursor = fates.missed(call.world, broadcast_id, EXPORTED, call.cursor)
+    said = map(shown, found)
+    return csv_answer(
+        f"/v1/broadcasts/{broadcast_id}/missed/export",
+        COLUMNS,
+        ([each[name] for name in COLUMNS] for each in said),
+        cursor,
+    )
+
+
 @route(blueprint, "GET", "/broadcasts/{broadcast_id}/held")
 def held(call: Call, broadcast_id: str) -> object:
     found, cursor = fates.held(call.world, broadcast_id, call.limit, call.cursor)
@@ -52,7 +68,7 @@ def held(call: Call, broadcast_id: str) -> object:
 def decide(call: Call, broadcast_id: str) -> Response:
     """202: it is applied within seconds; `/decisions` says when."""
     given = call.decoded(Decided)
-    return answer(decision_shown(deciding.decide(call.world, broadcast_id, _word(call, given))), 202)
+    return answer(decision_shown(deciding.decide(call.world, broadcast_id, _word(given))), 202)
 
 
 @route(blueprint, "GET", "/broadcasts/{broadcast_id}/decisions")
@@ -62,11 +78,12 @@ def decisions(call: Call, broadcast_id: str) -> object:
 
 
 @route(blueprint, "GET", "/messages")
-def held_messages(call: Call) -> object:
-    """Template e-mails in doubt: `?state=held`."""
-    if call.query.get("state") != "held":
-        raise Invalid("state", call.query.get("state"), "Only the held are listed: ?state=held.")
-    return page([message_shown(each) for each in deciding_messages.held(call.world, call.limit)], None)
+def open_messages(call: Call) -> object:
+    """Template e-mails that are not settled, those that are due first; `?state=held` those in doubt."""
+    if call.cursor is not None:
+        raise Invalid("cursor", call.cursor, "This list has one page: narrow it by state.")
+    found = deciding_messages.unsettled(call.world, call.query.get("state"), call.limit)
+    return page([message_shown(each) for each in found], None)
 
 
 @route(blueprint, "POST", "/messages/{message}/decision")
@@ -74,7 +91,7 @@ def decide_message(call: Call, message: str) -> object:
     given = call.decoded(Decided)
     if given.contacts is not None:
         raise Invalid("contacts", given.contacts, "Leave it out: a message has one recipient.")
-    return message_shown(deciding_messages.decide(call.world, message, _word(call, given)))
+    return message_shown(deciding_messages.decide(call.world, message, _word(given)))
 
 
 @route(blueprint, "GET", "/messages/{message}/decisions")
@@ -98,14 +115,13 @@ def shown(known: fates.Known) -> dict[str, Any]:
 
 
 def decision_shown(decision: Decision) -> dict[str, Any]:
-    """`key` is how the digest of the API key begins that was used."""
     return {
         "id": decision.id,
         "decision": decision.what,
         "contacts": decision.contacts or None,
         "number": decision.number,
         "by": decision.by or None,
-        "key": decision.key or None,
+        "actor": decision.actor or None,
         "note": decision.note or None,
         "state": decision.state,
         "at": iso(decision.at),
@@ -113,5 +129,5 @@ def decision_shown(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _word(call: Call, given: Decided) -> deciding.Word:
-    return deciding.Word(given.decision, given.contacts, given.force, given.by, call.world.actor.id, given.note)
+def _word(given: Decided) -> deciding.Word:
+    return deciding.Word(given.decision, given.contacts, given.force, given.note)

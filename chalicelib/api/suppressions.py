@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
-from urllib.parse import urlencode
 
 import msgspec
 from chalice import Blueprint, Response
 
 from chalicelib.api import imports
 from chalicelib.api.answers import JSON, answer, empty, page
+from chalicelib.api.csv_answer import csv_answer
 from chalicelib.api.imports import BYTES, CSV
 from chalicelib.api.routes import Call, Rule, route
 from chalicelib.api.times import iso
@@ -28,8 +26,6 @@ TAKES_CSV = Rule((CSV, BYTES, JSON), MAX_BODY)
 # An answer of Lambda has at most 6 MB.
 EXPORTED = 10_000
 COLUMNS = ("hash", "reason", "source", "at")
-# By spreadsheets a cell that begins so is run as a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Asked(msgspec.Struct, forbid_unknown_fields=True):
@@ -59,13 +55,8 @@ def index(call: Call) -> object:
 def export(call: Call) -> Response:
     """CSV, up to 10,000 lines; where there are more, the header `Link` says where they are (RFC 8288)."""
     items, cursor = suppression_list.page(call.world, EXPORTED, call.cursor)
-    headers: dict[str, str | list[str]] = {
-        "Content-Type": f"{CSV}; charset=utf-8",
-        "Content-Disposition": 'attachment; filename="suppressions.csv"',
-    }
-    if cursor:
-        headers["Link"] = f'</v1/suppressions/export?{urlencode({"cursor": cursor})}>; rel="next"'
-    return Response(_lines(items), headers, 200)
+    rows = ((each.address_hash, each.reason, each.source, iso(each.at)) for each in items)
+    return csv_answer("/v1/suppressions/export", COLUMNS, rows, cursor)
 
 
 @route(blueprint, "POST", "/suppressions/import", TAKES_CSV)
@@ -122,17 +113,3 @@ def _shown(suppression: Suppression) -> dict[str, Any]:
 
 def _lifted(lifted: Lifted) -> dict[str, Any]:
     return {"reason": lifted.reason, "source": lifted.source, "since": iso(lifted.since), "at": iso(lifted.at)}
-
-
-def _lines(items: list[Suppression]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    for each in items:
-        writer.writerow([_cell(value) for value in (each.address_hash, each.reason, each.source, iso(each.at))])
-    return text.getvalue()
-
-
-def _cell(value: str | None) -> str:
-    text = value or ""
-    return f"'{text}" if text.startswith(FORMULA) else text

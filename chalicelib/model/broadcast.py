@@ -24,6 +24,7 @@ from chalicelib.model.chunk import (
 from chalicelib.model.email import SplitTest
 from chalicelib.model.errors import Conflict
 from chalicelib.model.family import CHOICES, PERCENT, Member
+from chalicelib.model.source import Source
 
 State = Literal["scheduled", "planning", "sending", "testing", "paused", "cancelled", "finished"]
 Move = Literal["start", "planned", "test", "decide", "pause", "resume", "cancel", "finish", "reopen"]
@@ -63,6 +64,7 @@ class Broadcast:
     `lists_only` says that every chosen and excluded segment is a static list, so that the walk merges
     lists instead of scanning. `members` are the e-mails of the family with the revisions that go out, the root first;
     none where it is alone. With a `test` for a part of the audience the rest wait until `decide_at` for the `winner`.
+    With a `source` the audience comes from earlier broadcasts, and not from segments.
     `category` is the root e-mail's when the broadcast was made. `reason` says why a pause came by itself. `version`
     counts every write. Times are epoch milliseconds, UTC.
     """
@@ -90,6 +92,7 @@ class Broadcast:
     decide_at: int | None = None
     winner: str = ""
     category: str = ""
+    source: Source | None = None
 
     @property
     def tests(self) -> bool:

@@ -20,8 +20,8 @@ class Decision:
     """`about` is the id of a broadcast or of a template message. `sent`: count them as sent; `given_up`: count them as
     failed, and never mail them this again; `resend`: mail them again, though some may then have it twice.
 
-    `contacts` are those whom it is about; none: everybody who was held `at` that time, `number` of them. `by` is who
-    says so, `key` the beginning of the digest of the API key that was used. Epoch milliseconds, UTC.
+    `contacts` are those whom it is about; none: everybody who was held `at` that time, `number` of them. `by` and
+    `actor` are the name and id of who says so. Epoch milliseconds, UTC.
     """
 
     id: str
@@ -30,7 +30,7 @@ class Decision:
     contacts: tuple[str, ...] = ()
     number: int = 0
     by: str = ""
-    key: str = ""
+    actor: str = ""
     note: str = ""
     at: int = 0
     state: State = "open"

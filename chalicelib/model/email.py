@@ -9,6 +9,9 @@ from typing import Literal
 Kind = Literal["segment", "template"]
 KINDS: tuple[Kind, ...] = ("segment", "template")
 
+# Whom an edition's broadcasts go to where they name no segments: who got the first e-mail and did not open it.
+EditionFor = Literal["", "unopened"]
+
 Goal = Literal["opened", "clicked", "unsubscribed"]
 GOALS: tuple[Goal, ...] = ("opened", "clicked", "unsubscribed")
 
@@ -61,7 +64,7 @@ class Email:
     `family` is the unit of "once": the root e-mail's id, fixed at creation; `translation_of` and `variant_of` name
     the member that this one stands in for (by language, or in an A/B test by `weight` percent). `revision` is the
     number of the published revision, 0 before the first; `edition_of` is the e-mail that this one repeats for people of
-    an earlier broadcast. `segments` and `exclude` are a broadcast's defaults.
+    an earlier broadcast, `edition_for` of which of them. `segments` and `exclude` are a broadcast's defaults.
     `headers`, `utm` (source, medium, campaign, term, content) and `bcc` go out with every letter; `attachments` are
     asset ids; `category` is the id of one, which people can leave and keep the rest; `from_owner` sends in the name of
     the contact's owner.
@@ -97,6 +100,7 @@ class Email:
     weight: int = 0
     test: SplitTest | None = None
     edition_of: str = ""
+    edition_for: EditionFor = ""
     revision: int = 0
     version: int = 1
     created_at: int = 0

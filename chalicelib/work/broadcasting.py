@@ -12,7 +12,7 @@ from chalicelib.model.chunk import Chunk
 from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.family import variants
 from chalicelib.model.segment import MAX_CHOSEN, Segment
-from chalicelib.work import clearing, emails, families, feeding
+from chalicelib.work import clearing, editions, emails, families, feeding
 from chalicelib.work.world import World
 
 SCAN_WALKERS = 4
@@ -49,7 +49,8 @@ def create(
     *,
     skip_preflight: bool = False,
 ) -> Broadcast:
-    """A broadcast of the published revision, at once or at `at` (epoch ms); the e-mail's own segments by default.
+    """A broadcast of the published revision, at once or at `at` (epoch ms); the e-mail's own segments by default, an
+    edition's own audience where it has one.
 
     Raises NotFound, Invalid (no such segment, none chosen, a time too far away) and Conflict (a template e-mail,
     not published, another broadcast of the family still open, no finished pre-flight of these revisions
@@ -58,25 +59,35 @@ def create(
     email = emails.published(world, email_id, "segment")
     members = families.members(world, email)
     now = world.now()
+    source = editions.source(world, email.edition_of) if email.edition_for and segments is None else None
     broadcast = Broadcast(
         id=world.new_id(),
         email=email.id,
         family=email.family,
         revision=email.revision,
-        segments=_chosen(world, "segments", email.segments if segments is None else segments),
+        segments=() if source else _chosen(world, "segments", email.segments if segments is None else segments),
         exclude=_known(world, "exclude", email.exclude if exclude is None else exclude),
         at=_due(now, at),
         created_at=now,
         members=members,
         test=email.test if members and len(variants(members)) > 1 else None,
         category=email.category,
+        source=source,
     )
     if broadcast.at <= now:
         _refuse_locked(world, email.family)
     if not skip_preflight:
         clearing.require(world, email, members, broadcast.segments, broadcast.exclude)
+    return begin(world, broadcast)
+
+
+def begin(world: World, broadcast: Broadcast) -> Broadcast:
+    """Stores it, and starts it where it is due. Raises Conflict where another one of the family is not settled."""
+    due = broadcast.at <= world.now()
+    if due:
+        _refuse_locked(world, broadcast.family)
     world.broadcasts.create(broadcast)
-    return start(world, broadcast) if broadcast.at <= now else broadcast
+    return start(world, broadcast) if due else broadcast
 
 
 def start(world: World, broadcast: Broadcast) -> Broadcast:

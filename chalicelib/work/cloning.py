@@ -19,9 +19,13 @@ def clone(world: World, email_id: str, name: str | None = None) -> Email:
     part beside HTML is made anew when it is published, lest it says what the HTML no longer does. Nobody has its public
     link: that is off. Raises NotFound, Invalid (the name).
     """
-    original = emails.read(world, email_id)
+    return stored(world, copied(world, emails.read(world, email_id), name))
+
+
+def copied(world: World, original: Email, name: str | None) -> Email:
+    """The draft, not stored yet. Raises Invalid (the name)."""
     identifier, now = world.new_id(), world.now()
-    copy = replace(
+    return replace(
         original,
         id=identifier,
         family=identifier,
@@ -33,14 +37,18 @@ def clone(world: World, email_id: str, name: str | None = None) -> Email:
         weight=0,
         test=None,
         edition_of="",
+        edition_for="",
         revision=0,
         version=1,
         created_at=now,
         updated_at=now,
         published_at=None,
     )
+
+
+def stored(world: World, copy: Email) -> Email:
     if not world.emails.create(copy):
-        raise Conflict(f"The id {identifier} is taken.", hint="Try again.")
+        raise Conflict(f"The id {copy.id} is taken.", hint="Try again.")
     return copy
 
 

@@ -14,7 +14,7 @@ from chalicelib.model.chunk import FAILED, FORCED, HELD, SENT, WAITING, Call, Ch
 from chalicelib.model.decision import WHATS, Decision, What, covers, decided
 from chalicelib.model.errors import Conflict, Invalid
 from chalicelib.model.fact import Event
-from chalicelib.model.line import line, lines
+from chalicelib.model.line import lines
 from chalicelib.model.message import Message, MessageKey
 from chalicelib.work import broadcasting
 from chalicelib.work.recording import record
@@ -22,7 +22,6 @@ from chalicelib.work.world import World
 
 FATES: Mapping[What, str] = {"sent": SENT, "given_up": FAILED, "resend": WAITING}
 MAX_CHOSEN = 100
-MAX_BY = 100
 MAX_NOTE = 500
 WARNING = "Some of these people may have got this letter: they would have it twice."
 
@@ -34,8 +33,6 @@ class Word:
     what: str
     contacts: Sequence[str] | None = None
     force: bool = False
-    by: str = ""
-    key: str = ""
     note: str = ""
 
 
@@ -71,8 +68,8 @@ def checked(world: World, word: Word, about: str) -> Decision:
         raise Invalid("decision", word.what, f"It is one of {', '.join(WHATS)}.")
     if what == "resend" and not word.force:
         raise Conflict(WARNING, field="force", hint='Where you want that all the same: "force": true.')
-    by, note = line(word.by, "by", MAX_BY), lines(word.note, "note", MAX_NOTE)
-    return Decision(world.new_id(), about, what, by=by, key=word.key, note=note, at=world.now())
+    who, note = world.actor, lines(word.note, "note", MAX_NOTE)
+    return Decision(world.new_id(), about, what, by=who.name, actor=who.id, note=note, at=world.now())
 
 
 def held(world: World, broadcast_id: str) -> Iterator[HeldOne]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chalicelib.model.decision import Decision
-from chalicelib.model.errors import Conflict
-from chalicelib.model.message import Message
+from chalicelib.model.errors import Conflict, Invalid
+from chalicelib.model.message import Message, State
 from chalicelib.work import messaging, single_call
 from chalicelib.work.deciding import Word, checked, resent
 from chalicelib.work.recording import record
@@ -14,6 +14,7 @@ from chalicelib.work.world import World
 
 # What is held is looked at every hour (`single_call.HELD_LOOK_MS`): nobody held is due later.
 LOOKED_AT = 500
+UNSETTLED: tuple[State, ...] = ("waiting", "calling", "in_doubt", "held")
 
 
 def decide(world: World, message_id: str, word: Word) -> Message:
@@ -31,10 +32,14 @@ def decide(world: World, message_id: str, word: Word) -> Message:
     return single_call.decided(world, message, _after(world, message, decision))
 
 
-def held(world: World, limit: int) -> list[Message]:
-    """Template e-mails held in doubt, of the next that anybody would look at."""
+def unsettled(world: World, state: str | None, limit: int) -> list[Message]:
+    """Template e-mails that wait, are in a call, in doubt or held (or one of these), among the next that anybody would
+    look at. Raises Invalid.
+    """
+    if state not in (None, *UNSETTLED):
+        raise Invalid("state", state, f"It is one of {', '.join(UNSETTLED)}.")
     due = world.messages.due(world.now() + single_call.HELD_LOOK_MS, LOOKED_AT)
-    return [each for each in due if each.state == "held"][:limit]
+    return [each for each in due if state in (None, each.state)][:limit]
 
 
 def _after(world: World, message: Message, decision: Decision) -> Message:

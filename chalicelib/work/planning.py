@@ -16,7 +16,7 @@ from chalicelib.model.contact import Contact
 from chalicelib.model.errors import Invalid
 from chalicelib.model.family import PERCENT, is_tested
 from chalicelib.model.segment import Segment
-from chalicelib.work import audience, broadcasting, feeding, judging
+from chalicelib.work import audience, broadcasting, feeding, judging, sources
 from chalicelib.work.world import World
 
 PAGE_CHUNKS = 98
@@ -108,6 +108,9 @@ def _chunks(broadcast: Broadcast, walk: Walk, contacts: list[str]) -> list[Chunk
 
 
 def _taker(world: World, broadcast: Broadcast, segments: Mapping[str, Segment]) -> Take:
+    source = broadcast.source
+    if source is not None:
+        return lambda walk: Taken(*sources.taken(world, source, walk.cursor, PAGE, RESERVE_MS))
     if broadcast.lists_only:
         return lambda walk: _from_lists(world, broadcast, walk)
     setting = judging.of_segments(world, segments.values())

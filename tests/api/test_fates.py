@@ -72,13 +72,13 @@ def test_the_held_are_listed_and_decided_about(house, client):
     refused = client("POST", f"{path}/held", {"decision": "resend"})
     assert (refused.status, refused.error["field"]) == (409, "force")
     assert client("POST", f"{path}/held", {"decision": "no"}).error["field"] == "decision"
-    answered = client("POST", f"{path}/held", {"decision": "sent", "by": "Ann", "note": "asked around"})
+    answered = client("POST", f"{path}/held", {"decision": "sent", "note": "asked around"})
     assert (answered.status, answered.json["number"], answered.json["state"]) == (202, 12, "open")
     house.settle(evidence=False)
     assert client("GET", path).json["sent"] == 12
     (kept,) = client("GET", f"{path}/decisions").json["items"]
-    assert (kept["by"], kept["state"], kept["note"]) == ("Ann", "done", "asked around")
-    assert hashlib.sha256(KEY.encode()).hexdigest().startswith(kept["key"])
+    assert (kept["state"], kept["note"]) == ("done", "asked around")
+    assert hashlib.sha256(KEY.encode()).hexdigest().startswith(kept["actor"])
 
 
 def test_held_template_messages_are_listed_and_decided_about(house, client):
@@ -91,8 +91,9 @@ def test_held_template_messages_are_listed_and_decided_about(house, client):
         house.sweep()
         house.drain()
     assert [each["id"] for each in client("GET", "/v1/messages", state="held").json["items"]] == [key]
-    assert client("GET", "/v1/messages").error["field"] == "state"
-    told = client("POST", f"/v1/messages/{key}/decision", {"decision": "given_up", "by": "Ann"})
+    assert client("GET", "/v1/messages").json["items"][0]["state"] == "held"
+    assert client("GET", "/v1/messages", state="lost").error["field"] == "state"
+    told = client("POST", f"/v1/messages/{key}/decision", {"decision": "given_up"})
     assert told.json["state"] == "failed"
     assert client("GET", f"/v1/messages/{key}/decisions").json["items"][0]["decision"] == "given_up"
 
@@ -100,3 +101,41 @@ def test_held_template_messages_are_listed_and_decided_about(house, client):
 @pytest.mark.parametrize("path", ["held", "missed", "recipients", "decisions"])
 def test_there_is_no_such_broadcast(client, path):
     assert client("GET", f"/v1/broadcasts/{'0' * 16}/{path}").status == 404
+
+
+def test_who_was_missed_as_a_file(house, client):
+    broadcast = sent(house)
+    told = client("GET", f"/v1/broadcasts/{broadcast}/missed/export")
+    assert told.headers["content-type"].startswith("text/csv")
+    assert "missed.csv" in told.headers["content-disposition"]
+    assert "link" not in told.headers
+    head, *lines = told.body.decode().splitlines()
+    assert head == "contact_id,address,fate,reason,email,message,at"
+    assert sorted(line.split(",")[1:4] for line in lines) == [
+        ["person1@example.com", "failed", "INVALID_PARAMETER: bad"],
+        ["person2@example.com", "skipped", "no_consent"],
+    ]
+
+
+def test_the_failed_are_retried_and_an_emails_broadcasts_listed(house, client):
+    broadcast = sent(house)
+    refused = client("POST", f"/v1/broadcasts/{broadcast}/retry", {"all": "yes"})
+    assert refused.error["field"] == "all"
+    house.transport.outcomes.clear()
+    again = client("POST", f"/v1/broadcasts/{broadcast}/retry", {"all": True})
+    assert again.status == 201
+    assert again.json["source"] == {"broadcasts": [broadcast], "who": "all_failed"}
+    house.settle()
+    found = client("GET", f"/v1/emails/{EMAIL}/broadcasts").json["items"]
+    assert {each["id"]: (each["planned"], each["sent"]) for each in found} == {
+        broadcast: (12, 10),
+        again.json["id"]: (1, 1),
+    }
+
+
+def test_an_edition_is_a_draft_for_those_who_did_not_open(house, client):
+    sent(house)
+    made = client("POST", f"/v1/emails/{EMAIL}/editions", {"subject": "Once more"})
+    assert (made.status, made.json["subject"], made.json["edition_of"]) == (201, "Once more", EMAIL)
+    assert (made.json["edition_for"], made.json["revision"]) == ("unopened", None)
+    assert client("GET", f"/v1/emails/{made.json['id']}/pending").json == {"estimate": 10, "exact": False}

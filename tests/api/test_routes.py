@@ -132,6 +132,18 @@ API = [
     ("POST", "/broadcasts/{broadcast_id}/pause"),
     ("POST", "/broadcasts/{broadcast_id}/resume"),
     ("POST", "/broadcasts/{broadcast_id}/cancel"),
+    ("GET", "/broadcasts/{broadcast_id}/recipients"),
+    ("GET", "/broadcasts/{broadcast_id}/missed"),
+    ("GET", "/broadcasts/{broadcast_id}/missed/export"),
+    ("GET", "/broadcasts/{broadcast_id}/held"),
+    ("POST", "/broadcasts/{broadcast_id}/held"),
+    ("GET", "/broadcasts/{broadcast_id}/decisions"),
+    ("POST", "/broadcasts/{broadcast_id}/retry"),
+    ("GET", "/emails/{email_id}/broadcasts"),
+    ("POST", "/emails/{email_id}/editions"),
+    ("GET", "/messages"),
+    ("POST", "/messages/{message}/decision"),
+    ("GET", "/messages/{message}/decisions"),
     ("GET", "/messages/{message}"),
 ]
 
@@ -176,6 +188,9 @@ NEEDED = {
     "/transports/{name}/test": {"to": "nobody@example.com", "from_address": "nobody@example.com"},
     "/test": {"to": ["nobody@example.com"]},
     "/winner": {"email": ID},
+    "/broadcasts/{broadcast_id}/held": {"decision": "sent"},
+    "/decision": {"decision": "sent"},
+    "/editions": {"subject": "Once more"},
     "/keys/{key_id}": {"name": "Robot"},
     "/content": {"upload": "nothing"},
 }

@@ -10,7 +10,7 @@ ABOUT = broadcast(1).id
 
 
 def decision(number: int, **changes: object) -> Decision:
-    plain = Decision(numbered_id(number, "decision"), ABOUT, "resend", number=3, by="Zoë", key="0123abcd", at=NOON)
+    plain = Decision(numbered_id(number, "decision"), ABOUT, "resend", number=3, by="Zoë", actor="ann-id", at=NOON)
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 

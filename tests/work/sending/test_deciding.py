@@ -5,18 +5,20 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.model.actor import Actor
 from chalicelib.model.counters import recounted
 from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.message import MessageKey
 from chalicelib.model.outcome import CallInDoubt
 from chalicelib.work import broadcasting, deciding, deciding_messages, fates, messaging
 from chalicelib.work.deciding import Word
+from chalicelib.work.world import World
 from tests.fakes.faulty import Tap, answer_lost, counted, killed_after, killed_before
 from tests.fakes.transport import accepted_then
 from tests.fakes.world import numbered_id
 from tests.work.sending.house import EMAIL, LIST, REVISION, House, sums_up, twice
 
-RESEND = Word("resend", force=True, by="Ann", key="0123abcd")
+RESEND = Word("resend", force=True)
 LATE = 3_600_000
 
 
@@ -34,13 +36,17 @@ def held_house(people: int = 20, *, accepted: bool = True) -> tuple[House, str]:
 
 
 def decide(house: House, broadcast: str, word: Word) -> None:
-    deciding.decide(house.world(), broadcast, word)
+    deciding.decide(anns(house), broadcast, word)
     house.settle(evidence=False, rounds=5)
+
+
+def anns(house: House) -> World:
+    return replace(house.world(), actor=Actor("member", "ann-id", "Ann", "sender"))
 
 
 def test_counted_as_sent_the_family_is_free_and_nobody_is_mailed_by_the_next_broadcast() -> None:
     house, broadcast = held_house()
-    decide(house, broadcast, Word("sent", by="Ann"))
+    decide(house, broadcast, Word("sent"))
     tally = house.tally(broadcast)
     assert (tally.sent, tally.held) == (20, 0)
     assert house.tables.broadcasts[broadcast].closed
@@ -52,7 +58,7 @@ def test_counted_as_sent_the_family_is_free_and_nobody_is_mailed_by_the_next_bro
 
 def test_given_up_they_count_as_failed_and_are_not_mailed_by_the_next_broadcast_either() -> None:
     house, broadcast = held_house()
-    decide(house, broadcast, Word("given_up", by="Ann"))
+    decide(house, broadcast, Word("given_up"))
     assert house.tally(broadcast).failed == 20
     again = house.broadcast(LIST)
     house.settle()
@@ -92,7 +98,7 @@ def test_who_decided_what_and_when_is_kept() -> None:
     house, broadcast = held_house()
     decide(house, broadcast, replace(RESEND, contacts=house.people[:3], note="They called."))
     (kept,) = deciding.history(house.world(), broadcast)
-    assert (kept.by, kept.key, kept.note, kept.number, kept.state) == ("Ann", "0123abcd", "They called.", 3, "done")
+    assert (kept.by, kept.actor, kept.note, kept.number, kept.state) == ("Ann", "ann-id", "They called.", 3, "done")
     assert kept.done_at is not None
     assert kept.done_at >= kept.at > 0
 
@@ -196,13 +202,13 @@ def held_message() -> tuple[House, str]:
 )
 def test_a_template_message_in_doubt_is_decided_about(what: str, state: str, copies: int) -> None:
     house, key = held_message()
-    assert [str(each.key) for each in deciding_messages.held(house.world(), 10)] == [key]
-    deciding_messages.decide(house.world(), key, Word(what, force=True, by="Ann"))
+    assert [str(each.key) for each in deciding_messages.unsettled(house.world(), "held", 10)] == [key]
+    deciding_messages.decide(anns(house), key, Word(what, force=True))
     house.drain()
     assert messaging.read(house.world(), key)[0].state == state
     assert house.copies().total() == copies
     assert not twice(house)
-    assert deciding_messages.held(house.world(), 10) == []
+    assert deciding_messages.unsettled(house.world(), "held", 10) == []
     assert [each.by for each in deciding.history(house.world(), key)] == ["Ann"]
     with pytest.raises(Conflict, match="not held"):
         deciding_messages.decide(house.world(), key, Word(what, force=True))

@@ -1,0 +1,53 @@
+"""Editions: an e-mail again, as a new family linked to the first, for those who got the first and did not open it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.model.email import Email
+from chalicelib.model.errors import Conflict
+from chalicelib.model.source import Source
+from chalicelib.work import cloning, drafting, emails
+from chalicelib.work.world import World
+
+# The newest of the first e-mail's broadcasts; a team that has sent one e-mail to more audiences has another problem.
+MOST_BROADCASTS = 50
+SUBJECT = "subject"
+
+
+def create(world: World, email_id: str, subject: str, name: str | None = None) -> Email:
+    """A draft like the e-mail with another subject: its broadcasts go to whom the first reached and who did not open.
+
+    Raises NotFound, Invalid (subject, name) and Conflict (a template e-mail, a translation or variant, never sent).
+    """
+    original = emails.published(world, email_id, "segment")
+    if original.family != original.id:
+        hint = f"Make it of the first: POST /v1/emails/{original.family}/editions."
+        raise Conflict("This e-mail is a translation or variant of another.", field="id", hint=hint)
+    source(world, original.id)
+    copy = cloning.copied(world, original, name)
+    checked: Mapping[str, Any] = {SUBJECT: drafting.checked(SUBJECT, subject)}
+    edition = replace(copy, **checked, edition_of=original.id, edition_for="unopened", segments=(), exclude=())
+    return cloning.stored(world, edition)
+
+
+def source(world: World, first: str) -> Source:
+    """Those of an e-mail's broadcasts who did not open. Conflict where there are none to resend to."""
+    found, _ = world.broadcasts.of_email(first, MOST_BROADCASTS, None)
+    begun = tuple(each.id for each in found if each.started_at is not None)
+    if not begun:
+        hint = "An edition goes to those who got the first e-mail and did not open it."
+        raise Conflict("This e-mail has not been broadcast yet.", field="id", hint=hint)
+    return Source(begun, "unopened")
+
+
+def estimate(world: World, edition: Email) -> dict[str, Any]:
+    """How many a broadcast started now would plan: by the counters, without reading anybody. Its template sendings
+    are none.
+    """
+    from chalicelib.work.stats import of_email  # noqa: PLC0415  # compares link tables, for this answer alone
+
+    said = of_email(world, edition.edition_of)
+    return {"estimate": max(0, said["sent"] - said["human"]["opened"]["unique"]), "exact": False}

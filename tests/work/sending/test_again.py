@@ -1,0 +1,189 @@
+"""Again: those whom no provider took, and those who did not open, as an edition with a new subject."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.model.broadcast import Broadcast
+from chalicelib.model.email import Email
+from chalicelib.model.errors import Conflict, Invalid
+from chalicelib.model.outcome import Refused
+from chalicelib.model.source import may_be_over
+from chalicelib.work import broadcasting, editions, fates, recording, retrying, sources
+from tests.fakes.faulty import PortCall, Tap, answer_lost, counted, killed_after, killed_before
+from tests.work.sending.house import EMAIL, LIST, REVISION, House, sums_up, twice
+
+FOR_GOOD = "INVALID_PARAMETER: Local address contains control or whitespace"
+MAILBOX_FULL = "552 5.2.2 The mailbox is full"
+
+
+def refused_house(people: int = 120) -> tuple[House, str]:
+    """Every tenth is refused for good, every fifth for now."""
+    house = House(people)
+    for n in range(0, people, 5):
+        house.transport.outcomes[f"person{n}@example.com"] = Refused(MAILBOX_FULL if n % 10 else FOR_GOOD)
+    broadcast = house.broadcast(LIST).id
+    house.settle()
+    house.transport.outcomes.clear()
+    return house, broadcast
+
+
+def test_the_failed_are_retried_unless_their_address_is_wrong() -> None:
+    house, broadcast = refused_house()
+    assert house.tally(broadcast).failed == 24
+    again = retrying.retry(house.world(), broadcast)
+    house.settle()
+    tally = house.tally(again.id)
+    assert (tally.planned, tally.sent) == (12, 12)
+    assert house.tables.broadcasts[again.id].closed
+    assert len(house.copies()) == 108
+    assert not twice(house)
+
+
+def test_all_of_them_where_somebody_says_so_and_nobody_twice_whoever_asks_again() -> None:
+    house, broadcast = refused_house()
+    for _ in range(2):
+        retrying.retry(house.world(), broadcast, whatever=True)
+        house.settle()
+    assert len(house.copies()) == 120
+    assert not twice(house)
+    with pytest.raises(Conflict, match="not settled"):
+        retrying.retry(house.world(), house.broadcast(LIST).id)
+
+
+def test_nobody_failed() -> None:
+    house = House(3)
+    broadcast = house.broadcast(LIST).id
+    house.settle()
+    with pytest.raises(Conflict, match="Nobody"):
+        retrying.retry(house.world(), broadcast)
+
+
+@pytest.mark.parametrize(
+    ("reason", "over"),
+    [
+        (FOR_GOOD, False),
+        ("550 5.1.1 No such user here", False),
+        ("550 5.1.10 Recipient address has null MX", False),
+        (MAILBOX_FULL, True),
+        ("MESSAGE_REJECTED: Email address is not verified", True),
+        ("550 5.7.1 Blocked by policy", True),
+    ],
+)
+def test_which_reasons_may_be_over(reason: str, over: bool) -> None:
+    assert may_be_over(reason) == over
+
+
+def opened_house(people: int = 60) -> tuple[House, str]:
+    """Every third opens, a person; every other third's picture is fetched by a proxy."""
+    house = House(people)
+    broadcast = house.broadcast(LIST).id
+    house.settle()
+    house.tell()
+    later = house.clock.now() + 3_600_000
+    copies = {copy.envelope.address: copy for copy in house.transport.accepted}
+    for n in range(people):
+        event = copies[f"person{n}@example.com"].event("opened", at=later)
+        agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/120.0 Safari/537.36"
+        proxied = "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)"
+        if n % 3 < 2:
+            detail = {"agent": proxied if n % 3 else agent, "method": "GET"}
+            recording.record(house.world(), [replace(event, detail=detail)])
+    return house, broadcast
+
+
+def edition_of(house: House, subject: str = "Did you see this?") -> Email:
+    """A published edition of the e-mail."""
+    edition = editions.create(house.world(), EMAIL, subject)
+    house.tables.emails[edition.id] = replace(edition, revision=1)
+    house.tables.revisions[edition.id, 1] = replace(REVISION, email=edition.id, family=edition.id)
+    return edition
+
+
+def sent_edition(house: House, edition: Email) -> Broadcast:
+    broadcast = broadcasting.create(house.world(), edition.id, None, None, None, skip_preflight=True)
+    house.settle()
+    return broadcast
+
+
+def test_an_edition_goes_to_those_who_got_it_and_did_not_open() -> None:
+    house, first = opened_house()
+    edition = edition_of(house)
+    assert (edition.edition_of, edition.subject, edition.family) == (EMAIL, "Did you see this?", edition.id)
+    assert editions.estimate(house.world(), edition) == {"estimate": 40, "exact": False}
+    broadcast = sent_edition(house, edition)
+    assert house.tally(broadcast.id).sent == 40, "a proxy's opening says nothing about a person"
+    assert house.tally(first).sent == 60
+    openers = {f"person{n}@example.com" for n in range(0, 60, 3)}
+    got = {copy.envelope.address for copy in house.transport.accepted if copy.revision.email == edition.id}
+    assert not got & openers
+    with pytest.raises(Conflict, match="not been broadcast"):
+        editions.create(house.world(), sent_none(house), "Again")
+
+
+def sent_none(house: House) -> str:
+    other = "0" * 16
+    house.tables.emails[other] = replace(house.tables.emails[EMAIL], id=other, family=other)
+    return other
+
+
+def test_an_editions_subject_is_checked_and_its_segments_may_be_chosen_all_the_same() -> None:
+    house, _ = opened_house()
+    with pytest.raises(Invalid, match="subject"):
+        editions.create(house.world(), EMAIL, "")
+    edition = edition_of(house)
+    broadcast = broadcasting.create(house.world(), edition.id, [LIST], None, None, skip_preflight=True)
+    assert broadcast.source is None
+    house.settle()
+    assert house.tally(broadcast.id).sent == 60
+
+
+def test_a_walk_over_chunks_stops_when_the_page_is_full_or_the_time_is_up() -> None:
+    house, first = opened_house(200)
+    edition = edition_of(house)
+    source = editions.source(house.world(), edition.edition_of)
+    found, cursor, done = [], "", False
+    while not done:
+        some, cursor, done = sources.taken(house.world(), source, cursor, 60, 0)
+        assert len(some) <= 60
+        found += some
+    assert len(found) == len(set(found)) > 120
+    house.clock.deadline = house.clock.now()
+    assert sources.taken(house.world(), source, "", 60, 1) == ([], "", False)
+    house.clock.deadline = None
+    assert {each.fated.message.contact for each in all_of(house, first)} == set(house.people)
+
+
+def all_of(house: House, broadcast: str) -> list[fates.Known]:
+    found, cursor = fates.recipients(house.world(), broadcast, None, 150, None)
+    more, cursor = fates.recipients(house.world(), broadcast, None, 150, cursor)
+    assert cursor is None
+    return found + more
+
+
+FAULTS: dict[str, Callable[[int], tuple[Tap, Tap]]] = {
+    "killed before": killed_before,
+    "killed after": killed_after,
+    "answer lost": answer_lost,
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_one_fault_at_every_port_call_of_the_walk_plans_everybody_once(fault: str) -> None:
+    ports: list[PortCall] = []
+    house, broadcast = refused_house(60)
+    retrying.retry(house.world(), broadcast)
+    house.work(house.hints.queue.pop(0), *counted(ports))
+    for number in range(1, len(ports) + 1):
+        house, broadcast = refused_house(60)
+        again = retrying.retry(house.world(), broadcast)
+        hint = house.hints.queue.pop(0)
+        if not house.work(hint, *FAULTS[fault](number)):
+            house.hints.queue.append(hint)
+        house.settle()
+        tally = house.tally(again.id)
+        where = f"{fault} call {number}: {tally}"
+        assert sums_up(tally), where
+        assert (tally.planned, tally.sent) == (6, 6), where
+        assert not twice(house), where
