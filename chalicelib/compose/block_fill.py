@@ -8,7 +8,6 @@ from datetime import UTC
 
 from chalicelib.compose.fill import Fill
 from chalicelib.compose.letter import joined
-from chalicelib.compose.moments import zone_of
 from chalicelib.compose.revision import Branch, Part, Revision, Slot
 from chalicelib.model.addressee import Addressee
 from chalicelib.model.contact import Contact
@@ -16,6 +15,7 @@ from chalicelib.model.filter import Filter, parsed
 from chalicelib.model.predicate import Holds, predicate
 from chalicelib.model.setting import Setting
 from chalicelib.model.token import Signer
+from chalicelib.model.zones import zone_of
 
 # Whether a content is for this contact, at this moment (epoch milliseconds).
 Fits = Callable[[Contact, int], bool]

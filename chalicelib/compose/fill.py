@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from chalicelib.compose.escape import Escape, escape_of, shown
 from chalicelib.compose.letter import joined
-from chalicelib.compose.moments import moment_at, read, shifted, steps, zone_of
+from chalicelib.compose.moments import read, shifted, steps
 from chalicelib.compose.php_date import formatter, needs_a_day
 from chalicelib.compose.revision import Revision, Slot
 from chalicelib.compose.words import words_of
@@ -16,8 +16,8 @@ from chalicelib.model.addressee import Addressee
 from chalicelib.model.contact import ADDRESS_ALIASES, Value
 from chalicelib.model.owner import Owner
 from chalicelib.model.token import Signer
+from chalicelib.model.zones import ZONE_FIELD, moment_at, zone_of
 
-ZONE_FIELD = "timezone"
 FROM_NAME = "|FROM_NAME|"
 
 # Addressee, tracking token, signer, per-send tokens, and the values so far (a slot is made of slots before it).

@@ -7,13 +7,10 @@ from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
-from functools import lru_cache
 from types import MappingProxyType
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from chalicelib.model.contact import Value
 from chalicelib.model.relative_date import EPOCH, moment_of
-from chalicelib.model.zones import known_zones
 
 MAX_STEPS = 3
 
@@ -66,10 +63,6 @@ def _stepped(moment: datetime, step: Step) -> datetime:
     return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))
 
 
-def moment_at(milliseconds: int, zone: tzinfo) -> datetime:
-    return (EPOCH + timedelta(milliseconds=milliseconds)).astimezone(zone)
-
-
 def read(value: Value, zone: tzinfo, *, needs_a_day: bool) -> datetime | None:
     """A day (the same everywhere), a date-time (moved into the zone; UTC where it names none), or, unless a day is
     needed, a time of day. None for all else.
@@ -93,13 +86,3 @@ def _moved(moment: datetime, zone: tzinfo) -> datetime | None:
         return moment.astimezone(zone)
     except (OverflowError, ValueError):
         return None
-
-
-@lru_cache(maxsize=1024)
-def zone_of(name: str) -> tzinfo | None:
-    """By its IANA name, in any case; None for what is none."""
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        known = known_zones().get(name.strip().lower())  # reads the disk: a name that is right does not wait for it
-    return ZoneInfo(known) if known else None
