@@ -39,7 +39,7 @@ bench: $(DEV)
 	@$(PY) -m bench
 
 package: $(DEV)
-	@$(PY) infra/package.py
+	@$(PY) -m infra.package
 
 clean:
 	rm -rf build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -42,6 +42,7 @@ from chalicelib.api import (
     transports,
     workspace,
 )
+from chalicelib.api.console.parts import PARTS as CONSOLE
 from chalicelib.api.hits import blueprint as pixel_and_click
 from chalicelib.api.http_api import Envoi
 from chalicelib.api.recipients import recipients
@@ -118,6 +119,10 @@ for resource in (
     transports,
 ):
     app.register_blueprint(resource.blueprint, url_prefix="/v1")
+
+# The console, for whoever is signed in.
+for part in CONSOLE:
+    app.register_blueprint(part.blueprint, url_prefix="/console")
 
 # What a hint on a queue asks for.
 WORK: Mapping[type[Hint], Callable[[World, Any], None]] = {

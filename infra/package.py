@@ -1,4 +1,5 @@
-"""`make package`: what is deployed, under build/: the zip of all functions and the template of the application's stack.
+"""`make package`: what is deployed, under build/: the zip of all functions, the template of the application's stack,
+and the console's files for the bucket.
 
 `chalice package` does it, with infra/merge.json merged in. Three things it cannot do are done here:
 the zip gets compiled modules (they about halve the CPU time of a cold start), Chalice's REST API goes (an HTTP API
@@ -21,6 +22,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from chalicelib.console.static_files import deployed
+
 Json = dict[str, Any]
 
 ROOT = Path(__file__).parent.parent
@@ -39,7 +42,7 @@ REST_OUTPUTS = ("RestAPIId", "EndpointURL")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python infra/package.py", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m infra.package", description=__doc__)
     parser.add_argument("--architecture", choices=("arm64", "x86_64", "here"), help="Lambda's (arm64)", default="arm64")
     parser.add_argument("--to", type=Path, default=ROOT / "build", help="where it goes (build/)")
     given = parser.parse_args(arguments)
@@ -58,6 +61,7 @@ def package(build: Path, architecture: str) -> Path:
     _zip(build / "chalice" / ZIP, build / "unzipped", build / ZIP)
     sam = json.loads((build / "chalice" / "sam.json").read_text())
     (build / TEMPLATE).write_text(json.dumps(spelt_out(sam), indent=2) + "\n")
+    lay_out_console(build)
     for name in ("source", "chalice", "unzipped"):
         shutil.rmtree(build / name)
     return build
@@ -108,6 +112,14 @@ def _zip(packed: Path, directory: Path, target: Path) -> None:
             entry.external_attr = 0o644 << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, path.read_bytes())
+
+
+def lay_out_console(build: Path) -> None:
+    """The console's files, compressed, under the names that they have in the bucket."""
+    for each in deployed():
+        target = build / each.place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(each.body)
 
 
 def spelt_out(sam: Json) -> Json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -40,7 +41,8 @@ class Demo:
 
 
 def prepare(client: Client, table: bytes, show: Show) -> Demo:
-    """Audience, segments and letters."""
+    """The workspace, its audience, segments and letters."""
+    client.send("PATCH", "/workspace", json.dumps(BAKERY).encode())
     readers = client.post("/segments", {"name": "Readers of the letter"})["id"]
     imported = import_audience(client, table, readers, show)
     french = client.post("/segments", {"name": "Readers in French", "filter": FRENCH})["id"]
@@ -51,6 +53,7 @@ def prepare(client: Client, table: bytes, show: Show) -> Demo:
     return Demo(readers, french, newsletter, notice, receipt, imported)
 
 
+BAKERY: Json = {"name": "The Bakery", "address": "1 Baker's Row\n75011 Paris", "from_address": SENDER}
 FRENCH: Json = {"all": [{"field": "preferred_locale", "operator": "=", "value": "fr"}]}
 NEWSLETTER: Json = {
     "kind": "segment",

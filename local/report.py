@@ -47,11 +47,12 @@ def _skipped(skipped: Mapping[str, int]) -> list[str]:
     return [f"  skipped       {sum(skipped.values()):>7}  {reasons}".rstrip()]
 
 
-def directions(home: Home, email: str, broadcast: str) -> list[str]:
+def directions(home: Home, email: str, broadcast: str, console: str) -> list[str]:
     """Addresses to open, and commands to paste."""
     auth = f"-H 'Authorization: Bearer {home.api_key}'"
     return [
         "Where to go",
+        f"  console       {console}",
         f"  API           {home.url}/v1",
         f"  inbox         {home.inbox_url}",
         f"  statistics    curl -s {auth} {home.url}/v1/emails/{email}/stats",

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
-from local import audience, demo, demonstration, report
+from local import audience, console, demo, demonstration, report
 from local.children import Broken, claim_self, free_block
 from local.client import Refused
 from local.home import FIRST_PORT, Home, announce, opened
@@ -168,7 +168,7 @@ def _tell(home: Home, kept: Json, show: Show) -> None:
         f"What happened at {kept['on']}",
         *report.summary(kept),
         "",
-        *report.directions(home, kept["newsletter"], kept["broadcast"]["id"]),
+        *report.directions(home, kept["newsletter"], kept["broadcast"]["id"], console.address(home)),
         "",
     ):
         show.say(line)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local import ministack
+from local import console, ministack
 from local.children import Child, Command, await_port, end, obituary, require_free, start, stop
 from local.home import BUCKET, PREFIX, REGION, Home, environment
 from local.log_subscription import Lines
@@ -32,6 +32,7 @@ class Stack:
         Lines(self._lines).trim()
         self._serve(ministack.command(self.home.port, self.home.aws_state, self.home.logs / "ministack.log", keep=True))
         ministack.deploy_data(self.home.aws_url, PREFIX, BUCKET)
+        console.publish(self.home.aws_url, BUCKET)
         self._serve(self._command("ses", ["local.ses", *self._ses()], self.home.port + 1))
         self._serve(self._command("api", ["local.gateway", str(self.home.port + 2)], self.home.port + 2))
         self._serve(self._command("workers", ["local.workers", str(self._lines)]))

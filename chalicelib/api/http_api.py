@@ -116,7 +116,7 @@ def rest_event(event: Json, pattern: str, values: dict[str, str], method: str) -
         "resource": pattern,
         "path": _path(event),
         "httpMethod": method,
-        "headers": {name.lower(): value for name, value in event.get("headers", {}).items()},
+        "headers": {name.lower(): value for name, value in event.get("headers", {}).items()} | _cookies(event),
         "pathParameters": values,
         "multiValueQueryStringParameters": query or None,
         "queryStringParameters": {name: each[-1] for name, each in query.items()} or None,
@@ -131,6 +131,11 @@ def rest_event(event: Json, pattern: str, values: dict[str, str], method: str) -
             "identity": {"sourceIp": http.get("sourceIp", ""), "userAgent": http.get("userAgent", "")},
         },
     }
+
+
+def _cookies(event: Json) -> dict[str, str]:
+    """They come apart from the other headers."""
+    return {"cookie": "; ".join(event["cookies"])} if event.get("cookies") else {}
 
 
 def _encoded_path(event: Json) -> bool:
@@ -164,12 +169,12 @@ def _plain(answer: Response) -> Json:
 
 
 def _encoded(answer: Json) -> Json:
-    """Bytes cannot be JSON: text as text, all else as base64."""
+    """Bytes cannot be JSON: text as text, all else as base64, compressed text too."""
     body = answer.get("body", "")
     if not isinstance(body, bytes):
         return answer
     headers = {name.lower(): value for name, value in answer["headers"].items()}
-    if headers.get("content-type", "").startswith(TEXTUAL):
+    if headers.get("content-type", "").startswith(TEXTUAL) and "content-encoding" not in headers:
         return answer | {"body": body.decode("utf-8")}
     return answer | {"body": base64.b64encode(body).decode("ascii"), "isBase64Encoded": True}
 

@@ -108,7 +108,7 @@ def route(blueprint: Blueprint, method: str, path: str, rule: Rule = TAKES_JSON)
             app = blueprint.current_app
             try:
                 call = _call(app, rule)
-                said = view(call, **_named(values))
+                said = view(call, **named(values))
                 if method != "GET" and rule.audited:
                     auditing.note(call.world, deed(view), " ".join(values.values()))
             except Fault as fault:
@@ -137,7 +137,7 @@ def _call(app: Any, rule: Rule) -> Call:  # noqa: ANN401  # chalice's own types 
     return Call(acting(app.world(), actor), _body(request.raw_body, headers, rule), headers, query)
 
 
-def _named(values: dict[str, str]) -> dict[str, str]:
+def named(values: dict[str, str]) -> dict[str, str]:
     """The path's parameters; those called `..._id` are ids, or there is no such thing."""
     for name, value in values.items():
         if name.endswith("_id") and not is_id(value):

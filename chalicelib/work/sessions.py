@@ -59,15 +59,15 @@ def count_letter(world: World, member: Member) -> None:
     raise Crowded("This member has been sent enough links for this hour.", hint="Use the last one, or wait.")
 
 
-def enter(world: World, token: str) -> Session | None:
+def enter(world: World, token: str) -> Signed | None:
     """A session by a link, which is used up; None for a link that is none, was used, came too late, or whose member is
     gone.
     """
     row = _noted(world, SIGNING_IN, token, "link")
     if row is None or not world.sessions.end(row.id):
         return None
-    member = world.members.read(row.actor)
-    return None if member is None else begin(world, members.actor_of(member))
+    actor = _actor(world, row, {})
+    return None if actor is None else Signed(begin(world, actor), actor)
 
 
 def begin(world: World, actor: Actor) -> Session:

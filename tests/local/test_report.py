@@ -32,7 +32,7 @@ def test_the_summary_says_in_plain_words_what_happened():
 
 def test_the_directions_can_be_pasted(tmp_path):
     home = opened(tmp_path, 15_000, fresh=False)
-    said = "\n".join(directions(home, "e1", "b1"))
+    said = "\n".join(directions(home, "e1", "b1", "http://127.0.0.1:1/console/sign-in/t#now"))
     assert f"curl -s -H 'Authorization: Bearer {home.api_key}' http://127.0.0.1:15002/v1/emails/e1/stats" in said
     assert "http://127.0.0.1:15001/" in said
 

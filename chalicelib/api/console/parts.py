@@ -1,0 +1,15 @@
+"""The console's parts, one file each: what `app.py` registers under `/console`."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from chalicelib.api.console import audit, keys, members, overview, signing_in
+
+PARTS: tuple[ModuleType, ...] = (
+    signing_in,
+    overview,
+    members,
+    keys,
+    audit,
+)

@@ -1,0 +1,102 @@
+"""The console's pages: templates in the frame of navigation, theme and language, every value escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from chalicelib.console import showing, static_files, words
+from chalicelib.model.actor import Actor
+from chalicelib.model.role import Role, may
+
+FOLDER = Path(__file__).parent / "templates"
+HOME = "/console"
+
+# The navigation: the part of the catalogue that names it, its address, and the least role that sees it.
+NAVIGATION: tuple[tuple[str, str, Role], ...] = (
+    ("overview", HOME, "viewer"),
+    ("members", f"{HOME}/members", "admin"),
+    ("keys", f"{HOME}/keys", "admin"),
+    ("audit", f"{HOME}/audit", "admin"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Who looks, and how. `here` is the page's path, `further` whether it is behind a list's first one; `change` proves
+    that a form is our own; `theme` is "" where the system decides; `flash` is what the last change said: a name of the
+    words and its values.
+    """
+
+    language: str
+    zone: str
+    theme: str
+    files: str
+    workspace: str
+    here: str
+    further: bool = False
+    actor: Actor | None = None
+    change: str = ""
+    flash: tuple[str, Mapping[str, Any]] | None = None
+
+    def may(self, needed: Role) -> bool:
+        return self.actor is not None and may(self.actor.role, needed)
+
+    def static(self, name: str) -> str:
+        return f"{self.files}/{static_files.place(name)}"
+
+    @property
+    def navigation(self) -> list[tuple[str, str, bool]]:
+        """Name, address, and whether we are there."""
+        seen = [(name, address) for name, address, needed in NAVIGATION if self.may(needed)]
+        return [(name, address, self._within(address)) for name, address in seen]
+
+    def _within(self, address: str) -> bool:
+        return self.here == address or (address != HOME and self.here.startswith(f"{address}/"))
+
+
+def page(name: str, frame: Frame, **values: object) -> str:
+    """`templates/<name>.html`. Templates have `t` (the words), `frame`, and the ways of showing: `number`, `percent`,
+    `money`, `moment`, `day`, `iso`, `span`; `named` says a value that may have no word.
+    """
+    return _environment().get_template(f"{name}.html").render(values, frame=frame, told=_told(frame), **_ways(frame))
+
+
+def _told(frame: Frame) -> str:
+    """What the last change said; "" for nothing, and for names that are none of ours."""
+    name, named = frame.flash or ("", {})
+    try:
+        return words.said(frame.language, name, **named) if name else ""
+    except (KeyError, TypeError, ValueError, IndexError):
+        return ""
+
+
+def _ways(frame: Frame) -> dict[str, Callable[..., str]]:
+    language = frame.language
+    return {
+        "t": partial(words.said, language),
+        "named": partial(words.known, language),
+        "number": lambda value, decimals=0: showing.number(value, language, decimals),
+        "percent": lambda share: showing.percent(share, language),
+        "money": lambda dollars: showing.money(dollars, language),
+        "moment": lambda at: showing.moment(at, language, frame.zone),
+        "day": lambda at: showing.day(at, language, frame.zone),
+    }
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals |= {"iso": showing.iso, "span": showing.span, "languages": words.languages()}
+    return made

@@ -1,0 +1,97 @@
+"""Numbers, shares, times and durations as people of a language write them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from math import isfinite
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+NONE = "\N{EN DASH}"
+NARROW = "\N{NARROW NO-BREAK SPACE}"
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+MILLISECONDS = 1_000
+TENTH = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How a language writes: what parts thousands and the decimals, what stands before a per cent sign, the months."""
+
+    thousands: str
+    decimals: str
+    percent: str
+    months: tuple[str, ...]
+    at: str
+
+
+WAYS: Mapping[str, Ways] = MappingProxyType(
+    {
+        "en": Ways(
+            ",",
+            ".",
+            "",
+            ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+            ", ",
+        ),
+        "fr": Ways(
+            NARROW,
+            ",",
+            NARROW,
+            ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."),
+            " à ",
+        ),
+    }
+)
+
+
+def number(value: float, language: str, decimals: int = 0) -> str:
+    ways = WAYS[language]
+    return f"{value:,.{decimals}f}".replace(",", "\0").replace(".", ways.decimals).replace("\0", ways.thousands)
+
+
+def percent(share: float | None, language: str) -> str:
+    """A share between 0 and 1; a dash where there is none."""
+    if share is None:
+        return NONE
+    value = share * 100
+    decimals = 2 if 0 < value < TENTH else 1
+    return f"{number(value, language, decimals)}{WAYS[language].percent}%"
+
+
+def money(dollars: float, language: str) -> str:
+    """US dollars: what AWS charges in."""
+    shown = number(dollars, language, 2)
+    return f"{shown}{NARROW}$" if language == "fr" else f"${shown}"
+
+
+def moment(at: int, language: str, zone: str) -> str:
+    """Epoch milliseconds as day and minute in this zone."""
+    there = datetime.fromtimestamp(at / MILLISECONDS, ZoneInfo(zone))
+    return f"{day(at, language, zone)}{WAYS[language].at}{there:%H:%M}"
+
+
+def day(at: int, language: str, zone: str) -> str:
+    there = datetime.fromtimestamp(at / MILLISECONDS, ZoneInfo(zone))
+    return f"{there.day} {WAYS[language].months[there.month - 1]} {there.year}"
+
+
+def iso(at: int) -> str:
+    """As the attribute `datetime` has it."""
+    return f"{datetime.fromtimestamp(at // MILLISECONDS, UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def span(seconds: float) -> str:
+    """Two units at most: people plan by hours and days."""
+    if not isfinite(seconds):
+        return "∞"
+    whole = max(0, round(seconds))
+    if whole < MINUTE:
+        return f"{whole} s"
+    if whole < HOUR:
+        return f"{whole // MINUTE} min {whole % MINUTE} s" if whole % MINUTE else f"{whole // MINUTE} min"
+    if whole < DAY:
+        return f"{whole // HOUR} h {whole % HOUR // MINUTE} min"
+    return f"{whole // DAY} d {whole % DAY // HOUR} h"

@@ -1,0 +1,53 @@
+// What the console does beyond htmx: small behaviours, each asked for by an attribute. Everything works without, later.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  root.classList.add("scripted");
+
+  // The reader's zone: told to the server once, which then writes every time in it.
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const later = 365 * 24 * 3600;
+  if (zone && zone !== root.dataset.zone) {
+    document.cookie = `envoi_zone=${zone}; Path=/console; Max-Age=${later}; SameSite=Lax`;
+    const shown = new Intl.DateTimeFormat(root.lang, { dateStyle: "medium", timeStyle: "short", timeZone: zone });
+    for (const each of document.querySelectorAll("time[datetime]")) each.textContent = shown.format(new Date(each.dateTime));
+  }
+
+  // Dialogs: <button data-opens="ID">, and data-closes within.
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-opens]");
+    if (opener) document.getElementById(opener.dataset.opens).showModal();
+    const closer = event.target.closest("[data-closes]");
+    if (closer) closer.closest("dialog").close();
+    const menu = document.querySelector(".menu[open]");
+    if (menu && !menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = document.querySelector(".menu[open]");
+    if (event.key === "Escape" && menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  });
+
+  // A choice that is the whole form.
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+  });
+
+  // A button is pressed once.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+
+  // The link that a terminal prints ends in #now: whoever opens it is there by their own hand, and no scanner of mails.
+  const atOnce = document.querySelector("form[data-at-once]");
+  if (atOnce && location.hash === "#now") atOnce.requestSubmit();
+
+  // A session that ended while a page polled, a server that is away: said once, and the page stays as it is.
+  document.addEventListener("htmx:sendError", () => root.classList.add("away"));
+  document.addEventListener("htmx:afterOnLoad", () => root.classList.remove("away"));
+})();

@@ -1,0 +1,94 @@
+import re
+
+import pytest
+
+from chalicelib.compose.letter import letter
+from chalicelib.work import members, sessions, workspaces
+from tests.api.client import KEY
+
+
+@pytest.fixture
+def ann(world):
+    workspaces.update(world, {"from_address": "team@bakery.example", "name": "Bakery"})
+    return members.create(world, {"address": "ann@example.com", "name": "Ann", "role": "editor"})
+
+
+PAGES = ["/console", "/console/members", "/console/keys", "/console/audit", "/console/under-way"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_stranger_is_sent_to_where_one_signs_in(browser, path):
+    seen = browser.get(path)
+    assert (seen.status, seen.to.partition("?")[0]) == (303, "/console/sign-in")
+
+
+def test_htmx_is_told_so_by_its_own_header(browser):
+    seen = browser.get("/console/under-way", {"hx-request": "true"})
+    assert (seen.status, seen.headers["hx-redirect"]) == (200, "/console/sign-in")
+
+
+@pytest.mark.usefixtures("ann")
+def test_by_a_mailed_link(browser, world):
+    assert "Look into your inbox" in browser.post("/console/sign-in", {"address": "Ann@example.com"}).text
+    [sent] = world.transports.first.accepted
+    path = re.search(r"/console/sign-in/[\w-]+", letter(sent.revision, sent.envelope).text)[0]
+    assert "Sign in to the console" in browser.get(path).text
+    assert "envoi_session" not in browser.cookies, "looking at it signs nobody in"
+    seen = browser.post(path)
+    assert (seen.status, seen.to) == (303, "/console")
+    assert "Ann" in browser.get("/console").text
+    assert browser.get(path).to == "/console", "whoever is in goes on"
+    assert browser.get("/console/sign-in").to == "/console"
+    other = type(browser)(browser.app, world)
+    assert "This link is used up" in other.post(path).text
+
+
+def test_the_answer_is_the_same_for_whoever_is_no_member(browser, world, ann):
+    texts = {
+        browser.post("/console/sign-in", {"address": address}).text.replace(address, "...")
+        for address in (ann.address, "bob@example.com")
+    }
+    assert len(texts) == 1
+    assert len(world.transports.first.accepted) == 1
+
+
+def test_without_a_sender_the_page_says_so(browser):
+    assert "Links cannot be mailed yet" in browser.get("/console/sign-in").text
+
+
+def test_by_a_key(browser, world):
+    refused = browser.post("/console/sign-in", {"key": "wrong"})
+    assert (refused.status, "This key is not known here" in refused.text) == (422, True)
+    assert browser.post("/console/sign-in", {"key": KEY, "to": "/console/members"}).to == "/console/members"
+    assert "of the settings" in browser.get("/console").text
+    [entry] = world.audit.page(9, None)[0]
+    assert (entry.deed, entry.actor_kind) == ("signing_in.enter", "setting")
+
+
+@pytest.mark.parametrize(
+    "to", ["https://evil.example", "//evil.example", "/console\\evil", "/v1", "/consolex", "x" * 999]
+)
+def test_signing_in_leads_to_nobody_else(browser, to):
+    assert browser.post("/console/sign-in", {"key": KEY, "to": to}).to == "/console"
+
+
+def test_the_cookie_is_hidden_and_of_this_site_alone(browser):
+    seen = browser.post("/console/sign-in", {"key": KEY}, {"x-forwarded-proto": "https"})
+    [cookie] = seen.cookies
+    assert all(part in cookie for part in ("HttpOnly", "SameSite=Lax", "Secure", "Path=/console", "Max-Age=604800"))
+
+
+def test_signing_out_ends_the_session_for_good(browser, ann):
+    inside = browser.signed_in("editor")
+    stolen = dict(inside.cookies)
+    assert inside.post("/console/sign-out").to == "/console/sign-in"
+    assert inside.cookies == {}
+    thief = type(browser)(browser.app, browser.world, stolen)
+    assert thief.get("/console").status == 303
+    assert ann
+
+
+def test_a_session_that_ended(browser, clock):
+    inside = browser.signed_in("editor")
+    clock.at += sessions.SESSION_MS
+    assert inside.get("/console").to == "/console/sign-in?to=/console"
