@@ -50,6 +50,7 @@ def rows(number: int) -> bytes:
 
 
 def _envoi(number: int) -> Callable[[], None]:
+    from chalicelib.model.importing import Wishes  # noqa: PLC0415
     from chalicelib.settings import Settings  # noqa: PLC0415  # each child brings its own side alone
     from chalicelib.wiring import Wiring  # noqa: PLC0415
     from chalicelib.work import importing  # noqa: PLC0415
@@ -59,7 +60,7 @@ def _envoi(number: int) -> Callable[[], None]:
     tables = Tables()
     world = Wiring(Settings.from_env()).world(lambda: 600_000)
     world = replace(world, imports=FakeImports(tables), files=FakeFiles(tables))
-    job = importing.start(world, rows(number), audience.LIST)
+    job = importing.start(world, rows(number), Wishes(segment=audience.LIST))
 
     def work() -> None:
         importing.run(world, job.id)

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 
 from chalice import Response
 
+from chalicelib.model.spreadsheet import defused
+
 CSV = "text/csv"
-# What a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_answer(path: str, columns: Sequence[str], rows: Iterable[Sequence[str | None]], cursor: str | None) -> Response:
@@ -19,7 +19,7 @@ def csv_answer(path: str, columns: Sequence[str], rows: Iterable[Sequence[str | 
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(columns)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    writer.writerows([defused(value or "") for value in row] for row in rows)
     name = path.removesuffix("/export").rpartition("/")[2]
     headers: dict[str, str | list[str]] = {
         "Content-Type": f"{CSV}; charset=utf-8",
@@ -28,8 +28,3 @@ def csv_answer(path: str, columns: Sequence[str], rows: Iterable[Sequence[str | 
     if cursor:
         headers["Link"] = f'<{path}?{urlencode({"cursor": cursor})}>; rel="next"'
     return Response(text.getvalue(), headers, 200)
-
-
-def _cell(value: str | None) -> str:
-    text = value or ""
-    return f"'{text}" if text.startswith(FORMULA) else text

@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, cast
 
-State = Literal["waiting", "running", "finished", "failed"]
-Kind = Literal["created", "updated", "unchanged"]
+State = Literal["waiting", "running", "finished", "failed", "cancelled"]
+Kind = Literal["created", "updated", "unchanged", "skipped"]
+Format = Literal["csv", "jsonl", "xlsx"]
+# Which lines are taken: all, only those of new addresses, only those of known ones.
+Rule = Literal["upsert", "create", "update"]
+
+ENDED: frozenset[State] = frozenset({"finished", "failed", "cancelled"})
 
 # How many imports a contact remembers: as many may run at once.
 MARKS = 4
 MAX_BODY = 5 * 1024 * 1024
 MAX_FILE = 1024 * 1024 * 1024
+MAX_WORKBOOK = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How a file is to be imported, where that is not for us to find out: the list that its contacts join, what fills
+    what (column -> alias, "address", or "" to leave it out), tags that all of them get, which lines are taken, whether
+    it is only tried; and its encoding, delimiter and sheet ("" where they are to be found).
+    """
+
+    segment: str | None = None
+    mapping: Mapping[str, str] | None = None
+    tags: Sequence[str] = ()
+    rule: str = "upsert"
+    dry_run: bool = False
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +43,11 @@ class Import:
     """`offset` is the byte behind the last line done and `line` its number (the header is line 1); `columns` are
     the header's names, `mapping` gives each the alias of its field, `address`, or "" where it is left out. With
     `suppress` (a reason) its lines are no contacts, but addresses not to write to. Counts are
-    of lines; `recoded` lines were not UTF-8 and were read as Windows-1252. `size` is the file's, in bytes. Epoch
-    milliseconds, UTC.
+    of lines; `recoded` lines were not UTF-8 and were read as Windows-1252. `size` is the file's, in bytes.
+
+    A workbook and wide characters are `converted` first: `file` is then the converted one. `encoding` is "" for UTF-8.
+    Where it is tried alone (`dry_run`) nothing is written, and it begins anew at `begins` (byte and line) after a
+    crash. `report` names the file of the rejected lines. Epoch milliseconds, UTC.
     """
 
     id: str
@@ -45,6 +71,16 @@ class Import:
     created_at: int = 0
     finished_at: int | None = None
     suppress: str = ""
+    format: Format = "csv"
+    encoding: str = ""
+    sheet: str = ""
+    converted: bool = False
+    begins: tuple[int, int] = (0, 0)
+    rule: Rule = "upsert"
+    tags: frozenset[str] = frozenset()
+    dry_run: bool = False
+    skipped: int = 0
+    report: str = ""
 
 
 @dataclass(frozen=True, slots=True)

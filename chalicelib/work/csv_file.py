@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-Range = Callable[[int, int], bytes]
+from chalicelib.work.file_lines import MAX_RECORD, Line, Range, Record, lines
 
-RANGE = 256 * 1024
-MAX_RECORD = 64 * 1024
 MAX_LINES = 100
 MAX_SHOWN = 100
 
@@ -22,38 +20,15 @@ QUOTE = "A quote is not closed, or text follows one that is: double the quotes i
 RETURN = "A carriage return stands in a value without quotes."
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """`line` is the number of its first line; `end` the byte and `last` the number of the line behind which the
-    next begins. `fault` says why it has no cells but one, the line's beginning. `recoded`: it was
-    not UTF-8, but Windows-1252.
-    """
-
-    line: int
-    last: int
-    end: int
-    cells: list[str]
-    fault: str = ""
-    recoded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """`raw` is cut behind MAX_RECORD bytes, `size` is the whole line's, line break included."""
-
-    raw: bytes
-    size: int
-
-
-def records(read: Range, offset: int, line: int, delimiter: str) -> Iterator[Record]:
+def records(read: Range, offset: int, line: int, delimiter: str, encoding: str = "") -> Iterator[Record]:
     """The records behind byte `offset`, which ends line number `line`; blank lines give none.
 
-    `read(start, length)` gives bytes of the file, none at its end. One range and one record are held.
+    Without an `encoding` each record is UTF-8, or else Windows-1252. One range and one record are held.
     """
-    stream = _Lines(_lines(read, offset))
+    stream = _Lines(lines(read, offset))
     for first in stream:
         taken = [first]
-        cells, fault, recoded = _parsed(first, stream, taken, delimiter)
+        cells, fault, recoded = _parsed(first, stream, taken, delimiter, _Decoder(encoding))
         if fault:
             stream.put_back(taken[1:])
             taken, cells = taken[:1], [first.raw[:MAX_SHOWN].decode(errors="replace").rstrip()]
@@ -81,24 +56,34 @@ class _Lines:
 
 @dataclass(slots=True)
 class _Decoder:
+    encoding: str
     recoded: bool = False
 
     def text(self, line: Line) -> str:
         """UnicodeDecodeError where it is neither."""
+        if self.encoding:
+            return line.raw.decode(self.encoding)
         try:
             return line.raw.decode()
         except UnicodeDecodeError:
             self.recoded = True
             return line.raw.decode("cp1252")
 
+    @property
+    def undone(self) -> str:
+        if self.encoding:
+            return f"It cannot be read as {self.encoding}: name the file's encoding."
+        return "It is neither UTF-8 nor Windows-1252: save the file as UTF-8."
 
-def _parsed(first: Line, more: Iterator[Line], taken: list[Line], delimiter: str) -> tuple[list[str], str, bool]:
+
+def _parsed(
+    first: Line, more: Iterator[Line], taken: list[Line], delimiter: str, decoder: _Decoder
+) -> tuple[list[str], str, bool]:
     """Cells, fault and whether it was recoded; further lines come from `more` and are added to `taken`."""
-    decoder = _Decoder()
     try:
         cells = next(csv.reader(_fed(first, more, taken, decoder), delimiter=delimiter, strict=True))
     except UnicodeDecodeError:
-        return [], "It is neither UTF-8 nor Windows-1252: save the file as UTF-8.", decoder.recoded
+        return [], decoder.undone, decoder.recoded
     except _TooLongError:
         return [], f"It is longer than {MAX_RECORD} bytes, or a quote is not closed.", decoder.recoded
     except csv.Error as error:
@@ -124,19 +109,3 @@ def _fed(first: Line, more: Iterator[Line], taken: list[Line], decoder: _Decoder
         if size > MAX_RECORD or len(taken) > MAX_LINES:
             raise _TooLongError
         yield decoder.text(line)
-
-
-def _lines(read: Range, offset: int) -> Iterator[Line]:
-    """Physical lines. A line longer than MAX_RECORD is passed over without being held."""
-    head, size, dropped = b"", 0, 0
-    while chunk := read(offset, RANGE):
-        offset += len(chunk)
-        *whole, rest = (head + chunk).split(b"\n")
-        for raw in whole:
-            yield Line(raw[: MAX_RECORD + 1] + b"\n", len(raw) + 1 + dropped)
-            dropped = 0
-        head = rest[: MAX_RECORD + 1]
-        dropped += len(rest) - len(head)
-    size = len(head) + dropped
-    if size:
-        yield Line(head, size)

@@ -1,4 +1,4 @@
-"""The header of a CSV file: its delimiter, its columns, and the field that each column fills."""
+"""The header of a file: a CSV file's delimiter, the columns, and the field that each column fills."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from unicodedata import combining, normalize
 from chalicelib.model.contact import MAX_FIELDS, RESERVED
 from chalicelib.model.errors import Invalid
 from chalicelib.model.fields import checked_alias
-from chalicelib.work.csv_file import MAX_RECORD, Range, Record, records
+from chalicelib.work.csv_file import records
+from chalicelib.work.file_lines import MAX_RECORD, Range, Record
 
 ADDRESS, OWNER, COMPANY = "address", "owner_id", "company_id"
 TAGS, POINTS, STAGE = "tags", "points", "stage"
 # What a column may fill beside a field.
 TARGETS = frozenset({ADDRESS, OWNER, COMPANY, TAGS, POINTS, STAGE})
-DELIMITERS = ",;\t"
+DELIMITERS = ",;\t|"
 MAX_NAME = 100
+# What our own report of rejected lines adds to them: left out when the mended file comes back.
+REPORT_LINE, REPORT_REASON = "Envoi: line", "Envoi: reason"
 BOM = b"\xef\xbb\xbf"
-WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
 # Column names for the address, the surest first: where two stand in a header, the later is a field.
 ADDRESSES = (
@@ -56,18 +58,18 @@ class Header:
     line: int
 
 
-def header(read: Range) -> Header:
-    """Invalid where the file has none that can be used."""
+def header(read: Range, encoding: str = "", delimiter: str = "") -> Header:
+    """Invalid where the file has none that can be used. The delimiter is found where none is given."""
     start = read(0, MAX_RECORD)
     if not start.strip():
         raise Invalid("file", "an empty file", "Give a CSV file: a header line, then a line for each contact.")
-    if start.startswith(WIDE_BOMS) or b"\0" in start[:MAX_NAME]:
-        raise Invalid("file", start[:20], "This is UTF-16, or no text: save it as CSV in UTF-8.")
+    if b"\0" in start[:MAX_NAME]:
+        raise Invalid("file", start[:20], "This is no text: give CSV, JSON lines or a workbook (.xlsx).")
     if re.search(rb"\r(?!\n)", start[:-1].partition(b"\n")[0] + b"\n"):
         raise Invalid("file", start[:50], "Lines must end with LF or CR LF, not with CR alone.")
     skip = len(BOM) if start.startswith(BOM) else 0
-    delimiter, record = _first(read, skip)
-    return Header(delimiter, _columns(record), record.end, record.last)
+    chosen, record = _first(read, skip, encoding, delimiter or DELIMITERS)
+    return Header(chosen, columns_of(record.cells), record.end, record.last)
 
 
 def mapped(columns: Sequence[str], given: Mapping[str, str] | None) -> dict[str, str]:
@@ -94,9 +96,9 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")[:50].rstrip("_")
 
 
-def _first(read: Range, skip: int) -> tuple[str, Record]:
+def _first(read: Range, skip: int, encoding: str, delimiters: str) -> tuple[str, Record]:
     """The delimiter that makes most columns, and what it makes; of equals the first."""
-    firsts = ((delimiter, next(records(read, skip, 0, delimiter), None)) for delimiter in DELIMITERS)
+    firsts = ((each, next(records(read, skip, 0, each, encoding), None)) for each in delimiters)
     known = [(delimiter, record) for delimiter, record in firsts if record is not None]
     whole = [each for each in known if not each[1].fault]
     if not whole:
@@ -105,8 +107,9 @@ def _first(read: Range, skip: int) -> tuple[str, Record]:
     return max(whole, key=lambda each: len(each[1].cells))
 
 
-def _columns(record: Record) -> tuple[str, ...]:
-    cells = [cell.strip() for cell in record.cells]
+def columns_of(named: Sequence[str]) -> tuple[str, ...]:
+    """The names of the columns; those without one are numbered. Raises Invalid."""
+    cells = [cell.strip() for cell in named]
     while not cells[-1]:
         cells.pop()
     if len(cells) > MAX_FIELDS + 1:
@@ -137,6 +140,8 @@ def _address_column(columns: Sequence[str], free: Sequence[str]) -> str:
 
 
 def _alias(column: str) -> str:
+    if column in (REPORT_LINE, REPORT_REASON):
+        return ""
     alias = slug(column)
     alias = SAME.get(alias, alias)
     if alias in TARGETS - {ADDRESS}:

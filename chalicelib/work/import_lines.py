@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TypeVar
@@ -14,7 +14,7 @@ from chalicelib.model.fields import merged
 from chalicelib.model.importing import Import, Kind, Rejected, marked, with_mark
 from chalicelib.model.tagging import with_tags
 from chalicelib.work import history, import_rows, stages, tags
-from chalicelib.work.csv_file import Record
+from chalicelib.work.file_lines import Record
 from chalicelib.work.import_rows import Known, LineFault, Row
 from chalicelib.work.world import World
 
@@ -27,19 +27,39 @@ Item = TypeVar("Item")
 
 @dataclass(slots=True)
 class Taken:
-    """What became of the lines: how many of each kind, the contacts that belong on the list, those rejected."""
+    """What became of the lines: how many of each kind, the contacts that belong on the list, those rejected. Where they
+    are only tried, `seen` says whether an address stood further up.
+    """
 
     kinds: Counter[Kind] = field(default_factory=Counter)
     members: list[str] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
+    seen: Callable[[str], bool] | None = None
 
     def reject(self, line: int, column: str, value: str, reason: str) -> None:
         self.rejected.append(Rejected(line, column, value[:SHOWN], reason))
 
 
-def take(world: World, job: Import, lines: Sequence[Record]) -> Taken:
-    """Writes the contacts of these lines. Every line is created, updated, unchanged or rejected, and counted once."""
-    taken = Taken()
+def counted(job: Import, lines: Sequence[Record], taken: Taken) -> Import:
+    """The job behind these lines."""
+    return replace(
+        job,
+        offset=lines[-1].end,
+        line=lines[-1].last,
+        created=job.created + taken.kinds["created"],
+        updated=job.updated + taken.kinds["updated"],
+        unchanged=job.unchanged + taken.kinds["unchanged"],
+        skipped=job.skipped + taken.kinds["skipped"],
+        rejected=job.rejected + len({each.line for each in taken.rejected}),
+        recoded=job.recoded + sum(line.recoded for line in lines),
+    )
+
+
+def take(world: World, job: Import, lines: Sequence[Record], seen: Callable[[str], bool] | None = None) -> Taken:
+    """Writes the contacts of these lines, unless they are only tried. Every line is created, updated, unchanged,
+    skipped or rejected, and counted once.
+    """
+    taken = Taken(seen=seen)
     known = import_rows.known(world, job, lines)
     rows = _rows(world, job, lines, known, taken)
     for _ in range(TRIES):
@@ -60,6 +80,9 @@ def _rows(world: World, job: Import, lines: Sequence[Record], known: Known, take
         except LineFault as fault:
             taken.reject(record.line, fault.column, fault.value, fault.reason)
             continue
+        if taken.seen is not None and taken.seen(row.hash):
+            taken.reject(row.line, row.column, row.typed, "This address stands twice in the file.")
+            continue
         first = rows.setdefault(row.address, row)
         if first is not row:
             taken.reject(row.line, row.column, row.typed, _twice(first.line))
@@ -71,8 +94,7 @@ def _written(world: World, job: Import, rows: Sequence[Row], taken: Taken) -> li
     ids = world.contacts.by_addresses([row.hash for row in rows])
     standing = world.contacts.read_many(list(ids.values()))
     plans = [plan for row in rows if (plan := _planned(world, job, row, ids.get(row.hash), standing, taken))]
-    _keep_names(world, plans)
-    won = _created(world, plans) | _updated(world, plans, f"import {job.id}")
+    won = {plan.contact.id for plan in plans} if job.dry_run else _put(world, job, plans)
     for plan in plans:
         if plan.contact.id in won:
             _count(job, plan.contact, plan.kind, taken)
@@ -102,6 +124,9 @@ def _planned(
         else:
             taken.reject(row.line, row.column, row.typed, _twice(line))
         return None
+    if job.rule == ("update" if before is None else "create"):
+        taken.kinds["skipped"] += 1
+        return None
     try:
         if before is None:
             return Plan(row, _new(world, job, row, known_id or world.new_id()), "created")
@@ -123,7 +148,7 @@ def _new(world: World, job: Import, row: Row, identifier: str) -> Contact:
         imported=with_mark((), job.id, row.line, "created"),
         owner_id=row.owner_id,
         company_id=row.company_id,
-        tags=row.tags,
+        tags=row.tags | job.tags,
         points=row.points or 0,
         stage=row.stage,
     )
@@ -142,7 +167,7 @@ def _changed(world: World, job: Import, row: Row, before: Contact) -> Plan:
         lists=lists,
         owner_id=row.owner_id or before.owner_id,
         company_id=row.company_id or before.company_id,
-        tags=_tagged(before, row),
+        tags=_tagged(before, row, job),
         points=before.points if row.points is None else row.points,
         stage=row.stage or before.stage,
     )
@@ -156,9 +181,9 @@ def _changed(world: World, job: Import, row: Row, before: Contact) -> Plan:
     return Plan(row, contact, kind, before)
 
 
-def _tagged(before: Contact, row: Row) -> frozenset[str]:
+def _tagged(before: Contact, row: Row, job: Import) -> frozenset[str]:
     try:
-        return with_tags(before.tags, row.tags, frozenset())
+        return with_tags(before.tags, row.tags | job.tags, frozenset())
     except Fault as fault:
         raise LineFault("", row.typed, f"{fault.message} {fault.hint}") from None
 
@@ -170,10 +195,16 @@ def _merged(before: Mapping[str, Value], row: Row) -> Mapping[str, Value]:
         raise LineFault("", row.typed, f"{fault.message} {fault.hint}") from None
 
 
-def _keep_names(world: World, plans: Sequence[Plan]) -> None:
+def _keep_names(world: World, job: Import, plans: Sequence[Plan]) -> None:
     """New tags and stages are on the team's lists before a contact has them."""
-    tags.keep(world, [tag for plan in plans for tag in plan.row.tags])
+    tags.keep(world, [*job.tags, *(tag for plan in plans for tag in plan.row.tags)])
     stages.keep(world, [plan.row.stage for plan in plans])
+
+
+def _put(world: World, job: Import, plans: Sequence[Plan]) -> set[str]:
+    """The ids of the contacts that were written."""
+    _keep_names(world, job, plans)
+    return _created(world, plans) | _updated(world, plans, f"import {job.id}")
 
 
 def _created(world: World, plans: Sequence[Plan]) -> set[str]:

@@ -11,11 +11,12 @@ from chalicelib.model.errors import Invalid
 from chalicelib.model.fields import checked_text
 from chalicelib.model.ids import is_id
 from chalicelib.model.importing import Import
+from chalicelib.model.spreadsheet import restored
 from chalicelib.model.tagging import checked_stage, points_of, tags_of
 from chalicelib.work import definitions, owners
 from chalicelib.work.addresses import address_hash, normalised
-from chalicelib.work.csv_file import Record
 from chalicelib.work.csv_header import ADDRESS, COMPANY, OWNER, POINTS, STAGE, TAGS, TARGETS
+from chalicelib.work.file_lines import Record
 from chalicelib.work.world import World
 
 Read = TypeVar("Read")
@@ -82,7 +83,7 @@ def row(world: World, job: Import, record: Record, known: Known) -> Row:
         reason = f"It has {len(record.cells)} values, the header {len(job.columns)} columns."
         raise LineFault("", extra[0], reason)
     # a spreadsheet may leave out empty cells at the end of a line
-    cells = dict(zip(job.columns, map(str.strip, record.cells), strict=False))
+    cells = {name: restored(cell.strip()) for name, cell in zip(job.columns, record.cells, strict=False)}
     column = next(name for name, alias in job.mapping.items() if alias == ADDRESS)
     typed = cells.get(column, "")
     address = _address(column, typed)

@@ -67,6 +67,7 @@ READS = frozenset(
         "by_addresses",
         "check",
         "counters",
+        "download_url",
         "due",
         "family",
         "gives_evidence",

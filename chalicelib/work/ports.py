@@ -403,6 +403,10 @@ class Imports(Protocol):
         """Imports that are not finished: the sweep hints them again."""
         ...
 
+    def page(self, limit: int, cursor: str | None) -> tuple[list[Import], str | None]:
+        """The newest first."""
+        ...
+
     def add_rejected(self, import_id: str, rejected: Sequence[Rejected]) -> None:
         """Idempotent: keyed by line and column."""
         ...
@@ -484,8 +488,16 @@ class Files(Protocol):
 
     def size(self, name: str) -> int | None: ...
 
+    def write(self, name: str, parts: Iterable[bytes], content_type: str) -> int:
+        """An object of any size, part by part; its size. It is there when all of it is, or not at all."""
+        ...
+
     def upload_url(self, name: str, seconds: int) -> str:
         """Where a client may PUT this object."""
+        ...
+
+    def download_url(self, name: str, seconds: int, shown_as: str) -> str:
+        """Where a client may GET this object, to be saved under that name."""
         ...
 
 

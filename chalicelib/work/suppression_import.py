@@ -13,8 +13,8 @@ from chalicelib.model.ids import is_id
 from chalicelib.model.importing import Import, Kind
 from chalicelib.model.suppression import STRENGTH, Reason, Suppression, overrides
 from chalicelib.work.addresses import normalised
-from chalicelib.work.csv_file import Record
 from chalicelib.work.csv_header import Header, header
+from chalicelib.work.file_lines import Record
 from chalicelib.work.import_lines import Taken
 from chalicelib.work.suppressing import suppress
 from chalicelib.work.world import World
@@ -106,4 +106,5 @@ def _with(job: Import, found: Header, mapping: Mapping[str, str]) -> Import:
         delimiter=found.delimiter,
         offset=found.offset,
         line=found.line,
+        begins=(found.offset, found.line),
     )

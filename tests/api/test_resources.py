@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
+from chalicelib.api.imports import FILES
 from chalicelib.model.errors import Conflict
 from chalicelib.model.fact import Event
 from chalicelib.model.importing import MAX_BODY, Rejected
@@ -232,7 +233,7 @@ class TestImports:
         sent = "address,firstname\nzoe@example.com,Zoé\n".encode("cp1252")
         job = made(self.post(client, sent, "application/octet-stream"), 202)
         importing.run(world, job["id"])
-        assert client("GET", f"/v1/imports/{job['id']}").json["recoded"] == 1
+        assert client("GET", f"/v1/imports/{job['id']}").json["encoding"] == "cp1252"
         assert client("GET", "/v1/contacts/zoe@example.com").json["fields"] == {"firstname": "Zoé"}
 
     def test_a_line_with_a_control_character_is_rejected_by_name(self, client, world):
@@ -249,7 +250,7 @@ class TestImports:
         answer = self.post(client, b"address\n", "text/tab-separated-values")
         assert (answer.status, answer.error["hint"]) == (
             415,
-            "Send text/csv or application/octet-stream or application/json.",
+            f"Send {' or '.join(FILES)} or application/json.",
         )
 
     def test_an_upload_is_asked_for_put_and_imported(self, client, world):
@@ -264,6 +265,40 @@ class TestImports:
         answer = client("POST", "/v1/imports", {})
         assert (answer.status, answer.error["field"]) == (422, "upload")
         assert "request_upload" in answer.error["hint"]
+
+    def test_json_lines_with_wishes_in_the_query(self, client, world):
+        query = "tags=a%7Cb&rule=create&dry_run=true"
+        job = made(self.post(client, b'{"email": "a@example.com"}\n', "application/x-ndjson", query), 202)
+        assert (job["format"], job["tags"], job["rule"], job["dry_run"]) == ("jsonl", ["a", "b"], "create", True)
+        importing.run(world, job["id"])
+        assert client("GET", f"/v1/imports/{job['id']}").json["created"] == 1
+        assert client("GET", "/v1/contacts/a@example.com").status == 404
+
+    @pytest.mark.parametrize(
+        ("query", "field"),
+        [("dry_run=maybe", "dry_run"), ("rule=x", "rule"), ("encoding=x", "encoding"), ("delimiter=x", "delimiter")],
+    )
+    def test_a_bad_wish_is_named(self, client, query, field):
+        answer = self.post(client, b"address\na@example.com\n", query=query)
+        assert (answer.status, answer.error["field"]) == (422, field)
+
+    def test_a_file_is_looked_at_and_then_imported(self, client):
+        headers = {"authorization": f"Bearer {KEY}", "content-type": "application/octet-stream"}
+        sent = "E-Mail;Vorname\nzoe@example.com;Zoé\n".encode("cp1252")
+        seen = client.raw("POST", "/v1/imports/inspect", sent, headers, "").json
+        assert (seen["encoding"], seen["delimiter"]) == ("cp1252", ";")
+        assert seen["columns"][1] == {"name": "Vorname", "fills": "firstname", "samples": ["Zoé"]}
+        assert client("GET", "/v1/imports").json["items"] == []
+        job = made(client("POST", "/v1/imports", {"upload": seen["upload"]}), 202)
+        assert [each["id"] for each in client("GET", "/v1/imports").json["items"]] == [job["id"]]
+        assert client("POST", f"/v1/imports/{job['id']}/cancel").json["state"] == "cancelled"
+        assert client("POST", f"/v1/imports/{job['id']}/cancel").status == 409
+
+    def test_the_rejected_lines_as_a_file(self, client, world):
+        job = made(self.post(client, b"address\nnobody\n"), 202)
+        assert client("GET", f"/v1/imports/{job['id']}/rejected/file").status == 404
+        importing.run(world, job["id"])
+        assert f"rejected-{job['id']}.csv" in client("GET", f"/v1/imports/{job['id']}/rejected/file").json["url"]
 
     def test_the_report_of_rejected_lines(self, client, world):
         job = made(self.post(client, b"address\nnobody\n"), 202)

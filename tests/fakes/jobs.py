@@ -1,6 +1,6 @@
 """Imports, counts of who is pending, and files in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chalicelib.model.errors import NotFound
@@ -10,7 +10,7 @@ from chalicelib.model.preflight import Preflight
 from chalicelib.model.relabelling import Relabelling
 from tests.fakes.tables import Tables, paged, put_new, put_over
 
-ENDED = ("finished", "failed")
+ENDED = ("finished", "failed", "cancelled")
 
 
 @dataclass
@@ -28,6 +28,10 @@ class FakeImports:
 
     def open(self) -> list[str]:
         return sorted(each.id for each in self.tables.imports.values() if each.state not in ENDED)
+
+    def page(self, limit: int, cursor: str | None) -> tuple[list[Import], str | None]:
+        newest = sorted(self.tables.imports.values(), key=lambda each: (each.created_at, each.id), reverse=True)
+        return paged(newest, limit, cursor)
 
     def add_rejected(self, import_id: str, rejected: Sequence[Rejected]) -> None:
         rows = self.tables.rejected.setdefault(import_id, {})
@@ -105,6 +109,13 @@ class FakeFiles:
     def size(self, name: str) -> int | None:
         body = self.tables.files.get(name)
         return None if body is None else len(body)
+
+    def write(self, name: str, parts: Iterable[bytes], content_type: str) -> int:
+        self.put(name, b"".join(parts), content_type)
+        return len(self.tables.files[name])
+
+    def download_url(self, name: str, seconds: int, shown_as: str) -> str:
+        return f"http://127.0.0.1:9/{name}?expires={seconds}&as={shown_as}"
 
     def upload_url(self, name: str, seconds: int) -> str:
         return f"http://127.0.0.1:9/{name}?expires={seconds}"

@@ -1,8 +1,10 @@
+from collections.abc import Iterator
 from urllib.request import Request, urlopen
 
 import pytest
 
 from chalicelib.model.errors import NotFound
+from chalicelib.store.files import BLOCK
 from chalicelib.work.world import World
 
 NAME = "people é.csv"
@@ -28,6 +30,38 @@ def test_an_empty_file(world: World) -> None:
     world.files.put(NAME, b"", "text/csv")
     assert world.files.size(NAME) == 0
     assert world.files.read(NAME, 0, 5) == b""
+
+
+def test_a_file_is_written_part_by_part(world: World) -> None:
+    assert world.files.write(NAME, iter([b"01", b"", b"23"]), "text/csv") == 4
+    assert world.files.read(NAME, 0, 9) == b"0123"
+    assert world.files.write(NAME, iter([]), "text/csv") == 0
+    assert world.files.size(NAME) == 0
+
+
+@pytest.mark.real
+def test_a_large_file_is_written_in_several_uploads(real_world: World) -> None:
+    parts = [bytes([letter]) * (BLOCK // 2 + 1) for letter in b"abcde"]
+    assert real_world.files.write("large", iter(parts), "text/csv") == sum(map(len, parts))
+    assert real_world.files.read("large", 0, BLOCK * 3) == b"".join(parts)
+
+
+@pytest.mark.real
+def test_what_is_given_up_in_the_middle_leaves_nothing(real_world: World) -> None:
+    def broken() -> Iterator[bytes]:
+        yield b"a" * (BLOCK * 2)
+        raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        real_world.files.write("broken", broken(), "text/csv")
+    assert real_world.files.size("broken") is None
+
+
+@pytest.mark.real
+def test_a_client_gets_a_file_under_the_name_that_it_is_shown_as(real_world: World) -> None:
+    real_world.files.put("kept", b"a,b", "text/csv")
+    with urlopen(real_world.files.download_url("kept", 60, "people.csv"), timeout=5) as answer:  # noqa: S310  # our own loopback
+        assert (answer.read(), answer.headers["Content-Disposition"]) == (b"a,b", 'attachment; filename="people.csv"')
 
 
 @pytest.mark.real

@@ -30,7 +30,7 @@ def test_an_import_goes_its_way(world: World) -> None:
     assert world.imports.read(ONE) == running
 
 
-@pytest.mark.parametrize("end", ["finished", "failed"])
+@pytest.mark.parametrize("end", ["finished", "failed", "cancelled"])
 def test_open_imports_are_those_that_have_not_ended(world: World, end: str) -> None:
     assert world.imports.create(JOB)
     assert world.imports.create(replace(JOB, id=TWO))
@@ -41,6 +41,17 @@ def test_open_imports_are_those_that_have_not_ended(world: World, end: str) -> N
     assert world.imports.open() == sorted([ONE, TWO])
     assert world.imports.update(replace(JOB, state=end, version=3), 2)
     assert world.imports.open() == [TWO]
+
+
+def test_imports_are_listed_the_newest_first(world: World) -> None:
+    made = [replace(JOB, id=numbered_id(n, "job"), created_at=NOON + (n * 7) % 5) for n in range(7)]
+    for job in made:
+        assert world.imports.create(job)
+    assert world.imports.update(replace(made[3], state="finished", version=2), 1)
+    shown = all_pages(lambda cursor: world.imports.page(3, cursor), 3)
+    assert {each.id for each in shown} == {each.id for each in made}
+    assert [each.created_at for each in shown] == sorted((each.created_at for each in made), reverse=True)
+    assert next(each for each in shown if each.id == made[3].id).state == "finished"
 
 
 def test_rejected_lines_are_kept_once_and_in_order(world: World) -> None:

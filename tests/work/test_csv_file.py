@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.work.csv_file import MAX_LINES, MAX_RECORD, RANGE, records
+from chalicelib.work.csv_file import MAX_LINES, records
+from chalicelib.work.file_lines import MAX_RECORD, RANGE
 
 
 def reader_of(body, at_most=RANGE):

@@ -37,8 +37,8 @@ def test_header(start, delimiter, columns, why):
 REFUSED = [
     (b"", "empty", "nothing"),
     (b" \r\n\n", "empty", "blank"),
-    ("email,x\n".encode("utf-16"), "UTF-16", "UTF-16 with its mark"),
-    ("email,x\n".encode("utf-16-le"), "UTF-16", "UTF-16 without"),
+    ("email,x\n".encode("utf-16"), "no text", "wide characters that were not converted"),
+    ("email,x\n".encode("utf-16-le"), "no text", "the same without a mark"),
     (b"PK\x03\x04\0\0\0", "no text", "a spreadsheet, not a CSV"),
     (b"email,name\rann@example.com,Ann\r", "LF", "old Macintosh"),
     (b'"email,name\n', "first line", "a quote that is not closed"),

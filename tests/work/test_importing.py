@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from chalicelib.model.errors import Conflict, Invalid, NotFound, TooLarge
 from chalicelib.model.ids import is_id
-from chalicelib.model.importing import MAX_BODY
+from chalicelib.model.importing import MAX_BODY, Wishes
 from chalicelib.work import companies, contacts, definitions, importing, owners, segments
 from tests.fakes.clock import Clock
 from tests.fakes.faulty import (
@@ -39,7 +39,7 @@ def world(tables, clock):
 
 
 def imported(world, text, **more):
-    job = importing.start(world, text.encode() if isinstance(text, str) else text, **more)
+    job = importing.start(world, text.encode() if isinstance(text, str) else text, Wishes(**more))
     importing.run(world, job.id)
     return importing.read(world, job.id)
 
@@ -123,9 +123,16 @@ def test_a_deleted_contacts_address_comes_back_with_its_id(world):
     assert contacts.read(world, "ann@example.com").id == ann.id
 
 
+def test_a_line_of_another_program_is_told(world):
+    utf_8 = "email,name\nann@example.com,Zoé\nben@example.com,Бен\n".encode()
+    job = imported(world, utf_8 + "carl@example.com,René\n".encode("cp1252"))
+    assert (job.encoding, job.recoded, job.created) == ("", 1, 3)
+    assert contacts.read(world, "carl@example.com").fields == {"name": "René"}
+
+
 def test_windows_1252_is_told(world):
     job = imported(world, "email,name\nann@example.com,Zoé\nben@example.com,Ben\n".encode("cp1252"))
-    assert (job.recoded, job.created) == (1, 2)
+    assert (job.encoding, job.recoded, job.created) == ("cp1252", 0, 2)
     assert contacts.read(world, "ann@example.com").fields == {"name": "Zoé"}
 
 
@@ -228,6 +235,16 @@ REFUSED = [
     (b"email\n" * (MAX_BODY // 6 + 1), {}, TooLarge, "file", "too large for a body"),
     (b"email\n", {"segment": numbered_id(99)}, NotFound, "segment", "no such list"),
     (b"email\n", {"mapping": {"x": "y"}}, Invalid, "mapping", "no such column"),
+    (b"email\n", {"rule": "merge"}, Invalid, "rule", "no such rule"),
+    (b"email\n", {"tags": ("a|b",)}, Invalid, "tags", "a tag with the separator"),
+    (b"email\n", {"encoding": "klingon"}, Invalid, "encoding", "no such encoding"),
+    (b"email\n", {"encoding": "rot13"}, Invalid, "encoding", "an encoding of something else"),
+    (b"email\n", {"delimiter": "x"}, Invalid, "delimiter", "no such delimiter"),
+    (b"email\n", {"sheet": "People"}, Invalid, "sheet", "no sheets in CSV"),
+    (b'{"email": "ann@example.com"}\n', {"encoding": "cp1252"}, Invalid, "encoding", "JSON is UTF-8"),
+    (b'{"email": "ann@example.com"}\n', {"delimiter": ";"}, Invalid, "delimiter", "JSON has none"),
+    (b"{broken\n", {}, Invalid, "file", "no JSON lines"),
+    (b"PK\x03\x04 not really", {}, Invalid, "file", "no workbook"),
     ("uploads/../secret", {}, Invalid, "upload", "not a reference of ours"),
     (f"uploads/{numbered_id(99)}.csv", {}, NotFound, "upload", "nothing there yet"),
 ]
@@ -236,7 +253,7 @@ REFUSED = [
 @pytest.mark.parametrize(("source", "more", "fault", "field", "why"), REFUSED, ids=[row[-1] for row in REFUSED])
 def test_refused_before_it_begins(world, source, more, fault, field, why):
     with pytest.raises(fault) as caught:
-        importing.start(world, source, **more)
+        importing.start(world, source, Wishes(**more))
     assert caught.value.field == field, why
     assert world.imports.open() == []
     assert not world.hints.queue
@@ -245,7 +262,7 @@ def test_refused_before_it_begins(world, source, more, fault, field, why):
 def test_a_live_filter_takes_no_import(world):
     live = segments.create(world, "Pros", {"field": "plan", "operator": "=", "value": "pro"})
     with pytest.raises(Conflict, match="live filter"):
-        importing.start(world, b"email\n", live.id)
+        importing.start(world, b"email\n", Wishes(segment=live.id))
 
 
 def test_an_upload_is_imported_by_its_reference(world, clock):
@@ -261,7 +278,7 @@ def test_an_upload_is_imported_by_its_reference(world, clock):
 
 def test_a_list_that_is_deleted_meanwhile_fails_the_job(world):
     news = segments.create(world, "News")
-    job = importing.start(world, b"email\nann@example.com\n", news.id)
+    job = importing.start(world, b"email\nann@example.com\n", Wishes(segment=news.id))
     segments.delete(world, news.id)
     importing.run(world, job.id)
     job = importing.read(world, job.id)
@@ -320,7 +337,7 @@ def prepared():
     same = contacts.create(world, "same@example.com", {"plan": "free"})
     segments.put_member(world, news.id, same.id)
     contacts.delete(world, contacts.create(world, "gone@example.com").id)
-    return tables, clock, world, importing.start(world, FATES.encode(), news.id)
+    return tables, clock, world, importing.start(world, FATES.encode(), Wishes(segment=news.id))
 
 
 def check(tables, world, job_id):
