@@ -336,6 +336,8 @@ class TestEmails:
             "public_preview": False,
             "translation_of": None,
             "variant_of": None,
+            "edition_of": None,
+            "edition_for": None,
             "weight": 0,
             "test": None,
             "family": letter["id"],
