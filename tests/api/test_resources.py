@@ -423,6 +423,7 @@ class TestBroadcasts:
             "id": broadcast["id"],
             "email": published["id"],
             "revision": 1,
+            "source": None,
             "state": "planning",
             "reason": None,
             "segments": [segment["id"]],
