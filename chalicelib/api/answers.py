@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from chalice import Response
 
+from chalicelib.api.versions import Stale, etag
 from chalicelib.model.errors import Conflict, Fault, Forbidden, Invalid, NotFound, TooLarge
 
 JSON = "application/json"
@@ -37,6 +38,7 @@ STATUS: Mapping[type[Fault], int] = MappingProxyType(
         Forbidden: 403,
         NotFound: 404,
         Conflict: 409,
+        Stale: 412,
         TooLarge: 413,
         Unsupported: 415,
         Invalid: 422,
@@ -45,7 +47,7 @@ STATUS: Mapping[type[Fault], int] = MappingProxyType(
 
 
 def answer(body: object, status: int = 200) -> Response:
-    return Response(msgspec.json.encode(body), {"Content-Type": JSON}, status)
+    return Response(msgspec.json.encode(body), {"Content-Type": JSON, **etag(body)}, status)
 
 
 def empty() -> Response:
@@ -56,6 +58,20 @@ def error(status: int, code: str, message: str, **more: str | None) -> Response:
     """`{"error": {"code", "message", "field"?, "hint"?}}`"""
     said = {name: text for name, text in more.items() if text is not None}
     return answer({"error": {"code": code, "message": message, **said}}, status)
+
+
+# Of faults that are told again by their code alone (`work/bulk.py`).
+BY_CODE: Mapping[str, int] = MappingProxyType({kind.code: status for kind, status in STATUS.items()})
+
+
+def status_of(fault: Fault) -> int:
+    return STATUS.get(type(fault)) or BY_CODE.get(fault.code, 400)
+
+
+def error_of(fault: Fault) -> dict[str, str]:
+    """`{"code", "message", "field"?, "hint"?}`"""
+    more = {"field": fault.field, "hint": fault.hint}
+    return {"code": fault.code, "message": fault.message} | {name: text for name, text in more.items() if text}
 
 
 def fault_answer(fault: Fault) -> Response:

@@ -88,7 +88,7 @@ def update(call: Call, contact: str) -> object:
 
 @route(blueprint, "DELETE", "/contacts/{contact}")
 def delete(call: Call, contact: str) -> Response:
-    contacts.delete(call.world, contact)
+    contacts.delete(call.world, contact, call.expected)
     return empty()
 
 

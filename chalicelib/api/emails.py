@@ -126,7 +126,7 @@ def update(call: Call, email_id: str) -> object:
 
 @route(blueprint, "DELETE", "/emails/{email_id}")
 def delete(call: Call, email_id: str) -> Response:
-    emails.delete(call.world, email_id)
+    emails.delete(call.world, email_id, call.expected)
     return empty()
 
 

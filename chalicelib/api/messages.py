@@ -33,7 +33,7 @@ class Sending(msgspec.Struct, forbid_unknown_fields=True):
 def send(call: Call, email_id: str) -> Response:
     """201 with what happened; 202 while it still waits for its turn."""
     given = call.decoded(Sending)
-    key = _idempotency_key(call)
+    key = idempotency_key(call)
     message = messaging.send(call.world, email_id, _recipient(given), given.tokens, given.mode, key)
     return answer(shown(message), 202 if message.state == "waiting" else 201)
 
@@ -59,7 +59,7 @@ def _recipient(given: Sending) -> str:
     return named[0]
 
 
-def _idempotency_key(call: Call) -> str | None:
+def idempotency_key(call: Call) -> str | None:
     key = call.headers.get("idempotency-key")
     if key is not None and not (0 < len(key) <= MAX_KEY and key.isascii() and key.isprintable()):
         raise Invalid("Idempotency-Key", key, f"Give 1 to {MAX_KEY} printable ASCII characters.")

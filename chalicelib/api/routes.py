@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from chalice import Blueprint, Response
 
+from chalicelib.api import versions
 from chalicelib.api.answers import JSON, Unsupported, answer, broken, fault_answer
 from chalicelib.api.bodies import Body, decoded
 from chalicelib.api.keys import authorised
@@ -44,10 +45,18 @@ class Call:
         return decoded(self.body, shape)
 
     def changes(self, shape: type[Body]) -> tuple[dict[str, Any], int | None]:
-        """The fields that a PATCH gives, and the `version` that it expects."""
+        """The fields that a PATCH gives, and the version that it expects, by `version` or by `If-Match`."""
         given = msgspec.structs.asdict(self.decoded(shape))
-        version = given.pop("version")
+        said, meant = given.pop("version"), self.expected
+        if None not in (said, meant) and said != meant:
+            raise Invalid("version", said, f"If-Match says {meant}: give one of them, or twice the same.")
+        version = meant if said is None else said
         return {name: value for name, value in given.items() if value is not msgspec.UNSET}, version
+
+    @property
+    def expected(self) -> int | None:
+        """The version that `If-Match` names."""
+        return versions.wanted(self.headers)
 
     @property
     def content_type(self) -> str:
@@ -105,14 +114,14 @@ def route(blueprint: Blueprint, method: str, path: str, rule: Rule = TAKES_JSON)
     def register(view: View) -> View:
         @functools.wraps(view)
         def answered(**values: str) -> Response:
-            app = blueprint.current_app
+            app: Any = blueprint.current_app
             try:
                 call = _call(app, rule)
                 said = view(call, **named(values))
                 if method != "GET" and rule.audited:
                     auditing.note(call.world, deed(view), " ".join(values.values()))
             except Fault as fault:
-                return fault_answer(fault)
+                return fault_answer(versions.judged(fault, dict(app.current_request.headers)))
             except Exception as error:  # noqa: BLE001  # the edge: whatever is not the caller's fault is ours
                 return _broken(app, error)
             return said if isinstance(said, Response) else answer(said)

@@ -86,7 +86,7 @@ def update(call: Call, segment_id: str) -> object:
 
 @route(blueprint, "DELETE", "/segments/{segment_id}")
 def delete(call: Call, segment_id: str) -> Response:
-    segments.delete(call.world, segment_id)
+    segments.delete(call.world, segment_id, call.expected)
     return empty()
 
 

@@ -93,6 +93,22 @@ class Rejected:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A line of an import, or an item of a call with many contacts (`work/bulk.py`): its number in `source`."""
+
+    source: str
+    line: int
+
+    def kind_on(self, marks: tuple[str, ...]) -> Kind | None:
+        """What this line, or one behind it that wrote the same contact, did of it; None where neither has yet."""
+        found = marked(marks, self.source)
+        return found[1] if found is not None and found[0] >= self.line else None
+
+    def put_on(self, marks: tuple[str, ...], kind: Kind) -> tuple[str, ...]:
+        return with_mark(marks, self.source, self.line, kind)
+
+
 def with_mark(marks: tuple[str, ...], import_id: str, line: int, kind: Kind) -> tuple[str, ...]:
     """A contact's marks with this one first: which line of which import wrote it, and what that was.
 

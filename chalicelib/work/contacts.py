@@ -12,6 +12,7 @@ from chalicelib.model.contact import MAX_FORMER, Contact, Former
 from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.fields import merged
 from chalicelib.model.ids import is_id
+from chalicelib.model.importing import Mark
 from chalicelib.model.searching import checked_start
 from chalicelib.model.tagging import checked_points, checked_stage, checked_tags, with_tags
 from chalicelib.work import companies, definitions, history, owners, stages, tags
@@ -33,6 +34,7 @@ def create(  # noqa: PLR0913  # what a contact begins with, each by its name
     tags: Sequence[str] = (),
     points: int = 0,
     stage: str | None = None,
+    mark: Mark | None = None,
 ) -> Contact:
     """A new contact; an address that a deleted contact had brings its old id back, and with it its history.
 
@@ -62,6 +64,7 @@ def create(  # noqa: PLR0913  # what a contact begins with, each by its name
             tags=labels,
             points=score,
             stage=step,
+            imported=mark.put_on((), "created") if mark else (),
         )
         _keep_names(world, None, contact)
         if world.contacts.create(contact, hashed):
@@ -79,7 +82,12 @@ def read(world: World, who: str) -> Contact:
 
 
 def update(
-    world: World, who: str, changes: Mapping[str, Any], expected_version: int | None = None, by: str = ""
+    world: World,
+    who: str,
+    changes: Mapping[str, Any],
+    expected_version: int | None = None,
+    by: str = "",
+    mark: Mark | None = None,
 ) -> Contact:
     """The contact with `changes`: any of `address`, `fields` (merged; null removes), `consent`, `tracking`, and
     `owner_id` and `company_id` (null or "" for none), `tags` (all of them) or `add_tags` and `remove_tags`, `points`
@@ -100,6 +108,8 @@ def update(
             return before
         after = replace(_remembered(world, before, after), version=before.version + 1, updated_at=world.now())
         after = history.noted(world, before, after, by)
+        if mark is not None:
+            after = replace(after, imported=mark.put_on(before.imported, "updated"))
         _keep_names(world, before, after)
         if _written(world, before, after):
             _keep_history(world, before, after)

@@ -121,9 +121,11 @@ def update(world: World, email_id: str, changes: Mapping[str, Any], expected_ver
     return after
 
 
-def delete(world: World, email_id: str) -> None:
+def delete(world: World, email_id: str, expected_version: int | None = None) -> None:
     """Its revisions stay: what was sent can still be opened, clicked and unsubscribed from."""
     email = read(world, email_id)
+    if expected_version not in (None, email.version):
+        raise _moved_on(email)
     for broadcast in _broadcasts(world, email.family):
         if not broadcast.closed:
             raise Conflict(

@@ -31,6 +31,7 @@ WRITERS: Mapping[str, Role] = MappingProxyType(
                 "suppression_syncs",
                 "consents",
                 "edits",
+                "claims",
                 "budget",
                 "imports",
                 "relabellings",

@@ -16,6 +16,7 @@ from chalicelib.model.asset import Asset
 from chalicelib.model.audit import AuditEntry
 from chalicelib.model.broadcast import Broadcast, Walk
 from chalicelib.model.chunk import Chunk
+from chalicelib.model.claim import Claim
 from chalicelib.model.consent import Consent
 from chalicelib.model.contact import Contact, Edit
 from chalicelib.model.counters import Change
@@ -341,6 +342,17 @@ class Edits(Protocol):
         ...
 
     def forget(self, contact_id: str) -> None: ...
+
+
+class Claims(Protocol):
+    """Idempotency keys of calls with many contacts."""
+
+    def create(self, claim: Claim) -> bool: ...
+    def read(self, claim_id: str) -> Claim | None:
+        """Consistent. One that has expired may still be there."""
+        ...
+
+    def update(self, claim: Claim, expected_version: int) -> bool: ...
 
 
 class Suppressions(Protocol):

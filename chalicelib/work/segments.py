@@ -68,10 +68,10 @@ def update(world: World, segment_id: str, changes: Mapping[str, Any], expected_v
     return after
 
 
-def delete(world: World, segment_id: str) -> None:
+def delete(world: World, segment_id: str, expected_version: int | None = None) -> None:
     """A broadcast that is still being planned on it pauses and says so."""
     segment = read(world, segment_id)
-    if not world.segments.delete(segment.id, segment.version):
+    if expected_version not in (None, segment.version) or not world.segments.delete(segment.id, segment.version):
         raise _moved_on(segment)
 
 
@@ -213,4 +213,5 @@ def checked_filter(world: World, given: object, segment_id: str = "") -> Filter:
 
 
 def _moved_on(segment: Segment) -> Conflict:
-    return Conflict(f"The segment {segment.id} was changed meanwhile.", hint="Read it again and repeat your change.")
+    message = f"The segment {segment.id} was changed meanwhile."
+    return Conflict(message, field="version", hint="Read it again and repeat your change.")

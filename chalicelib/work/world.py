@@ -67,6 +67,7 @@ class World:
     suppression_syncs: ports.Shelf[SuppressionSync]
     consents: ports.Consents
     edits: ports.Edits
+    claims: ports.Claims
     budget: ports.Budget
     imports: ports.Imports
     counts: ports.Counts

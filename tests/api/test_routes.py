@@ -83,6 +83,7 @@ API = [
     ("DELETE", "/contacts/{contact}"),
     ("GET", "/contacts/{contact}/messages"),
     ("GET", "/contacts/{contact}/timeline"),
+    ("POST", "/contacts/bulk"),
     ("POST", "/tags"),
     ("GET", "/tags"),
     ("GET", "/tags/{tag}"),

@@ -8,6 +8,7 @@ from chalicelib.model.address_record import AddressRecord
 from chalicelib.model.audit import AuditEntry
 from chalicelib.model.broadcast import Broadcast, Walk
 from chalicelib.model.chunk import Chunk
+from chalicelib.model.claim import Claim
 from chalicelib.model.consent import Consent
 from chalicelib.model.contact import Contact, Edit
 from chalicelib.model.decision import Decision
@@ -48,6 +49,7 @@ class Tables:
     counters: dict[str, dict[str, int]] = field(default_factory=dict)
     suppressions: dict[str, Suppression] = field(default_factory=dict)
     consents: dict[tuple[str, str], Consent] = field(default_factory=dict)
+    bulk_claims: dict[str, Claim] = field(default_factory=dict)
     edits: dict[tuple[str, int], Edit] = field(default_factory=dict)
     address_records: dict[str, AddressRecord] = field(default_factory=dict)
     next_at: int = 0

@@ -13,6 +13,7 @@ from tests.fakes.assets import FakeAssetFiles
 from tests.fakes.audit import FakeAudit
 from tests.fakes.broadcasts import FakeBroadcasts, FakeChunks
 from tests.fakes.budget import FakeBudget
+from tests.fakes.claims import FakeClaims
 from tests.fakes.clock import Clock
 from tests.fakes.consents import FakeConsents
 from tests.fakes.contacts import FakeContacts
@@ -88,6 +89,7 @@ def fake_world(*, clock: Clock | None = None, tables: Tables | None = None, seed
         "suppressions": FakeSuppressions(tables),
         "account_list": FakeAccountList(),
         "consents": FakeConsents(tables),
+        "claims": FakeClaims(tables),
         "edits": FakeEdits(tables),
         "budget": FakeBudget(tables),
         "imports": FakeImports(tables),

@@ -10,6 +10,7 @@ from chalicelib.store.audit import AuditStore
 from chalicelib.store.broadcasts import BroadcastsStore
 from chalicelib.store.budget import BudgetStore
 from chalicelib.store.chunks import ChunksStore
+from chalicelib.store.claims import ClaimsStore
 from chalicelib.store.connection import Connection
 from chalicelib.store.consents import ConsentsStore
 from chalicelib.store.contacts import ContactsStore
@@ -85,6 +86,7 @@ def world_over(connection: Connection, workspace: str, bucket_url: str = "http:/
         messages=MessagesStore(connection, workspace),
         facts=FactsStore(connection, workspace),
         suppressions=SuppressionsStore(connection, workspace),
+        claims=ClaimsStore(connection, workspace),
         edits=EditsStore(connection, workspace),
         consents=ConsentsStore(connection, workspace),
         budget=BudgetStore(connection, workspace),
