@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from urllib.parse import unquote
 
 from chalicelib.compose.moments import MAX_STEPS, steps
 from chalicelib.compose.php_date import MAX_FORMAT
@@ -20,6 +21,7 @@ DATES = frozenset({"date", "time", "datetime"})
 TODAYS = "datetime"
 
 _UNPLAIN = re.compile(r"[\x00-\x1f\x7f]|</?[a-z!]", re.IGNORECASE)
+_ENCODED = re.compile(r"\s*%2[27]")
 _QUOTES = "\"'\u201c\u201d\u2018\u2019 "
 
 
@@ -107,7 +109,9 @@ def _today(written: _Written) -> Argument:
 
 
 def _quoted(written: _Written) -> Argument:
-    name = written.text[1:].strip(_QUOTES)
+    text = written.text[1:]
+    # where a URL's query goes through a browser, quotes are encoded and braces are not (WHATWG URL 1.3)
+    name = (unquote(text) if _ENCODED.match(text) else text).strip(_QUOTES)
     if not written.text.startswith("=") or not name:
         raise written.refuse(f"The token is written {form(written.token.name)}.")
     return Argument(name)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC
+from html import escape
 
+from chalicelib.compose.escape import Escape, escape_of
 from chalicelib.compose.fill import Fill
 from chalicelib.compose.letter import joined
+from chalicelib.compose.part import same
 from chalicelib.compose.revision import Branch, Part, Revision, Slot
 from chalicelib.model.addressee import Addressee
 from chalicelib.model.contact import Contact
@@ -22,12 +25,21 @@ Fits = Callable[[Contact, int], bool]
 
 
 def block_fill(revision: Revision, slot: Slot) -> Fill:
-    choose = branch_chooser(revision, slot)
+    choose, finish = branch_chooser(revision, slot), _finish(slot)
 
     def fill(to: Addressee, _token: str, _signer: Signer, _given: Mapping[str, str], done: list[str]) -> str:
-        return joined(choose(to), done)
+        return finish(joined(choose(to), done))
 
     return fill
+
+
+def _finish(slot: Slot) -> Escape:
+    """A content is ready for its place; in a URL it is a piece of one, and what begins a link must be one."""
+    if slot.place not in ("html_url", "text_url"):
+        return same
+    if slot.modifier == "link":
+        return escape_of(slot.place, slot.modifier)
+    return escape if slot.place == "html_url" else same
 
 
 def branch_chooser(revision: Revision, slot: Slot) -> Callable[[Addressee], Part]:

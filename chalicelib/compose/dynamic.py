@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from chalicelib.compose.argument import argument
+from chalicelib.compose.argument import argument, check_arguments
 from chalicelib.compose.plain import LINK, plain_text
-from chalicelib.compose.revision import Branch, Part, Slot
+from chalicelib.compose.revision import Branch, Part, Place, Slot
+from chalicelib.compose.slot_of import modifier_behind
 from chalicelib.compose.source import Source
-from chalicelib.compose.spot import HTML, QUOTING, TEXT, Spot
-from chalicelib.compose.token import Token
+from chalicelib.compose.spot import HTML, QUOTING, TEXT, URL, URL_CONTENT, Spot
+from chalicelib.compose.token import Token, tokens
+from chalicelib.compose.url import MAX_TARGET, scheme
 from chalicelib.model.built_in import BUILT_IN, OfPast
 from chalicelib.model.email import Block, Variation
 from chalicelib.model.errors import Invalid, TooLarge
@@ -29,27 +31,48 @@ MAX_USED = 1_000_000
 LEAST = 100
 
 
-def block_slot(pen: Pen, token: Token, spot: Spot) -> Slot:
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A token where it stands. `at` is where the pen's own source has it: a link's target is decoded before it is read.
+    In a URL, `before` is what stands before it there.
+    """
+
+    source: Source
+    token: Token
+    at: int
+    spot: Spot
+    before: str = ""
+
+    @property
+    def shown(self) -> str:
+        return self.source.text[self.token.start : self.token.end]
+
+
+def block_slot(pen: Pen, use: Use, place: Place) -> Slot:
     """Raises Invalid with the place for a block that is not there or stands in another, and TooLarge."""
-    shown = pen.source.text[token.start : token.end]
-    if pen.nested:
-        raise pen.source.fault(token.start, shown, "Blocks do not nest: take it out of this block.")
-    name = argument(pen.source, token).name
-    blocks = pen.composing.email.blocks
-    number = next((n for n, each in enumerate(blocks) if each.name.lower() == name.lower()), None)
-    if number is None:
-        raise pen.source.fault(token.start, shown, _mend(name, blocks))
+    number, block = _block(pen, use)
     ways: list[set[str]] = []
     branches = []
-    for filter_, source in _contents(blocks[number], f"blocks[{number}]", in_html=spot is HTML):
+    for filter_, source in _contents(block, f"blocks[{number}]", in_html=use.spot is HTML):
         _count(pen, source)
         inner = pen.inner(source)
-        branches.append(Branch(_checked(filter_, source.part), _written(pen, inner, spot)))
+        branches.append(Branch(_checked(filter_, source.part), _written(pen, inner, use)))
         pen.tracked = inner.tracked
         ways.append(inner.ways)
     # what some of them have is not in everybody's letter
     pen.ways |= set.intersection(*ways)
-    return Slot("block", spot.place, blocks[number].name, branches=tuple(branches))
+    modifier = modifier_behind(use.before) if use.spot is URL else ""
+    return Slot("block", place, block.name, modifier=modifier, branches=tuple(branches))
+
+
+def _block(pen: Pen, use: Use) -> tuple[int, Block]:
+    if pen.nested:
+        raise pen.source.fault(use.at, use.shown, "Blocks do not nest: take it out of this block.")
+    name, blocks = argument(use.source, use.token).name, pen.composing.email.blocks
+    for number, block in enumerate(blocks):
+        if block.name.lower() == name.lower():
+            return number, block
+    raise pen.source.fault(use.at, use.shown, _mend(name, blocks))
 
 
 def _mend(name: str, blocks: tuple[Block, ...]) -> str:
@@ -72,13 +95,40 @@ def _content(content: Block | Variation, place: str, *, in_html: bool) -> Source
     return Source(f"{place}.text", content.text or plain_text(content.html).strip())
 
 
-def _written(pen: Pen, inner: Pen, spot: Spot) -> Part:
+def _written(pen: Pen, inner: Pen, use: Use) -> Part:
+    spot = use.spot
     if pen.body is not None and spot in (HTML, TEXT):
         pen.body(inner)
-    else:
-        inner.source = Source(inner.source.part, " ".join(inner.source.text.replace(LINK, "").split()))
-        inner.stretch(0, len(inner.source.text), replace(spot, literal=QUOTING[spot.place]))
+        return inner.writer.done()
+    inner.source = Source(inner.source.part, " ".join(inner.source.text.replace(LINK, "").split()))
+    if spot is URL:
+        return _in_url(inner, use)
+    inner.stretch(0, len(inner.source.text), replace(spot, literal=QUOTING[spot.place]))
     return inner.writer.done()
+
+
+def _in_url(inner: Pen, use: Use) -> Part:
+    """As if it were written there: `&` and `/` of a content mean what they mean in a URL, those of a value do not."""
+    from chalicelib.compose.target import target  # noqa: PLC0415  # a target may have blocks, and a block is a target
+
+    content = inner.source.text
+    check_arguments(inner.source, 0, len(content))  # here they are told with their true places
+    if modifier_behind(use.before) == "link":
+        _check_beginning(inner, content)
+    if len(content) > MAX_TARGET:
+        raise inner.source.fault(0, content, f"A link may have {MAX_TARGET} characters.")
+    return target(inner, content, URL_CONTENT, 0, use.before)
+
+
+def _check_beginning(inner: Pen, content: str) -> None:
+    """Of a block that begins a URL."""
+    source, first = inner.source, next(tokens(inner.source, 0, len(content)), None)
+    if not content:
+        message = "This content is empty, and begins a link: for whoever gets it the link leads nowhere."
+        inner.composing.cautions.add(source, 0, message, "Write a URL.")
+    elif (first is None or first.start) and not scheme(content).startswith("http"):
+        mend = "A block that begins a link holds whole URLs: begin it with https:// or a contact's field."
+        raise source.fault(0, content, mend)
 
 
 def _checked(filter_: str, place: str) -> str:

@@ -15,7 +15,7 @@ from chalicelib.compose.revision import Part
 from chalicelib.compose.source import Source
 from chalicelib.compose.spot import ATTRIBUTE, HTML, PREHEADER, URL
 from chalicelib.compose.tags import Attribute, Span, attributes, closing, is_link, spans
-from chalicelib.compose.token import ASSET, FIELDS, URLS, Token, has_known, tokens
+from chalicelib.compose.token import ASSET, BLOCK, FIELDS, URLS, Token, has_known, tokens
 from chalicelib.compose.url import RUNNING, TRACKED, decoded, has_host, is_relative, scheme, trimmed
 
 UNTRACKED = frozenset({"mautic:disable-tracking", "data-mautic-disable-tracking", "data-envoi-disable-tracking"})
@@ -29,7 +29,7 @@ _WHOLE = "Begin it with https:// and the host."
 # Editors put a scheme before what they take for a host.
 PREFIXED = re.compile(rf"https?://(?=(?:\{{|%7B)(?:{'|'.join(URLS)})(?:\}}|%7D)$)", re.IGNORECASE)
 # What a target may begin with and be tracked.
-_BEGINNINGS = FIELDS | {ASSET}
+_BEGINNINGS = FIELDS | {ASSET, BLOCK}
 
 
 def html_part(composing: Composing, html: str, preheader: str) -> Part:
@@ -164,9 +164,9 @@ def _is_begun(url: str) -> bool:
 
 
 def is_tracked(url: str, found: list[Token]) -> bool:
-    """http, https and ftp, and what begins with a contact's field or an asset. Not unsubscribe, web version and the
-    like (they have their own endpoints), and not what another system's templates, or the sending, are to fill in: that
-    is no URL yet.
+    """http, https and ftp, and what begins with a contact's field, an asset or a block. Not unsubscribe, web version
+    and the like (they have their own endpoints), and not what another system's templates, or the sending, are to fill
+    in: that is no URL yet.
     """
     if "{{" in url or any(token.name in URLS for token in found):
         return False

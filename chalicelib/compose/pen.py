@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from chalicelib.compose.added import write_decoy, write_pixel
 from chalicelib.compose.argument import argument
-from chalicelib.compose.dynamic import block_slot
+from chalicelib.compose.dynamic import Use, block_slot
 from chalicelib.compose.escape import as_link
 from chalicelib.compose.part import TRACK, Composing, Writer
 from chalicelib.compose.revision import Modifier, Part, Place, Slot
@@ -118,7 +118,8 @@ class Pen:
             address = self.asset(argument(self.source, token).name, token.start, shown)
             self.writer.literal(escape(address) if spot.place in ("html", "html_url") else address)
         elif token.name == BLOCK:
-            self.writer.slot(block_slot(self, token, spot))
+            use = Use(self.source, token, token.start, spot, before or "")
+            self.writer.slot(self.block(use, spot.place))
         elif spot is HTML and not self.pixel:
             self.put_pixel()
         else:
@@ -142,6 +143,9 @@ class Pen:
             mend = f"There is no asset {name[:40]!r}: write the id that uploading it gave."
             raise self.source.fault(at, shown, mend)
         return ascii_url(address)
+
+    def block(self, use: Use, place: Place) -> Slot:
+        return block_slot(self, use, place)
 
     def per_send(self, token: Token) -> bool:
         return self.composing.kind == "template" and not token.rest and token.name not in KNOWN

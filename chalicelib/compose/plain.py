@@ -21,10 +21,10 @@ _BREAKS: Mapping[str, int] = MappingProxyType(
     dict.fromkeys(("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "hr"), 2)
     | dict.fromkeys(("div", "tr", "li", "br", "center", "section", "header", "footer", "pre", "body"), 1)
 )
-# Stands before a link that begins with a contact's field: only so does `text_part` know it from a field in a sentence.
+# Stands before a link that begins with a token: only so does `text_part` know it from a token in a sentence.
 LINK = "\x02"
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_FIRST_FIELD = re.compile(r"(?:\{|%7B)(?:contactfield|leadfield|assetlink)(?:=|%3D)", re.IGNORECASE)
+_FIRST_FIELD = re.compile(r"(?:\{|%7B)(?:contactfield|leadfield|assetlink|dynamiccontent)(?:=|%3D)", re.IGNORECASE)
 _PIXEL = re.compile(r"(?:\{|%7B)tracking_pixel(?:\}|%7D)", re.IGNORECASE)
 # Tokens stay; a blank, or punctuation at the end, would cut the URL off in plain text.
 _UNSAFE = re.compile(r"\{[^{}]*+\}|[\s<>\"]")

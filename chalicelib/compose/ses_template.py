@@ -15,7 +15,7 @@ from types import MappingProxyType
 import msgspec
 
 from chalicelib.compose.kept import Kept
-from chalicelib.compose.revision import Branch, Envelope, Part, Program, Revision
+from chalicelib.compose.revision import Branch, Envelope, Part, Program, Revision, Slot
 
 MAX_DATA = 262_144  # SES: the replacement data of one recipient, in bytes
 
@@ -43,9 +43,17 @@ def data(revision: Revision, envelope: Envelope) -> str:
 
 
 def data_of_blocks(program: Program) -> int:
-    """How many bytes of a recipient's data the blocks take, were each content the largest; values not counted."""
-    used = {each for part in (program.subject, program.html, program.text) for each in part if isinstance(each, int)}
-    return sum(max(map(_size, slot.branches)) for slot in (program.slots[each] for each in used) if slot.branches)
+    """How many bytes of a recipient's data the blocks take, were each content the largest; values not counted. In a
+    link's target a content is percent-encoded, which makes three bytes of one at the most.
+    """
+    parts = (program.subject, program.html, program.text)
+    used = [program.slots[each] for each in {each for part in parts for each in part if isinstance(each, int)}]
+    within = [program.slots[each] for slot in used for each in slot.target if isinstance(each, int)]
+    return sum(map(_largest, used)) + 3 * sum(map(_largest, within))
+
+
+def _largest(slot: Slot) -> int:
+    return max(map(_size, slot.branches), default=0)
 
 
 def _size(branch: Branch) -> int:

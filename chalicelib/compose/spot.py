@@ -31,7 +31,9 @@ PREHEADER = Spot("the preheader", "html", _VALUES | {SIGNATURE, SUBJECT}, escape
 TEXT = Spot("the text", "text", KNOWN)
 HTML = Spot("the HTML", "html", KNOWN)
 ATTRIBUTE = Spot("an attribute", "html", KNOWN - TEXTS.keys() - {PIXEL})
-URL = Spot("a URL", "html_url", KNOWN - TEXTS.keys() - {PIXEL, BLOCK})
+URL = Spot("a URL", "html_url", KNOWN - TEXTS.keys() - {PIXEL})
+# The content of a block that stands in a URL.
+URL_CONTENT = Spot("a block within a URL", "text_url", URL.allowed - URLS.keys() - {BLOCK})
 
 
 def _in_url(text: str) -> str:

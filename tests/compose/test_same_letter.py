@@ -37,6 +37,8 @@ TOKENS = [
         '<a href="https://a.org/?t={today|Y}#x">',
         "<i title='{dynamiccontent=\"Block\"}'>",
         '<a href="{unsubscribe_url}">',
+        "<a href='{dynamiccontent=\"Link\"}'>",
+        "<img src='https://a.org/{dynamiccontent=\"Link\"}'>",
     ),
 ]
 # Blocks do not nest.
@@ -60,6 +62,7 @@ blocks = st.builds(
     texts,
     texts,
 )
+LINK = Block("Link", "", "https://b.org/\u00e9?{{x}}&", (Variation(RULE, "", "{contactfield=x|https://a.org}/ '"),))
 people = st.builds(
     lambda x, owner: Addressee(
         Contact(CONTACT, "ada@example.org", {"x": x, "born": "1985-07-09", "timezone": "Asia/Tokyo"}), owner, now=NOW
@@ -76,7 +79,7 @@ drafts = st.builds(
         "text": text,
         **dict.fromkeys(("subject", "from_name", "preheader"), line),
         "headers": {"X-A": "a {contactfield=x} {today|Y}"},
-        "blocks": (block,),
+        "blocks": (block, LINK),
         "utm": utm,
         "from_owner": True,
         "stationery": WORKSPACE,

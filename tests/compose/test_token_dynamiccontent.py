@@ -1,11 +1,14 @@
 """`{dynamiccontent="Name"}`: the first variation whose filter holds, else the default."""
 
 import json
+from html import escape
+from urllib.parse import quote as quoted
 
 import pytest
 
 from chalicelib.compose.letter import letter, web_page
 from chalicelib.compose.personalise import values
+from chalicelib.compose.stationery import Stationery
 from chalicelib.compose.tracked import html_links
 from chalicelib.model.addressee import Addressee
 from chalicelib.model.contact import Contact
@@ -119,6 +122,123 @@ def test_links_have_numbers_of_their_own_in_every_place():
     assert arrived.text == f"PRO: {C}/5"
 
 
+SHOP = Block(
+    "Shop",
+    "<p>https://all.example/?a=1&amp;b=2#f",
+    "",
+    (
+        Variation(rule("plan", "=", "pro"), "", "https://pro.example/\u00e9 \u00fc?e={contactfield=email}&amp"),
+        Variation(rule("plan", "=", "own"), "", "{contactfield=website|https://none.example}/shop"),
+        Variation(rule("plan", "=", "file"), "", "{assetlink=0123456789abcdef}"),
+    ),
+)
+PATH = Block(
+    "Path", "", "wo/men's & {subject}", (Variation(rule("plan", "=", "pro"), "", "pro/{contactfield=email}?x=1"),)
+)
+PLACES = Stationery(BASE, assets={"0123456789abcdef": "https://files.example/a b.pdf?x=1&y=2"})
+
+
+@pytest.mark.parametrize(
+    ("href", "to", "target", "reason"),
+    [
+        (
+            "{SHOP}",
+            contact(plan="pro"),
+            "https://pro.example/%C3%A9%20%C3%BC?e=ada%40example.org&amp",
+            "as written there",
+        ),
+        ("{SHOP}", contact(), "https://all.example/?a=1&b=2#f", "the default, read as text"),
+        ("{SHOP}", contact(plan="own", website="https://me.example"), "https://me.example/shop", "a field begins it"),
+        ("{SHOP}", contact(plan="own", website="javascript:x"), "https://none.example/shop", "a field that is no URL"),
+        ("{SHOP}", contact(plan="file"), "https://files.example/a%20b.pdf?x=1&y=2", "an asset"),
+        (
+            "https://a.org/{PATH}",
+            contact(),
+            "https://a.org/wo/men's%20&%20Hello%20%26%20%2F",
+            "its signs are the URL's",
+        ),
+        ("https://a.org/{PATH}#f", contact(plan="pro"), "https://a.org/pro/ada%40example.org?x=1#f", "values' are not"),
+        ("https://a.org/?{PATH}&amp;z", contact(plan="pro"), "https://a.org/?pro/ada%40example.org?x=1&z", "anywhere"),
+    ],
+)
+@pytest.mark.parametrize("quote", ["&quot;", "\u201c", "&#34;", "%22"])
+def test_in_the_address_of_a_link(href, to, target, reason, quote):
+    for name in ("Shop", "Path"):
+        href = href.replace(f"{{{name.upper()}}}", f"{{dynamiccontent={quote}{name}{quote}}}")
+    fields = {"subject": "Hello & /", "blocks": (SHOP, PATH), "stationery": PLACES}
+    revision = revised(html=f'<a href="{href}">x</a>', **fields)
+    assert revision.links == ("", f"{BASE}/", ""), "one link, whoever gets it, in the HTML and in the text made of it"
+    one = envelope(revision, to)
+    arrived = letter(revision, one)
+    seal = SIGNER.seal(TOKEN, target)
+    assert as_written(arrived.html) == f'<a href="{C}/0?u={quoted(target, safe="")}&amp;s={seal}">x</a>', reason
+    assert arrived.text == f"x ({C}/2?u={quoted(target, safe='')}&s={seal})\n", reason
+    assert_ses(revision, one, arrived)
+    assert_mime(revision, one, arrived)
+    plain = sent(to, html=f'<a href="{href}">x</a>', tracked=False, **fields)
+    assert (plain.html, plain.text) == (f'<a href="{escape(target)}">x</a>', f"x ({target})\n"), "a preview"
+
+
+@pytest.mark.parametrize(
+    ("html", "to", "expected", "reason"),
+    [
+        ("<img src='{SHOP}'>", contact(), "<img src='https://all.example/?a=1&amp;b=2#f'>", "a picture"),
+        (
+            '<a href="{SHOP}" mautic:disable-tracking>',
+            contact(plan="own", website='https://"<x>'),
+            '<a href="https://&quot;&lt;x&gt;/shop" mautic:disable-tracking>',
+            "a link that is not tracked",
+        ),
+        (
+            "<img src='https://a.org/{PATH}'>",
+            contact(),
+            "<img src='https://a.org/wo/men&#x27;s%20&amp;%20Hello'>",
+            "a piece",
+        ),
+        ("<a href='mailto:{WHO}'>", contact(x="a b+c@d.org"), "<a href='mailto:x@b.org,a%20b+c@d.org'>", "mailto"),
+    ],
+)
+def test_in_other_addresses(html, to, expected, reason):
+    who = Block("Who", "", "x@b.org,{contactfield=x}")
+    for name in ("Shop", "Path", "Who"):
+        html = html.replace(f"{{{name.upper()}}}", f"{{dynamiccontent={name}}}")
+    assert html_of(html, to, blocks=(SHOP, PATH, who), stationery=PLACES, text="x") == expected, reason
+
+
+def test_an_empty_content_is_no_link():
+    block = Block("Shop", "", "", (Variation(rule("plan", "=", "pro"), "", "https://a.org"),))
+    html = '<a href="{dynamiccontent=Shop}">x</a>'
+    [warning] = made(html=html, blocks=(block,), text="x", kind="template").warnings
+    assert warning.where.startswith("blocks[0].text, line 1")
+    assert "leads nowhere" in warning.message
+    assert html_of(html, contact(), blocks=(block,), text="x") == '<a href="#">x</a>'
+
+
+@pytest.mark.parametrize(
+    ("content", "mend"),
+    [
+        ("javascript:alert(1)", "begin it with https://"),
+        ("www.a.org", "begin it with https://"),
+        ("/a", "begin it with https://"),
+        ("https://a.org/{unsubscribe_url}", "cannot stand in a block within a URL"),
+        ('https://a.org/{dynamiccontent="Shop"}', "cannot stand in a block within a URL"),
+        ("https://a.org/{unsubscribe_text}", "cannot stand in a block within a URL"),
+        ("https://a.org/{contactfield=a", "not closed"),
+        ("https://a.org/" + "x" * 4_096, "4096 characters"),
+    ],
+)
+def test_a_content_that_no_address_can_have(content, mend):
+    with pytest.raises(Invalid, match=mend) as fault:
+        made(html='<a href="{dynamiccontent=Shop}">', blocks=(Block("Shop", "", content),), text="x")
+    assert fault.value.field == "blocks[0].text"
+
+
+def test_contents_of_addresses_count_with_what_ses_takes():
+    block = Block("Shop", "", "https://a.org/" + "x" * 4_000)
+    with pytest.raises(TooLarge, match="contents of the blocks"):
+        made(html='<a href="{dynamiccontent=Shop}">' * 18, blocks=(block,), text="x")
+
+
 def test_personal_links_within():
     block = Block("Offer", '<a href="https://a.org/?e={contactfield=email}">x</a>')
     arrived = html_of(TOKEN_, blocks=(block,), text="x")
@@ -170,15 +290,23 @@ def test_the_same_letter_whichever_way_it_goes():
         ({"text": "x", "subject": '{dynamiccontent="Ofer"}'}, "subject", "Did you mean 'Offer'", "in the subject too"),
         ({"html": '{dynamiccontent=""}'}, "html", "The token is written", "no name"),
         ({"html": '{dynamiccontent="Offer"'}, "html", "not closed", "not closed"),
-        ({"html": f"<a href='https://a.org/{TOKEN_}'>"}, "html", "cannot stand in a URL", "in a target"),
-        ({"html": f"<img src='{TOKEN_}'>"}, "html", "cannot stand in a URL", "in a URL"),
-        ({"text": f"https://a.org/x{TOKEN_}"}, None, "", "a URL ends before it"),
+        ({"html": "<a href='https://a.org/{dynamiccontent=\"Ofer\"}'>"}, "html", "Did you mean 'Offer'", "in a target"),
+        ({"html": "<img src='{dynamiccontent=\"Ofer\"}'>"}, "html", "column 11: .*Did you mean 'Offer'", "in a URL"),
+        (
+            {"text": 'x https://a.org/{dynamiccontent="Ofer"}'},
+            "text",
+            "column 3: .*Did you mean 'Offer'",
+            "in the text",
+        ),
+        (
+            {"html": f"<a href='{TOKEN_}'>"},
+            "blocks[0].variations[0].text",
+            "Line 1, column 1: .*begin it with https://",
+            "a content that is no URL",
+        ),
     ],
 )
 def test_refused(fields, field, mend, reason):
-    if field is None:
-        assert made(**fields, blocks=(OFFER,)).revision.links[0] == "https://a.org/x", reason
-        return
     with pytest.raises(Invalid, match=mend) as fault:
         made(**fields, blocks=(OFFER,))
     assert fault.value.field == field, reason
