@@ -32,6 +32,7 @@ class Changes(msgspec.Struct, forbid_unknown_fields=True):
     wordings: dict[str, Any] | UnsetType = UNSET
     soft_bounces: int | UnsetType = UNSET
     soft_bounce_days: int | UnsetType = UNSET
+    resend_without_evidence: bool | UnsetType = UNSET
     version: int | None = None
 
 
@@ -60,6 +61,7 @@ def shown(workspace: Workspace) -> dict[str, Any]:
         "wordings": {language: dict(words) for language, words in workspace.wordings.items()},
         "soft_bounces": workspace.soft_bounces,
         "soft_bounce_days": workspace.soft_bounce_days,
+        "resend_without_evidence": workspace.resend_without_evidence,
         "version": workspace.version,
         "updated_at": iso(workspace.updated_at) if workspace.version else None,
     }

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from chalicelib.model.chunk import HELD, Call, Chunk, call_of
+from chalicelib.model.chunk import HELD, Chunk, call_of
 
 What = Literal["sent", "given_up", "resend"]
 WHATS: tuple[What, ...] = get_args(What)
 State = Literal["open", "done"]
+
+# How long evidence is awaited behind a call's lease (ms), by the name of its transport.
+Window = Callable[[str], int]
 
 # Who decided where nobody did by hand.
 STANDING = "the standing choice to resend without evidence"
@@ -38,21 +42,17 @@ class Decision:
     version: int = 1
 
 
-def covers(decision: Decision, chunk: Chunk, position: int, evidence_window: int) -> bool:
+def covers(decision: Decision, chunk: Chunk, position: int, window: Window) -> bool:
     """Whether it is about this recipient: held now, and when it was taken. A doubt that came later is another one."""
     call = call_of(chunk, position)
     if chunk.fates[position] != HELD or call is None:
         return False
     if decision.contacts and chunk.contacts[position] not in decision.contacts:
         return False
-    return _held_since(call, evidence_window) <= decision.at
+    return call.lease_until + window(call.transport) <= decision.at
 
 
-def decided(decisions: tuple[Decision, ...], chunk: Chunk, evidence_window: int) -> dict[int, Decision]:
+def decided(decisions: Sequence[Decision], chunk: Chunk, window: Window) -> dict[int, Decision]:
     """Those of the chunk's recipients whom somebody has decided about, by position; the last word counts."""
     newest = sorted(decisions, key=lambda each: (each.at, each.id))
-    return {i: each for each in newest for i in chunk.at(HELD) if covers(each, chunk, i, evidence_window)}
-
-
-def _held_since(call: Call, evidence_window: int) -> int:
-    return call.lease_until + evidence_window
+    return {i: each for each in newest for i in chunk.at(HELD) if covers(each, chunk, i, window)}

@@ -37,7 +37,8 @@ class Workspace:
     """`address` is the postal address that the law wants in every mail (CAN-SPAM); `zone` an IANA time zone; `colour`
     is `#rrggbb`; `from_address` is what Envoi's own letters to the team come from. `wordings` are by language, then by
     name (WORDINGS); `signature` is where a contact has no owner. An address is suppressed after `soft_bounces`
-    (0: never) within `soft_bounce_days`.
+    (0: never) within `soft_bounce_days`. With `resend_without_evidence` recipients held in doubt are mailed again by
+    themselves, once.
     """
 
     name: str = ""
@@ -51,6 +52,7 @@ class Workspace:
     wordings: Mapping[str, Wording] = field(default_factory=dict)
     soft_bounces: int = 5
     soft_bounce_days: int = 30
+    resend_without_evidence: bool = False
     version: int = 0
     updated_at: int = 0
 

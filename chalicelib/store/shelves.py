@@ -15,6 +15,7 @@ from chalicelib.model.form import Form, FormUse
 from chalicelib.model.member import Member
 from chalicelib.model.owner import Owner
 from chalicelib.model.preflight import Clearance
+from chalicelib.model.pulse import Pulse
 from chalicelib.model.stage import Stage
 from chalicelib.model.suppression_sync import SES, SuppressionSync
 from chalicelib.model.tag import Tag
@@ -34,6 +35,7 @@ def shelves(connection: Connection, workspace: str) -> dict[str, Any]:
     return {
         "workspaces": Shelf(connection, workspace, "workspace", Workspace, ONE),
         "clearances": Shelf(connection, workspace, "clearance", Clearance),
+        "pulses": Shelf(connection, workspace, "pulse", Pulse, re.compile("events")),
         "owners": Shelf(connection, workspace, "owner", Owner),
         "companies": Shelf(connection, workspace, "company", Company),
         "definitions": Shelf(connection, workspace, "field", Definition, ALIAS),

@@ -6,8 +6,9 @@ is about is held any more. While one is open its broadcast does not finish.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from chalicelib.model.broadcast import Broadcast, moved
 from chalicelib.model.chunk import FAILED, FORCED, HELD, SENT, WAITING, Call, Chunk, call_of, choice_of, judged
@@ -16,7 +17,7 @@ from chalicelib.model.errors import Conflict, Invalid
 from chalicelib.model.fact import Event
 from chalicelib.model.line import lines
 from chalicelib.model.message import Message, MessageKey
-from chalicelib.work import broadcasting
+from chalicelib.work import broadcasting, routing
 from chalicelib.work.recording import record
 from chalicelib.work.world import World
 
@@ -104,7 +105,7 @@ def reopened(world: World, broadcast: Broadcast, decisions: Sequence[Decision]) 
 
 def applied(world: World, broadcast: Broadcast, chunk: Chunk, decisions: tuple[Decision, ...]) -> Chunk:
     """The chunk with what was decided about its held recipients; as it was where somebody else was faster."""
-    found = decided(decisions, chunk, world.timing.evidence_window)
+    found = decided(decisions, chunk, _window(world))
     if not found:
         return chunk
     calls = {i: call for i in found if (call := call_of(chunk, i))}
@@ -122,7 +123,7 @@ def applied(world: World, broadcast: Broadcast, chunk: Chunk, decisions: tuple[D
 
 def close(world: World, decisions: Sequence[Decision], chunks: Sequence[Chunk]) -> None:
     """Those decisions are done that nobody among these chunks, all that are not settled, waits for any more."""
-    window = world.timing.evidence_window
+    window = _window(world)
     for each in decisions:
         if not any(covers(each, chunk, i, window) for chunk in chunks for i in chunk.at(HELD)):
             done = replace(each, state="done", done_at=world.now(), version=each.version + 1)
@@ -135,6 +136,10 @@ def resent(message: MessageKey, email: str, attempt: str, at: int) -> Event:
     comes later tells of a possible duplicate.
     """
     return Event(id=f"resent-{attempt}", kind="resent", message=message, email=email, at=at, attempt=attempt)
+
+
+def _window(world: World) -> Callable[[str], int]:
+    return partial(routing.evidence_window, world)
 
 
 def _chosen(world: World, broadcast_id: str, word: Word) -> tuple[str, ...]:
@@ -164,6 +169,7 @@ def _row(broadcast: Broadcast, chunk: Chunk, call: Call, position: int, decision
         revision=member.revision,
         state="sent" if decision.what == "sent" else "held",
         attempt=call.attempt,
+        transport=call.transport,
         at=call.began_at,
         broadcast=chunk.broadcast,
         reason=f"{said} by {decision.by or 'an operator'}: nobody knows whether it arrived.",

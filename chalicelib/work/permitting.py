@@ -18,7 +18,9 @@ from chalicelib.work.world import World
 # The least role that may write through a port, by the names of World's fields.
 WRITERS: Mapping[str, Role] = MappingProxyType(
     {
-        **dict.fromkeys(("hints", "counts", "sessions", "audit", "sender_domains", "links", "recipients"), "viewer"),
+        **dict.fromkeys(
+            ("hints", "pulses", "counts", "sessions", "audit", "sender_domains", "links", "recipients"), "viewer"
+        ),
         **dict.fromkeys(
             (
                 "contacts",
@@ -55,7 +57,7 @@ WRITERS: Mapping[str, Role] = MappingProxyType(
             ),
             "editor",
         ),
-        **dict.fromkeys(("broadcasts", "chunks", "decisions", "messages"), "sender"),
+        **dict.fromkeys(("broadcasts", "chunks", "decisions", "dead_letters", "messages"), "sender"),
         **dict.fromkeys(("workspaces", "members", "api_keys", "transport_setups"), "admin"),
     }
 )
@@ -78,6 +80,7 @@ READS = frozenset(
         "look",
         "members",
         "name",
+        "number",
         "of_contact",
         "of_email",
         "open",

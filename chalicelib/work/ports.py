@@ -7,7 +7,7 @@ Lists come as (items, next cursor or None).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol, TypeVar
 
 from chalicelib.compose.revision import Envelope, Revision
@@ -20,6 +20,7 @@ from chalicelib.model.claim import Claim
 from chalicelib.model.consent import Consent
 from chalicelib.model.contact import Contact, Edit
 from chalicelib.model.counters import Change
+from chalicelib.model.dead_letter import DeadLetter, Queue
 from chalicelib.model.decision import Decision
 from chalicelib.model.email import Email
 from chalicelib.model.fact import Event
@@ -548,6 +549,24 @@ class Hints(Protocol):
     def count(self, count_id: str) -> None: ...
     def preflight(self, preflight_id: str) -> None: ...
     def relabel(self, job_id: str) -> None: ...
+
+
+class DeadLetters(Protocol):
+    """What queues gave up."""
+
+    def number(self, queue: Queue) -> int:
+        """About how many there are."""
+        ...
+
+    def page(self, queue: Queue, limit: int) -> list[DeadLetter]:
+        """Some of them, in nobody's order; they stay where they are."""
+        ...
+
+    def replay(self, queue: Queue, ids: Collection[str] | None, most: int) -> int:
+        """Puts these (None: all) back on their queue, of the first `most`; how many. One may come twice."""
+        ...
+
+    def drop(self, queue: Queue, ids: Collection[str], most: int) -> int: ...
 
 
 class Incoming(Protocol):

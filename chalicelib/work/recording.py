@@ -13,6 +13,7 @@ from chalicelib.model.counters import change
 from chalicelib.model.fact import EFFECTS, Event
 from chalicelib.model.feedback import Feedback, told
 from chalicelib.model.message import UNKNOWN, Message, MessageKey
+from chalicelib.model.pulse import BEATS, MINUTE_MS, Pulse
 from chalicelib.work.suppressing import suppress_told, weighs
 from chalicelib.work.world import World
 
@@ -29,11 +30,23 @@ def record(world: World, events: Sequence[Event]) -> None:
     events = [event for event in events if event.message != UNKNOWN]
     rows = _evidence(world, events)
     wished = _by_message(event for event in events if not _is_proved(event, rows))
-    if not wished:
+    if wished:
+        known = _known(world, wished)
+        _suppress(world, known, wished)
+        put(world, known, wished)
+    _beat(world, events)
+
+
+def _beat(world: World, events: Sequence[Event]) -> None:
+    """Keeps the pulse of the feedback road, once a minute at the most: that events are recorded, and how soon."""
+    latest = max((event.at for event in events if event.kind in BEATS and event.attempt and not event.ends), default=0)
+    if not latest:
         return
-    known = _known(world, wished)
-    _suppress(world, known, wished)
-    put(world, known, wished)
+    before = world.pulses.read(Pulse(0, 0).id)
+    if before is None:
+        world.pulses.create(Pulse(latest, world.now()))
+    elif latest - before.event_at >= MINUTE_MS:
+        world.pulses.update(Pulse(latest, world.now(), before.version + 1), before.version)
 
 
 def put(world: World, known: Known, wished: Events) -> int:

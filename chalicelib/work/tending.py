@@ -13,7 +13,7 @@ from chalicelib.model.chunk import CALLING, HELD, IN_DOUBT, Call, Chunk, call_of
 from chalicelib.model.decision import Decision
 from chalicelib.model.message import MessageKey
 from chalicelib.model.outcome import Outcome
-from chalicelib.work import deciding, evidence, feeding, planning, routing, testing
+from chalicelib.work import deciding, evidence, feeding, planning, routing, standing_choice, testing
 from chalicelib.work.outcomes import FATES, message_row
 from chalicelib.work.world import World
 
@@ -44,6 +44,7 @@ def tend(world: World, broadcast_id: str) -> None:
     walks = [_tend_walk(world, tended, walk) for walk in world.broadcasts.walks(broadcast_id)]
     deciding.close(world, decisions, tended.unsummed)
     if not decisions:
+        standing_choice.consider(world, reopened, tended.unsummed)
         _conclude(world, reopened, walks, tended.unsummed)
 
 

@@ -66,6 +66,16 @@ def _whole(value: object, name: str, least: int, most: int) -> int:
     return value
 
 
+def _resend(world: World, value: object) -> bool:
+    """Refused where nothing that comes back could ever prove a sending: then every doubt would be a second mail."""
+    if not isinstance(value, bool):
+        raise Invalid("resend_without_evidence", value, "Give true or false.")
+    if value and not any(each.gives_evidence for each in world.transports.setups() if each.active):
+        mend = "No transport in use tells of each message that it took (SMTP does not): decide about each doubt."
+        raise Invalid("resend_without_evidence", value, mend)
+    return value
+
+
 def _zone(_world: World, value: object) -> str:
     return zone_name(_text(value, "zone"), "zone")
 
@@ -131,6 +141,7 @@ CHECKS: Mapping[str, keeping.Check] = MappingProxyType(
         "reply_to": lambda _world, value: _mailbox(value, "reply_to"),
         "from_address": lambda _world, value: _mailbox(value, "from_address"),
         "wordings": _wordings,
+        "resend_without_evidence": _resend,
         "soft_bounces": lambda _world, value: _whole(value, "soft_bounces", 0, MAX_SOFT),
         "soft_bounce_days": lambda _world, value: _whole(value, "soft_bounce_days", 1, MAX_SOFT_DAYS),
     }

@@ -15,6 +15,7 @@ from chalicelib.model.form import Form, FormUse
 from chalicelib.model.member import Member
 from chalicelib.model.owner import Owner
 from chalicelib.model.preflight import Clearance
+from chalicelib.model.pulse import Pulse
 from chalicelib.model.stage import Stage
 from chalicelib.model.suppression_sync import SuppressionSync
 from chalicelib.model.tag import Tag
@@ -59,6 +60,8 @@ class World:
     broadcasts: ports.Broadcasts
     chunks: ports.Chunks
     decisions: ports.Decisions
+    pulses: ports.Shelf[Pulse]
+    dead_letters: ports.DeadLetters
     recipients: ports.Recipients
     messages: ports.Messages
     facts: ports.Facts

@@ -142,6 +142,10 @@ API = [
     ("POST", "/broadcasts/{broadcast_id}/retry"),
     ("GET", "/emails/{email_id}/broadcasts"),
     ("POST", "/emails/{email_id}/editions"),
+    ("GET", "/dead-letters"),
+    ("GET", "/dead-letters/{queue}"),
+    ("POST", "/dead-letters/{queue}/replay"),
+    ("POST", "/dead-letters/{queue}/drop"),
     ("GET", "/messages"),
     ("POST", "/messages/{message}/decision"),
     ("GET", "/messages/{message}/decisions"),
@@ -191,6 +195,7 @@ NEEDED = {
     "/winner": {"email": ID},
     "/broadcasts/{broadcast_id}/held": {"decision": "sent"},
     "/decision": {"decision": "sent"},
+    "/drop": {"ids": ["m1"]},
     "/editions": {"subject": "Once more"},
     "/keys/{key_id}": {"name": "Robot"},
     "/content": {"upload": "nothing"},
@@ -253,7 +258,7 @@ def test_a_body_of_the_wrong_kind(client, method, path, wrong):
 
 
 # One thing or a file, and no list.
-SINGLE = ("/workspace", "/suppressions/export")
+SINGLE = ("/workspace", "/suppressions/export", "/dead-letters")
 LISTS = [each[1] for each in API if each[0] == "GET" and "{" not in each[1] and each[1] not in SINGLE]
 # The themes that come with it are always there.
 NEVER_EMPTY = ("/themes",)

@@ -46,6 +46,7 @@ class TestWorkspace:
             "from_address": "",
             "soft_bounces": 5,
             "soft_bounce_days": 30,
+            "resend_without_evidence": False,
             "wordings": {},
             "version": 0,
             "updated_at": None,

@@ -17,6 +17,7 @@ from tests.fakes.claims import FakeClaims
 from tests.fakes.clock import Clock
 from tests.fakes.consents import FakeConsents
 from tests.fakes.contacts import FakeContacts
+from tests.fakes.dead_letters import FakeDeadLetters
 from tests.fakes.decisions import FakeDecisions
 from tests.fakes.edits import FakeEdits
 from tests.fakes.emails import FakeEmails, FakeLinks, FakeRevisions
@@ -51,6 +52,7 @@ SHELVES = (
     "members",
     "api_keys",
     "suppression_syncs",
+    "pulses",
     "tags",
     "stages",
     "transport_setups",
@@ -82,6 +84,7 @@ def fake_world(*, clock: Clock | None = None, tables: Tables | None = None, seed
         "links": FakeLinks(tables),
         "broadcasts": FakeBroadcasts(tables),
         "chunks": FakeChunks(tables),
+        "dead_letters": FakeDeadLetters(),
         "decisions": FakeDecisions(tables),
         "recipients": FakeRecipients(tables, signer),
         "messages": FakeMessages(tables),

@@ -15,6 +15,7 @@ from chalicelib.store.connection import Connection
 from chalicelib.store.consents import ConsentsStore
 from chalicelib.store.contacts import ContactsStore
 from chalicelib.store.counts import CountsStore
+from chalicelib.store.dead_letters import DeadLettersStore
 from chalicelib.store.decisions import DecisionsStore
 from chalicelib.store.edits import EditsStore
 from chalicelib.store.emails import EmailsStore
@@ -81,6 +82,7 @@ def world_over(connection: Connection, workspace: str, bucket_url: str = "http:/
         links=LinksOverHttp(bucket_url, workspace),
         broadcasts=BroadcastsStore(connection, workspace),
         chunks=ChunksStore(connection, workspace),
+        dead_letters=DeadLettersStore(connection, workspace),
         decisions=DecisionsStore(connection, workspace),
         recipients=RecipientsStore(connection, workspace, SIGNER),
         messages=MessagesStore(connection, workspace),

@@ -62,6 +62,7 @@ class House:
     transports: FakeTransports = field(init=False)
     told: set[str] = field(default_factory=set)
     rejected: set[str] = field(default_factory=set)
+    parts: dict[str, object] = field(default_factory=dict)
     _seeds: "count[int]" = field(default_factory=count)
 
     def __post_init__(self) -> None:
@@ -99,6 +100,7 @@ class House:
             seed=f"worker {next(self._seeds)}",
             hints=self.hints,
             transports=self.transports,
+            **self.parts,
         )
         return intercepted(world, before, after)
 
