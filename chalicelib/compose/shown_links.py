@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from chalicelib.compose.html_part import UNTRACKED, is_tracked
 from chalicelib.compose.revision import Letter
 from chalicelib.compose.tags import attributes, is_link, spans
 from chalicelib.compose.text_part import urls
+from chalicelib.compose.token import URLS
 from chalicelib.compose.url import decoded, trimmed
 
 
@@ -22,10 +23,15 @@ class ShownLink:
     tracked: bool
 
 
-def shown_links(letter: Letter) -> Iterator[ShownLink]:
-    """In their order, those of the HTML first."""
-    yield from _html_links(letter.html)
-    for url in urls(letter.text):
+def shown_links(letter: Letter, base_url: str) -> Iterator[ShownLink]:
+    """In their order, those of the HTML first. Those to our own endpoints, at `base_url`, are not tracked."""
+    own = tuple(f"{base_url}/{endpoint}/" for endpoint in URLS.values())
+    for each in (*_html_links(letter.html), *_text_links(letter.text)):
+        yield replace(each, tracked=each.tracked and not each.url.startswith(own))
+
+
+def _text_links(text: str) -> Iterator[ShownLink]:
+    for url in urls(text):
         yield ShownLink("text", url, tracked=is_tracked(url, []))
 
 

@@ -26,7 +26,7 @@ from chalicelib.work.addresses import MAX_TYPED, normalised
 MAX_NAME = 190
 # DynamoDB keeps an item of 400 KB; what a team writes is compressed, but not everything can be.
 MAX_BODIES = 448 * 1024
-MAX_HEADERS = 10
+MAX_HEADERS = 9
 MAX_HEADER = 995
 MAX_UTM = 200
 MAX_BCC = 3

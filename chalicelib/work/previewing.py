@@ -77,7 +77,7 @@ def preview(world: World, email_id: str, whom: Somebody) -> Preview:
     return Preview(
         letter=replace(seen, from_=_readable(seen.from_), reply_to=_readable(seen.reply_to)),
         raw=mime(revision, copy).decode("ascii"),
-        links=tuple(shown_links(seen)),
+        links=tuple(shown_links(seen, revision.base_url)),
         warnings=warnings,
     )
 

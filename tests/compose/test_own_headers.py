@@ -80,9 +80,9 @@ def test_tokens_that_cannot_stand_there():
 
 
 def test_numbers():
-    assert len(made(text="x", headers={f"X-{n}": "x" for n in range(10)}).revision.program.headers) == 10
-    with pytest.raises(Invalid, match="10 of its own"):
-        made(text="x", headers={f"X-{n}": "x" for n in range(11)})
+    assert len(made(text="x", headers={f"X-{n}": "x" for n in range(9)}).revision.program.headers) == 9
+    with pytest.raises(Invalid, match="9 of its own"):
+        made(text="x", headers={f"X-{n}": "x" for n in range(10)})
     with pytest.raises(Invalid, match="stands twice"):
         made(text="x", headers={"X-A": "1", "x-a": "2"})
 

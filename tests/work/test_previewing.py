@@ -2,6 +2,8 @@ from email import message_from_string, policy
 
 import pytest
 
+from chalicelib.compose.letter import headers
+from chalicelib.compose.own_headers import MAX_HEADERS
 from chalicelib.model.errors import Invalid, NotFound
 from chalicelib.model.outcome import Accepted, CallNotSent, InDoubt, Refused
 from chalicelib.work import contacts, emails, previewing
@@ -48,6 +50,8 @@ def test_the_links_are_listed_as_a_reader_could_follow_them(world, letter):
     assert ("html", "https://example.com/a?b=1&c=2", True) in links
     assert ("html", "mailto:a@example.com", False) in links
     assert ("text", "https://example.com/a?b=1&c=2", True) in links
+    away = f"{world.base_url}/u/preview"
+    assert [each for each in links if each[1] == away] == [("html", away, False), ("text", away, False)], "not tracked"
 
 
 def test_for_a_made_up_contact_and_for_nobody(world, letter):
@@ -95,6 +99,13 @@ def test_a_test_letter_is_marked_and_leaves_no_trace(world, letter):
     assert not copies[0].revision.tracked
     assert world.facts.counters(letter.id) == {}
     assert emails.read(world, letter.id).revision == 0
+
+
+def test_a_test_letter_has_no_more_headers_than_ses_takes(world, letter):
+    emails.update(world, letter.id, {"headers": {f"X-{number}": "x" for number in range(MAX_HEADERS)}})
+    previewing.send_tests(world, letter.id, ["a@example.com"], Somebody())
+    [copy] = world.transports.first.accepted
+    assert len(headers(copy.revision, copy.envelope)) == 15
 
 
 def test_each_test_letter_has_its_own_outcome(world, letter):
