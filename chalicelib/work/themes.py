@@ -13,6 +13,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from chalicelib.compose.source import Caution
+from chalicelib.compose.themes import brand
 from chalicelib.compose.themes.archive import packed, unpacked
 from chalicelib.compose.themes.built_in import NAMES, files_of
 from chalicelib.compose.themes.layout import TEXTS, is_public, kind_of
@@ -118,14 +119,18 @@ def values_of(world: World, name: str) -> dict[str, Any]:
 
 def begin(world: World, name: str, values: Mapping[str, Any]) -> Begun:
     """Renders the theme, once. `values` go before the workspace's (name, address, colour, logo), and these before the
-    theme's own defaults; they are text, and HTML in them is escaped. Raises NotFound, Invalid, TooLarge.
+    theme's own defaults; they are text, and HTML in them is escaped. Colours that go with `brand` are chosen so that
+    they can be read, and those that cannot be read are cautioned about. Raises NotFound, Invalid, TooLarge.
     """
     _check(values)
     found = opened(world, name)
     given = {**_of_workspace(workspaces.read(world)), **values}
+    given |= brand.companions(given)
     wanted = order(world, name, found.theme.entry, found.files, given, found.addresses)
     sheet = rendered(wanted)
-    return Begun(sheet.format, sheet.text, (*_unknown(sheet, values), *sheet.cautions))
+    brand.check_colours(values, sheet.values)
+    faint = brand.cautions(sheet.text, given) if sheet.format == "html" else ()
+    return Begun(sheet.format, sheet.text, (*_unknown(sheet, values), *sheet.cautions, *faint))
 
 
 @cache

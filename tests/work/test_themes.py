@@ -254,3 +254,21 @@ def test_a_theme_without_a_picture_says_how_to_give_it_one(world):
     with pytest.raises(NotFound, match="no picture") as refused:
         themes.preview(world, "plain")
     assert "thumbnail.png" in str(refused.value.hint)
+
+
+def test_a_teams_pale_colour_gets_words_and_links_that_can_be_read(world):
+    world.workspaces.create(Workspace(colour="#ffee00"))
+    begun = themes.begin(world, "newsletter", {})
+    assert "background-color: #ffee00" in begun.source
+    assert " color: #ffffff" not in begun.source
+    assert begun.cautions == ()
+
+
+def test_a_colour_that_cannot_be_read_is_cautioned_about(world):
+    begun = themes.begin(world, "welcome", {"brand": "#ffee00", "brand_text": "#ffffff"})
+    assert [each.where for each in begun.cautions] == ["values.brand_text"]
+
+
+def test_what_is_no_colour_is_refused(world):
+    with pytest.raises(Invalid, match=r"values\.brand: 'reddish' cannot be taken"):
+        themes.begin(world, "welcome", {"brand": "reddish"})

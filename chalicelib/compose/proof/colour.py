@@ -8,6 +8,10 @@ from types import MappingProxyType
 
 Colour = tuple[int, int, int]
 
+BLACK: Colour = (0, 0, 0)
+WHITE: Colour = (255, 255, 255)
+STEPS = 50
+
 _HEX = re.compile(r"#([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})")
 _RGB = re.compile(r"rgba?\(\s*(\d{1,3})\s*[, ]\s*(\d{1,3})\s*[, ]\s*(\d{1,3})\s*(?:[,/]\s*([0-9.]+%?))?\s*\)")
 _NAMED: Mapping[str, Colour] = MappingProxyType(
@@ -57,6 +61,24 @@ def contrast(one: Colour, other: Colour) -> float:
     """1 (the same) to 21 (black on white)."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
+
+
+def hex_of(colour: Colour) -> str:
+    return "#{:02x}{:02x}{:02x}".format(*colour)
+
+
+def readable(colour: Colour, ground: Colour, least: float) -> Colour:
+    """The nearest shade of a colour, darker or lighter, that has this contrast to the ground; black or white where no
+    shade has.
+    """
+    shades = (_mixed(colour, end, step) for step in range(STEPS + 1) for end in (BLACK, WHITE))
+    found = next((each for each in shades if contrast(each, ground) >= least), None)
+    return found or max((BLACK, WHITE), key=lambda each: contrast(each, ground))
+
+
+def _mixed(colour: Colour, end: Colour, step: int) -> Colour:
+    red, green, blue = (round(a + (b - a) * step / STEPS) for a, b in zip(colour, end, strict=True))
+    return red, green, blue
 
 
 def _of_hex(digits: str) -> Colour | None:

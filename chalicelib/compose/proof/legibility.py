@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.compose.css import declarations
-from chalicelib.compose.proof.colour import Colour, colour_of, contrast
+from chalicelib.compose.proof.colour import Colour, colour_of, contrast, hex_of, readable
+from chalicelib.compose.proof.dark import Rule, dark_rules, in_the_dark
 from chalicelib.compose.proof.page import Element, Page, stretches
 from chalicelib.model.finding import Finding
 
@@ -31,27 +32,69 @@ class Look:
     hidden: bool = False
 
 
+# In the dark a mail program begins with colours of its own.
+UNKNOWN = Look(colour=None, ground=None)
+
+
 def legibility(page: Page) -> Iterator[Finding]:
-    """Only what styles in the elements themselves tell: rules of <style> count once they are inlined."""
-    seen: set[tuple[Colour, Colour]] = set()
+    """Only what styles in the elements themselves tell, and the rules for the dark: other rules of <style> count once
+    they are inlined.
+    """
+    looks = _Looks(Look())
     for stretch in stretches(page):
-        look = _look(stretch.inside)
-        if look.hidden:
-            continue
-        if 0 < look.size < TINY_PX:
+        look = looks.of(stretch.inside)
+        if not look.hidden and 0 < look.size < TINY_PX:
             message = f"Text of {look.size:g} pixels: {stretch.text.strip()[:40]!r}."
             yield page.found(
                 "warning", "text_tiny", _begin(stretch.text, stretch.at), message, "14 pixels are readable."
             )
-        if look.colour is None or look.ground is None or (look.colour, look.ground) in seen:
-            continue
-        ratio, needed = contrast(look.colour, look.ground), _needed(look)
-        if ratio < needed:
-            seen.add((look.colour, look.ground))
-            shown = stretch.text.strip()[:40]
-            message = f"Contrast {ratio:.1f}:1 between text and ground, {needed:g}:1 is needed: {shown!r}."
-            at = _begin(stretch.text, stretch.at)
-            yield page.found("warning", "contrast", at, message, "Make the text darker or the ground lighter.")
+    for each in unreadable(page):
+        where = "between text and ground in the dark" if each.dark else "between text and ground"
+        message = f"Contrast {each.ratio:.1f}:1 {where}, {each.needed:g}:1 is needed: {each.shown!r}."
+        yield page.found("warning", "contrast", each.at, message, f"{each.mend}, or give it another ground.")
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Text with too little contrast; `dark` where it is only so in the dark."""
+
+    colour: Colour
+    ground: Colour
+    needed: float
+    shown: str
+    at: int
+    dark: bool
+
+    @property
+    def ratio(self) -> float:
+        return contrast(self.colour, self.ground)
+
+    @property
+    def mend(self) -> str:
+        better = readable(self.colour, self.ground, self.needed)
+        return f"Write {hex_of(better)} in place of {hex_of(self.colour)} on {hex_of(self.ground)}"
+
+
+def unreadable(page: Page) -> Iterator[Unreadable]:
+    """Each pair of colours once, light and dark."""
+    rules = dark_rules(page.html)
+    by_day, by_night = _Looks(Look()), _Looks(UNKNOWN, rules)
+    seen: set[tuple[Colour, Colour, bool]] = set()
+    for stretch in stretches(page):
+        for look, dark in _pairs(by_day.of(stretch.inside), by_night.of(stretch.inside) if rules else None):
+            if look.hidden or look.colour is None or look.ground is None or (look.colour, look.ground, dark) in seen:
+                continue
+            if contrast(look.colour, look.ground) < _needed(look):
+                seen.add((look.colour, look.ground, dark))
+                at, shown = _begin(stretch.text, stretch.at), stretch.text.strip()[:40]
+                yield Unreadable(look.colour, look.ground, _needed(look), shown, at, dark)
+
+
+def _pairs(light: Look, dark: Look | None) -> Iterator[tuple[Look, bool]]:
+    """The look in the dark only where it is another."""
+    yield light, False
+    if dark is not None and (dark.colour, dark.ground) != (light.colour, light.ground):
+        yield dark, True
 
 
 def _needed(look: Look) -> float:
@@ -63,14 +106,25 @@ def _begin(text: str, at: int) -> int:
     return at + len(text) - len(text.lstrip())
 
 
-def _look(inside: Sequence[Element]) -> Look:
-    look = Look()
-    for element in inside:
-        look = _within(look, element)
-    return look
+class _Looks:
+    """How text looks that stands in elements; each element is looked at once."""
+
+    def __init__(self, outside: Look, rules: tuple[Rule, ...] = ()) -> None:
+        self._outside = outside
+        self._rules = rules
+        self._made: dict[int, Look] = {}
+
+    def of(self, inside: Sequence[Element]) -> Look:
+        known = len(inside)
+        while known and inside[known - 1].at not in self._made:
+            known -= 1
+        look = self._made[inside[known - 1].at] if known else self._outside
+        for element in inside[known:]:
+            look = self._made[element.at] = _within(look, element, self._rules)
+        return look
 
 
-def _within(look: Look, element: Element) -> Look:
+def _within(look: Look, element: Element, rules: tuple[Rule, ...]) -> Look:
     if element.name in _UNSEEN or "hidden" in element.attributes:
         return replace(look, hidden=True)
     if element.name in _HEADINGS:
@@ -83,11 +137,18 @@ def _within(look: Look, element: Element) -> Look:
         look = replace(look, ground=colour_of(ground))
     if "background" in element.attributes:
         look = replace(look, ground=None)
-    return _styled(look, element)
+    return _styled(look, _styles(element, rules))
 
 
-def _styled(look: Look, element: Element) -> Look:
-    styles = {each.name: each.value.lower() for each in declarations(element.attributes.get("style", ""))}
+def _styles(element: Element, rules: tuple[Rule, ...]) -> dict[str, str]:
+    styles = {each.name: each for each in declarations(element.attributes.get("style", ""))}
+    if rules:
+        classes = frozenset(element.attributes.get("class", "").split())
+        styles = in_the_dark(styles, tuple(each for each in rules if each.fits(element.name, classes)))
+    return {name: each.value.lower() for name, each in styles.items()}
+
+
+def _styled(look: Look, styles: Mapping[str, str]) -> Look:
     if styles.get("display") == "none" or styles.get("visibility") == "hidden":
         return replace(look, hidden=True)
     if "color" in styles:
