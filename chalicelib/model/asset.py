@@ -44,8 +44,15 @@ BEGINS: Mapping[str, tuple[bytes, ...]] = MappingProxyType(
         "image/webp": (b"RIFF",),
         "application/pdf": (b"%PDF-",),
         "application/zip": (b"PK\x03\x04", b"PK\x05\x06"),
+        **{TYPES[ending]: (b"PK\x03\x04",) for ending in ("docx", "xlsx", "pptx", "odt", "ods")},
+        "audio/mpeg": (b"ID3", *(bytes((0xFF, second)) for second in range(0xE0, 0x100))),
     }
 )
+# And what stands behind the beginning, from this octet on.
+BEHIND: Mapping[str, tuple[int, bytes]] = MappingProxyType({"image/webp": (8, b"WEBP"), "video/mp4": (4, b"ftyp")})
+# How texts begin, whatever the case, behind a byte order mark and blanks.
+OPENS: Mapping[str, bytes] = MappingProxyType({"text/calendar": b"begin:vcalendar", "text/vcard": b"begin:vcard"})
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 # Letters, digits and what is harmless in a URL, a header and a file system.
 NAME = re.compile(r"[^\W_][\w .()+-]*\.[A-Za-z0-9]{2,5}")
 
@@ -91,3 +98,14 @@ def place_of_attached(workspace: str, attachment: Attachment) -> str:
 
 def _place(workspace: str, asset_id: str, name: str, *, public: bool) -> str:
     return f"{'public/' if public else ''}assets/{workspace}/{asset_id}/{name}"
+
+
+def is_what_it_says(content_type: str, body: bytes) -> bool:
+    """Whether a content is of the kind that its name says, as far as its beginning tells; of a text, that it is one."""
+    begins, (at, mark) = BEGINS.get(content_type), BEHIND.get(content_type, (0, b""))
+    if (begins and not body.startswith(begins)) or not body.startswith(mark, at):
+        return False
+    if not content_type.startswith("text/") or body.startswith(_UTF16):
+        return True
+    head = body[:100].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    return b"\x00" not in body and head.startswith(OPENS.get(content_type, b""))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from chalicelib.model.asset import BEGINS, MAX_NAME, MAX_SIZE, NAME, TYPES, Asset
+from chalicelib.model.asset import MAX_NAME, MAX_SIZE, NAME, TYPES, Asset, is_what_it_says
 from chalicelib.model.errors import Conflict, Invalid, NotFound, TooLarge
 from chalicelib.model.ids import is_id
 from chalicelib.work.world import World
@@ -66,9 +66,13 @@ def checked_name(name: object) -> str:
 
 def _check(name: str, content_type: str, body: bytes) -> None:
     _check_size(len(body))
-    begins = BEGINS.get(content_type)
-    if not body or (begins and not body.startswith(begins)):
-        raise Invalid("body", body[:16], f"This is not what {name} says that it is ({content_type}).")
+    if not body:
+        raise Invalid("body", body, "The file is empty: send its content as the body.")
+    if not is_what_it_says(content_type, body):
+        mend = (
+            f"This is not what {name} says that it is ({content_type}): send the file itself, or name it by its kind."
+        )
+        raise Invalid("body", body[:16], mend)
 
 
 def _check_size(size: int) -> None:

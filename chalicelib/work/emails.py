@@ -77,7 +77,10 @@ def begun(world: World, draft: Mapping[str, Any]) -> tuple[dict[str, Any], tuple
         return rest, ()
     from chalicelib.work import themes  # noqa: PLC0415  # Jinja2, that only themes need
 
-    source = themes.begin(world, drafting.checked("theme", draft["theme"]), draft.get("values") or {})
+    language = drafting.checked("language", draft.get("language") or "")
+    source = themes.begin(
+        world, drafting.checked("theme", draft["theme"]), draft.get("values") or {}, language, "theme"
+    )
     return rest | {source.format: source.source}, source.cautions
 
 

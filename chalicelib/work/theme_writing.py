@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from chalicelib.compose.archive import Skipped, checked_path
-from chalicelib.compose.source import Caution
+from chalicelib.compose.source import Caution, Source
 from chalicelib.compose.themes.archive import MAX_FILES, checked_text, packed, unpacked
 from chalicelib.compose.themes.built_in import NAMES
 from chalicelib.compose.themes.config import Config, config_json, config_of
 from chalicelib.compose.themes.layout import CONFIG, ENTRIES, PICTURES, TEXTS, is_public, kind_of
 from chalicelib.compose.themes.reading import theme_of
-from chalicelib.compose.themes.rendering import rendered
-from chalicelib.model.errors import Conflict, Invalid, TooLarge
+from chalicelib.compose.themes.rendering import Sheet, rendered
+from chalicelib.model.errors import Conflict, Fault, Invalid, TooLarge
 from chalicelib.model.theme import MAX_ZIP, NAME, Theme
 from chalicelib.work import keeping, themes
 from chalicelib.work.world import World
@@ -58,7 +58,7 @@ def create_from_zip(world: World, body: bytes, name: str | None) -> Written:
 
 
 def create(world: World, name: str, draft: Draft) -> Written:
-    before = themes.opened(world, draft.copy_of).files if draft.copy_of is not None else {}
+    before = themes.opened(world, draft.copy_of, "copy_of").files if draft.copy_of is not None else {}
     return _created(world, name, _edited(name, before, draft))
 
 
@@ -120,7 +120,20 @@ def _stored(world: World, name: str, files: Files, skipped: tuple[Skipped, ...])
         place = world.theme_files.place(name, theme.content, path)
         world.theme_files.publish(place, files[path], PICTURES[kind_of(path)])
     values = {value: json.dumps(default) for value, default in sheet.values.items()}
-    return Written(replace(theme, values=values, format=sheet.format), skipped, sheet.cautions)
+    return Written(replace(theme, values=values, format=sheet.format), skipped, (*sheet.cautions, *_doubts(sheet)))
+
+
+def _doubts(sheet: Sheet) -> Iterator[Caution]:
+    """What publishing an e-mail of this theme would be refused for."""
+    if sheet.format != "mjml":
+        return
+    from chalicelib.compose.mjml import converted  # noqa: PLC0415  # heavy, and needed by few themes
+
+    try:
+        converted(Source("mjml", sheet.text), "")
+    except Fault as fault:
+        mend = fault.hint or "Mend it, and replace the theme."
+        yield Caution("mjml", f"An e-mail of this theme could not be published as it is. {fault.message}", mend)
 
 
 def _edited(name: str, before: Files, draft: Draft) -> dict[str, bytes]:

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+from chalicelib.compose.language import direction, language_tag
 from chalicelib.compose.source import Caution
 from chalicelib.compose.themes import brand
 from chalicelib.compose.themes.archive import packed, unpacked
@@ -78,17 +79,17 @@ def page(world: World, limit: int, cursor: str | None) -> tuple[list[Theme], str
     return [*shown, *own], following
 
 
-def read(world: World, name: str) -> Theme:
+def read(world: World, name: str, field: str = "name") -> Theme:
     if name in NAMES:
         return built_in(name)
     theme = world.themes.read(name) if NAME.fullmatch(name) else None
     if theme is None:
-        raise NotFound(f"There is no theme {name[:60]!r}.", field="name", hint="GET /v1/themes lists them.")
+        raise NotFound(f"There is no theme {name[:60]!r}.", field=field, hint="GET /v1/themes lists them.")
     return theme
 
 
-def opened(world: World, name: str) -> Opened:
-    theme = read(world, name)
+def opened(world: World, name: str, field: str = "name") -> Opened:
+    theme = read(world, name, field)
     files = files_of(name) if theme.built_in else unpacked(_zip(world, theme)).files
     return Opened(theme, files, addresses(world, theme.id, theme.content, files))
 
@@ -117,14 +118,16 @@ def values_of(world: World, name: str) -> dict[str, Any]:
     return dict(rendered(order(world, theme.id, theme.entry, files_of(name), {})).values)
 
 
-def begin(world: World, name: str, values: Mapping[str, Any]) -> Begun:
+def begin(world: World, name: str, values: Mapping[str, Any], language: str = "", field: str = "name") -> Begun:
     """Renders the theme, once. `values` go before the workspace's (name, address, colour, logo), and these before the
-    theme's own defaults; they are text, and HTML in them is escaped. Colours that go with `brand` are chosen so that
+    theme's own defaults; they are text, and HTML in them is escaped. `language` is the e-mail's, where it has one.
+    Colours that go with `brand` are chosen so that
     they can be read, and those that cannot be read are cautioned about. Raises NotFound, Invalid, TooLarge.
     """
     _check(values)
-    found = opened(world, name)
-    given = {**_of_workspace(workspaces.read(world)), **values}
+    found = opened(world, name, field)
+    given = {**_of_workspace(workspaces.read(world), language), **values}
+    given.setdefault("dir", direction(str(given.get("lang", ""))))
     given |= brand.companions(given)
     wanted = order(world, name, found.theme.entry, found.files, given, found.addresses)
     sheet = rendered(wanted)
@@ -173,7 +176,7 @@ def _place(cursor: str | None) -> int:
     return NAMES.index(name) + 1
 
 
-def _of_workspace(workspace: Workspace) -> dict[str, str]:
+def _of_workspace(workspace: Workspace, language: str) -> dict[str, str]:
     """A colour that nobody chose is no brand."""
     chosen = workspace.colour if workspace.colour != Workspace().colour else ""
     said = {
@@ -181,7 +184,7 @@ def _of_workspace(workspace: Workspace) -> dict[str, str]:
         "address": workspace.address,
         "brand": chosen,
         "logo": workspace.logo_url,
-        "lang": workspace.language,
+        "lang": language_tag(language or workspace.language),
     }
     return {name: value for name, value in said.items() if value}
 

@@ -72,3 +72,35 @@ def test_a_deleted_one_is_gone_with_its_content(world):
     with pytest.raises(NotFound):
         assets.read(world, made.id)
     assert world.asset_files.read(made) is None
+
+
+ZIP, BOM = b"PK\x03\x04rest", b"\xef\xbb\xbf"
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("a.webp", b"RIFF0000WEBPVP8 ", b"RIFF0000WAVEfmt "),
+        ("a.docx", ZIP, b"\xd0\xcf\x11\xe0"),
+        ("a.xlsx", ZIP, b"a,b"),
+        ("a.ods", ZIP, b"<svg/>"),
+        ("a.mp4", b"\x00\x00\x00\x20ftypisom", b"\x1aE\xdf\xa3"),
+        ("a.mp3", b"ID3\x04", b"RIFF"),
+        ("a.mp3", b"\xff\xfb\x90", b"\xff\x1f"),
+        ("a.ics", BOM + b"\r\nBegin:VCalendar\r\n", b"BEGIN:VCARD"),
+        ("a.vcf", b"BEGIN:VCARD", b"x"),
+        ("a.csv", BOM + b"a,b\n", b"a\x00b"),
+        ("a.txt", "\ufeffhé".encode("utf-16-le"), b"\x89PNG\x00"),
+    ],
+)
+def test_a_content_of_another_kind_than_its_name_is_refused(name, right, wrong):
+    world = fake_world()
+    assert assets.create(world, name, right).name == name
+    with pytest.raises(Invalid, match=r"This is not what a\..* says that it is") as caught:
+        assets.create(world, name, wrong)
+    assert caught.value.field == "body"
+
+
+def test_an_empty_file_is_called_so():
+    with pytest.raises(Invalid, match="The file is empty"):
+        assets.create(fake_world(), "a.txt", b"")

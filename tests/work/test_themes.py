@@ -157,7 +157,7 @@ def test_a_broken_source_is_refused_before_it_is_stored(world, tables):
         ("a", Draft(html="x\ud800"), "html/email.html"),
         ("a", Draft(html="x" * 300_000), "html/email.html"),
         ("a", Draft(html="x", author_url="x"), "config.json: authorUrl"),
-        ("a", Draft(copy_of="none"), "name"),
+        ("a", Draft(copy_of="none"), "copy_of"),
     ],
 )
 def test_what_cannot_be_taken_is_named(world, name, draft, field):
@@ -272,3 +272,26 @@ def test_a_colour_that_cannot_be_read_is_cautioned_about(world):
 def test_what_is_no_colour_is_refused(world):
     with pytest.raises(Invalid, match=r"values\.brand: 'reddish' cannot be taken"):
         themes.begin(world, "welcome", {"brand": "reddish"})
+
+
+def test_a_theme_that_could_not_be_published_is_doubted_at_once(world):
+    written = theme_writing.create(world, "m", Draft(mjml="<mjml><mj-body><mj-text>x</mj-text></mj-body></mjml>"))
+    assert [each.where for each in written.cautions] == ["mjml"]
+    assert "could not be published as it is" in written.cautions[0].message
+    fine = Draft(mjml="<mjml><mj-body><mj-section/></mj-body></mjml>")
+    assert theme_writing.update(world, "m", fine, None).cautions == ()
+
+
+def test_a_theme_that_is_to_be_copied_and_is_not_there_is_named_by_its_field(world):
+    with pytest.raises(NotFound) as caught:
+        theme_writing.create(world, "m", Draft(copy_of="none"))
+    assert caught.value.field == "copy_of"
+
+
+def test_a_letter_has_the_language_of_its_e_mail_and_that_ones_direction(world):
+    assert '<html lang="en" dir="ltr"' in themes.begin(world, "event", {}).source
+    assert '<html lang="pt-BR" dir="ltr"' in themes.begin(world, "event", {}, "pt_BR").source
+    arabic = themes.begin(world, "event", {}, "ar").source
+    assert '<html lang="ar" dir="rtl"' in arabic
+    assert "padding: 4px 0 0 24px" in arabic
+    assert '<html lang="ar" dir="ltr"' in themes.begin(world, "event", {"lang": "ar", "dir": "ltr"}).source

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from itertools import chain
 
 from chalicelib.compose.archive import Skipped
@@ -11,6 +12,8 @@ from chalicelib.compose.page_import.placing import NO_SCRIPTS, Plan
 from chalicelib.compose.page_import.zipped import PAGES
 
 # Browsers save scripts as .js.download, so that nobody starts them.
+IMPORTED = "It is asked for by @import, which mail programs do not follow: link to it from the page (<link>)."
+_IMPORT = re.compile(r"@import\s+(?:url\(\s*)?[\"']?(?P<name>[^\"'()\s;]{1,2000})", re.IGNORECASE)
 SCRIPTS = (".js", ".mjs", ".js.download")
 ENDINGS = (*(f".{kind}" for kind in KINDS), ".jpeg")
 _BY_PATH: tuple[tuple[Callable[[str], bool], str], ...] = (
@@ -28,8 +31,18 @@ def skipped(plan: Plan) -> tuple[Skipped, ...]:
     """Every file but the page, the pictures that it shows and the style sheets that are in it now."""
     files = plan.page.files
     left = (path for path in files if path not in plan.pictures and path not in plan.sheets)
-    found = (Skipped(path, plan.unfit.get(path) or _reason(path, files[path])) for path in left)
+    imported = dict.fromkeys(_imported(plan), IMPORTED)
+    found = (Skipped(path, plan.unfit.get(path) or imported.get(path) or _reason(path, files[path])) for path in left)
     return tuple(sorted(chain(plan.page.skipped, plan.scripts.values(), found), key=lambda each: each.path))
+
+
+def _imported(plan: Plan) -> Iterator[str]:
+    """Style sheets that others, or the page's own <style>, ask for by @import."""
+    texts = {plan.page.path: plan.page.text} | {path: sheet.css for path, sheet in plan.sheets.items()}
+    for base, text in texts.items():
+        for match in _IMPORT.finditer(text):
+            if path := plan.page.path_of(match["name"], base):
+                yield path
 
 
 def _reason(path: str, body: bytes) -> str:

@@ -120,17 +120,20 @@ def _part(told: Message, body: bytes) -> _Part:
         told.get_content_charset() or "",
         _BLANK.sub("", _value(told, "Content-Location")),
         f"cid:{identifier}" if identifier else "",
-        _decoded(body, _value(told, "Content-Transfer-Encoding").lower()),
+        _decoded(body, _value(told, "Content-Transfer-Encoding").lower(), told.get_content_type()),
     )
 
 
-def _decoded(body: bytes, encoding: str) -> bytes:
+def _decoded(body: bytes, encoding: str, kind: str) -> bytes:
+    """A picture that is damaged stays as it is, and is then named as none; a page that is damaged is refused."""
     if encoding == "quoted-printable":
         return quopri.decodestring(body)
     if encoding == "base64":
         try:
             return binascii.a2b_base64(body)
         except binascii.Error:
+            if kind == "text/html":
+                raise Invalid("body", body[:40], "The page's base64 is damaged or cut off: save it again.") from None
             return body
     return body
 

@@ -23,9 +23,9 @@ def addressed(text: str, theme: str, assets: Mapping[str, str]) -> tuple[str, li
 
     def replaced(found: re.Match[str]) -> str:
         path = found["path"].strip()
-        if not path or _ELSEWHERE.match(path):
+        if is_elsewhere(path):
             return found[0]
-        for name in _meant(path, theme):
+        for name in meant(path, theme):
             if name in assets:
                 return found["before"] + assets[name]
         if kind_of(path) in PICTURES:
@@ -37,7 +37,12 @@ def addressed(text: str, theme: str, assets: Mapping[str, str]) -> tuple[str, li
     return _STYLE.sub(replaced, _ATTRIBUTE.sub(replaced, text)), missing
 
 
-def _meant(path: str, theme: str) -> Iterator[str]:
+def meant(path: str, theme: str) -> Iterator[str]:
     """As seen from the theme, and from its folder html."""
     yield within(path, theme)
     yield within(f"html/{path}", theme)
+
+
+def is_elsewhere(path: str) -> bool:
+    """Whether it names no file of the theme: an address in the web, a token, nothing at all."""
+    return not path or _ELSEWHERE.match(path) is not None

@@ -18,6 +18,7 @@ from chalicelib.compose.source import Caution
 from chalicelib.compose.themes.layout import TEXTS, format_of, kind_of
 from chalicelib.compose.themes.references import addressed
 from chalicelib.compose.themes.refusal import Refusal
+from chalicelib.compose.themes.sheets import styled
 from chalicelib.model.email import MAX_HTML
 from chalicelib.model.theme import Format
 
@@ -60,7 +61,9 @@ def rendered(order: Order) -> Sheet:
         found = _asked_child(order) if order.entry.endswith(".twig") else _as_it_is(order)
     except Refusal as why:
         raise why.fault from None
-    text, missing = addressed(found["text"], order.name, order.assets)
+    text, unstyled = styled(found["text"], order.name, order.files, order.assets)
+    text, missing = addressed(text, order.name, order.assets)
+    missing += unstyled
     said = [*found["cautions"], *((order.entry, line, message, mend) for line, message, mend in missing)]
     cautions = tuple(Caution(f"{file}, line {line}" if line else file, what, mend) for file, line, what, mend in said)
     return Sheet(format_of(text), text, found["values"], cautions[:MAX_CAUTIONS])

@@ -190,6 +190,17 @@ def test_every_file_that_is_not_taken_has_its_reason():
     assert {path: wanted[path] in reason for path, reason in reasons.items()} == dict.fromkeys(wanted, True)
 
 
+def test_a_sheet_that_is_asked_for_by_another_is_named_so():
+    text = '<link rel="stylesheet" href="css/a.css"><style>@import url("own.css");</style>'
+    files = {"css/a.css": b"@import 'deep/b.css' screen; p{}", "css/deep/b.css": b"q{}", "own.css": b"", "c.css": b""}
+    reasons = {each.path: each.reason for each in skipped(planned(brought(text, files)))}
+    assert reasons.keys() == {"css/deep/b.css", "own.css", "c.css"}
+    assert {path for path, reason in reasons.items() if "asked for by @import" in reason} == {
+        "css/deep/b.css",
+        "own.css",
+    }
+
+
 def test_too_many_pictures_are_refused():
     files = {f"{n}.png": PNG for n in range(101)}
     with pytest.raises(Invalid, match="101 pictures"):

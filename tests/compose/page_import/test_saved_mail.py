@@ -112,3 +112,13 @@ def test_linear(piece):
         seconds(lambda size=size: page_of_mail(head + piece * (size // len(piece)))) for size in (500_000, 1_000_000)
     )
     assert whole < 3 * half + 0.02
+
+
+def test_a_page_whose_base64_is_cut_off_is_refused_and_a_picture_is_named():
+    broken = b"Content-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n\r\nPGI+x"
+    with pytest.raises(Invalid, match="base64 is damaged or cut off"):
+        page_of_mail(mail(broken))
+    picture = (
+        b"Content-Type: image/png\r\nContent-Location: a.png\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw0KGg"
+    )
+    assert page_of_mail(mail(html_part("<img src=a.png>"), picture)).files == {"a.png": b"iVBORw0KGg"}

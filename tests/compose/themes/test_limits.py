@@ -17,7 +17,7 @@ ENDLESS = [
     (GROWING, "too much memory", "a text of a gigabyte"),
     ("{{ '%999d'|format(1)|split('')|batch(1)|length }}{{ (1..9999)|batch(99999999, 'x') }}", "memory", "filling up"),
     ("{% for i in 1..9999 %}" + "x" * 40 + "{% endfor %}", "An e-mail has at most", "more than an e-mail"),
-    ("{{ range(1, 10 ** 12) }}", "Jinja2 stopped here", "a huge range"),
+    ("{{ range(1, 10 ** 12) }}", "A range has at most", "a huge range"),
     ("{% include 'html/email.html.twig' %}", "includes itself", "a circle"),
     ("{% macro m() %}{{ _self.m() }}{% endmacro %}{{ _self.m() }}", "includes itself", "a macro that calls itself"),
     ("{{ 1" + "|upper" * 9_000 + " }}", "nested too deeply", "a very long chain"),

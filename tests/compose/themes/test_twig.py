@@ -149,7 +149,7 @@ def test_what_has_no_like_is_refused_with_its_place(source, line, mend):
 @pytest.mark.parametrize(
     ("source", "mend"),
     [
-        ("\n\n{{ 1/0 }}", "Line 3: Jinja2 stopped here"),
+        ("\n\n{{ 1/0 }}", "Line 3: Nothing is divided by zero"),
         ("\n{{ 'a' + 1 }}", "Line 2: Jinja2 stopped here"),
         ("a\n{% include 'html/none.twig' %}", "Line 2: There is no such file"),
         ("{% extends '../../etc/passwd' %}", "no such file"),
@@ -236,3 +236,29 @@ def test_it_takes_linear_time(part):
     with suppress(Refusal):
         jinja_of("html/email.html.twig", part * (200_000 // len(part)))
     assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("{{ x|e }}{{ x|escape('html') }}{{ x|e('html_attr') }}", "&lt;a&gt;&lt;a&gt;&lt;a&gt;"),
+        ("{{ x|e('url') }}", "%3Ca%3E"),
+    ],
+)
+def test_values_are_escaped_as_they_are_asked_to_be(source, text):
+    assert text_of(source, x="<a>") == text
+
+
+@pytest.mark.parametrize(
+    ("source", "shown", "mend"),
+    [
+        ("\n{{ x|e('js') }}", "escape('js')", "Line 2: Values are escaped for html, html_attr or url"),
+        ("{{ 1 / n }}", "division by zero", "Line 1: Nothing is divided by zero: ask before, {% if number %}."),
+        ("{% for i in 1..99999 %}{% endfor %}", "1..99999 has 99999 numbers", "Line 1: A range has at most 10000"),
+    ],
+)
+def test_what_stops_a_theme_says_how_to_mend_it(source, shown, mend):
+    with pytest.raises(Invalid) as caught:
+        sheet(source, x="<a>", n=0)
+    assert shown in caught.value.message
+    assert caught.value.hint.startswith(mend)

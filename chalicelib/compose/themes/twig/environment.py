@@ -138,6 +138,8 @@ def _environment(asked: Asked, files: Files, found: Rendered) -> Data:
 def _asset(asked: Asked, found: Rendered) -> Any:  # noqa: ANN401  # a function of a template
     def address(path: Value, *_: Value) -> str:
         name = within(str(path), asked.template)
+        if name.endswith(".css") and name in asked.files:
+            return name
         if name not in asked.assets:
             mend = "Put it into the theme as .png, .jpg or .gif, or write its address."
             found.cautions.append((asked.entry, 0, f"{name} is no picture of this theme.", mend))
@@ -154,7 +156,15 @@ def _refusal(why: Exception, asked: Asked) -> Refusal:
     if isinstance(why, TemplateNotFound):
         shown = str(why.name)
         return Refusal(file, line, shown, "There is no such file in the theme: put it in, or take the tag out.")
-    return Refusal(file, line, str(why)[:100] or type(why).__name__, "Jinja2 stopped here: check the kinds of values.")
+    return Refusal(file, line, str(why)[:100] or type(why).__name__, _mend(why))
+
+
+def _mend(why: Exception) -> str:
+    if isinstance(why, runtime.Unfit):
+        return why.mend
+    if isinstance(why, ZeroDivisionError):
+        return "Nothing is divided by zero: ask before, {% if number %}."
+    return "Jinja2 stopped here: check the kinds of values."
 
 
 def _look_over(environment: Data, files: Files, asked: Asked, found: Rendered) -> None:

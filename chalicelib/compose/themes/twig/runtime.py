@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from jinja2 import Undefined
-from jinja2.filters import do_batch
+from jinja2.filters import do_batch, do_urlencode
 from markupsafe import Markup, escape
 
 from chalicelib.compose.themes.twig.dates import php_date
@@ -19,6 +19,22 @@ Value = Any  # whatever a theme's values hold
 MOST_RANGE = 10_000
 _BETWEEN_TAGS = re.compile(r">\s+<")
 _PRINTF = re.compile(r"%(?:%|(?P<zero>0?)(?P<width>\d{0,3})(?:\.(?P<places>\d{1,2}))?(?P<kind>[sdf]))")
+
+
+class Unfit(ValueError):
+    """What stands there and the mend, where that can be told."""
+
+    def __init__(self, shown: str, mend: str) -> None:
+        super().__init__(shown)
+        self.mend = mend
+
+
+def escaped(value: Value, strategy: str = "html") -> Value:
+    if strategy in ("html", "html_attr"):
+        return escape(value)
+    if strategy == "url":
+        return do_urlencode(str(value))
+    raise Unfit(f"escape({strategy!r})", "Values are escaped for html, html_attr or url: e-mails hold no scripts.")
 
 
 def printed(value: Value) -> Value:
@@ -64,7 +80,7 @@ def stretch(first: Value, last: Value, step: int = 1) -> list[Value]:
     start, end, by = int(first), int(last), max(1, abs(int(step)))
     size = abs(end - start) // by + 1
     if size > MOST_RANGE:
-        raise ValueError(f"the range {start}..{end} has {size} numbers; at most {MOST_RANGE} are taken")
+        raise Unfit(f"{start}..{end} has {size} numbers", f"A range has at most {MOST_RANGE}: take fewer.")
     return [start + (by if end >= start else -by) * n for n in range(size)]
 
 
@@ -150,6 +166,7 @@ def _sized(value: Value) -> bool:
 
 FILTERS: Mapping[str, Callable[..., Value]] = MappingProxyType(
     {
+        "e": escaped,
         "batch": lambda value, size, fill=None: list(do_batch(values_of(value), int(size), fill)),
         "cut": cut,
         "default": default,
@@ -172,7 +189,7 @@ FILTERS: Mapping[str, Callable[..., Value]] = MappingProxyType(
 )
 # Jinja2's own, taken as they are.
 TAKEN = (
-    *("abs", "capitalize", "e", "join", "lower", "round", "safe", "sort"),
+    *("abs", "capitalize", "join", "lower", "round", "safe", "sort"),
     *("striptags", "title", "tojson", "upper", "urlencode"),
 )
 TESTS: Mapping[str, Callable[..., Value]] = MappingProxyType(
