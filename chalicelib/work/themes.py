@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.compose.language import direction, language_tag
 from chalicelib.compose.source import Caution
-from chalicelib.compose.themes import brand
 from chalicelib.compose.themes.archive import packed, unpacked
 from chalicelib.compose.themes.built_in import NAMES, files_of
 from chalicelib.compose.themes.layout import TEXTS, is_public, kind_of
@@ -124,6 +123,8 @@ def begin(world: World, name: str, values: Mapping[str, Any], language: str = ""
     Colours that go with `brand` are chosen so that
     they can be read, and those that cannot be read are cautioned about. Raises NotFound, Invalid, TooLarge.
     """
+    from chalicelib.compose.themes import brand  # noqa: PLC0415  # a parser that only beginning needs
+
     _check(values)
     found = opened(world, name, field)
     given = {**_of_workspace(workspaces.read(world), language), **values}
