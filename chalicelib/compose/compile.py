@@ -34,14 +34,16 @@ class Compiled:
     warnings: tuple[Caution, ...]
 
 
-def compiled(email: Email, stationery: Stationery, *, published_at: int, number: int, tracked: bool = True) -> Compiled:
-    """Compiles a draft. `published_at` is epoch milliseconds, `number` the revision's; what is not `tracked` (a
-    preview, a test) has no pixel, and its links lead where they lead. Raises Invalid (field, value, place and mend) or
-    TooLarge for what would be a broken letter.
+def compiled(
+    email: Email, stationery: Stationery, *, published_at: int, number: int, tracked: bool = True, written: str = ""
+) -> Compiled:
+    """Compiles a draft, whose HTML was made of what is `written`, if that is another. `published_at` is epoch
+    milliseconds, `number` the revision's; what is not `tracked` (a preview, a test) has no pixel, and its links lead
+    where they lead. Raises Invalid (field, value, place and mend) or TooLarge for what would be a broken letter.
     """
     check_email(email)
     composing = Composing(email, stationery, _base(stationery.base_url), tracked, parameters(email.utm))
-    program = _program(composing, email)
+    program = _program(composing, email, written)
     check_program(program)
     revision = Revision(
         email=email.id,
@@ -64,13 +66,14 @@ def compiled(email: Email, stationery: Stationery, *, published_at: int, number:
     return Compiled(revision, tuple(composing.cautions.found.values()))
 
 
-def _program(composing: Composing, email: Email) -> Program:
+def _program(composing: Composing, email: Email, written: str) -> Program:
     """Each part may quote those before it."""
     who = sender(composing, _line(composing, "from_name", email.from_name, FROM_NAME))
     composing = replace(composing, from_name=who.name)
     composing = replace(composing, subject=_line(composing, "subject", email.subject, SUBJECT_LINE))
-    html = html_part(composing, email.html, email.preheader) if email.html.strip() else ()
-    source = _text_source(email)
+    page = Source("mjml" if email.mjml.strip() else "html", email.html, written)
+    html = html_part(composing, page, email.preheader) if email.html.strip() else ()
+    source = _text_source(email, page)
     text = text_part(composing, source) if source.text else ()
     headers = own_headers(composing)
     _advise(composing, email)
@@ -98,11 +101,11 @@ def _line(composing: Composing, part: str, text: str, spot: Spot) -> Part:
     return pen.writer.done()
 
 
-def _text_source(email: Email) -> Source:
+def _text_source(email: Email, page: Source) -> Source:
     """The text as written, or made of the HTML: a mail without one looks like spam and cannot be read everywhere."""
     if email.text.strip():
         return Source("text", email.text)
-    return Source("html", plain_text(email.html))
+    return Source(page.part, plain_text(email.html), page.origin or email.html)
 
 
 def _advise(composing: Composing, email: Email) -> None:

@@ -32,9 +32,9 @@ PREFIXED = re.compile(rf"https?://(?=(?:\{{|%7B)(?:{'|'.join(URLS)})(?:\}}|%7D)$
 _BEGINNINGS = FIELDS | {ASSET, BLOCK}
 
 
-def html_part(composing: Composing, html: str, preheader: str) -> Part:
+def html_part(composing: Composing, source: Source, preheader: str) -> Part:
     """Raises Invalid with line and column where the letter would be broken."""
-    pen = Pen(composing, Source("html", html), composing.ways, body=_write)
+    pen = Pen(composing, source, composing.ways, body=_write)
     _write(pen, preheader)
     return pen.writer.done()
 

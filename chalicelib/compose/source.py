@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from chalicelib.model.errors import Invalid
 
 MAX_CAUTIONS = 100
+# How many characters are looked for where a text was made of another.
+SNIPPETS = (60, 30, 15, 8, 4, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,25 +22,46 @@ class Caution:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One part of a letter (`part` is the field's name in the API) and its text."""
+    """One part of a letter (`part` is the field's name in the API) and its text. Where the text was made of what the
+    author wrote (MJML, a page completed, CSS inlined), that is its `origin`, and places are told in it.
+    """
 
     part: str
     text: str
+    origin: str = ""
 
     @property
     def is_html(self) -> bool:
-        """Whether its text is HTML: `html`, and `blocks[0].html`."""
-        return self.part.rpartition(".")[2] == "html"
+        """Whether its text is HTML: `html`, `blocks[0].html`, and what was made of `mjml`."""
+        return self.part.rpartition(".")[2] in ("html", "mjml")
 
     def place(self, at: int) -> str:
         """Lines and columns count from one."""
-        line = self.text.count("\n", 0, at) + 1
-        column = at - self.text.rfind("\n", 0, at)
+        text, at = (self.origin, self._in_origin(at)) if self.origin else (self.text, at)
+        line = text.count("\n", 0, at) + 1
+        column = at - text.rfind("\n", 0, at)
         return f"line {line}, column {column}"
+
+    def _in_origin(self, at: int) -> int:
+        """Where the author wrote what stands there: as much of it as is found, as often as it stood before."""
+        for length in SNIPPETS:
+            snippet = self.text[at : at + length]
+            found = _nth(self.origin, snippet, self.text.count(snippet, 0, at)) if snippet else -1
+            if found >= 0:
+                return found
+        return len(self.origin)
 
     def fault(self, at: int, shown: str, mend: str) -> Invalid:
         place = self.place(at)
         return Invalid(self.part, shown, f"{place[0].upper()}{place[1:]}: {mend}")
+
+
+def _nth(text: str, snippet: str, number: int) -> int:
+    """Where it stands for that time, counted from 0, or for the last; -1 where it never does."""
+    at = text.find(snippet)
+    while number and at >= 0 and (following := text.find(snippet, at + len(snippet))) >= 0:
+        at, number = following, number - 1
+    return at
 
 
 @dataclass(frozen=True, slots=True)

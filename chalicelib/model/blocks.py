@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from chalicelib.model.email import Block, Variation
 from chalicelib.model.errors import Invalid
-from chalicelib.model.filter import as_json, parsed
+from chalicelib.model.filter import as_json
+from chalicelib.model.filter_forms import read_filter
 
 MAX_BLOCKS = 20
 MAX_VARIATIONS = 20
@@ -18,7 +19,7 @@ NAME = re.compile(r"[^\s\"{}|=][^\"{}|=]{0,58}[^\s\"{}|=]|[^\s\"{}|=]")
 
 def checked_blocks(name: str, value: object) -> tuple[Block, ...]:
     """`[{"name", "html", "text", "variations": [{"filter", "html", "text"}]}]`; Invalid names the place, the value and
-    the mend. Names are compared without regard to case (`{dynamiccontent="Name"}`).
+    the mend. Filters come in any of their forms. Names are compared without regard to case (`{dynamiccontent="Name"}`).
     """
     blocks = tuple(_block(f"{name}[{n}]", each) for n, each in enumerate(_list(name, value, MAX_BLOCKS)))
     seen: set[str] = set()
@@ -45,7 +46,7 @@ def _block(place: str, value: object) -> Block:
 
 def _variation(place: str, value: object) -> Variation:
     given = _object(place, value, {"filter", "html", "text"})
-    tree = parsed(given.get("filter"), f"{place}.filter")
+    tree = read_filter(given.get("filter"), place=f"{place}.filter")
     html, text = (_content(f"{place}.{each}", given.get(each, "")) for each in ("html", "text"))
     return Variation(json.dumps(as_json(tree), ensure_ascii=False, separators=(",", ":")), html, text)
 

@@ -176,6 +176,7 @@ def compiled_draft(world: World, email: Email, *, tracked: bool = True) -> Compi
         published_at=world.now(),
         number=email.revision + 1,
         tracked=tracked,
+        written=email.mjml if email.mjml.strip() else email.html,
     )
     revision = replace(made.revision, attachments=_attached(world, email))
     tightest = routing.tightest(world, routing.USE[email.kind])

@@ -23,6 +23,19 @@ def test_blocks_as_they_are_kept():
 
 
 @pytest.mark.parametrize(
+    "form",
+    [
+        FILTER,
+        "plan = 'pro'",
+        [{"glue": "and", "field": "plan", "object": "lead", "type": "text", "operator": "=", "filter": "pro"}],
+    ],
+)
+def test_filters_in_any_form(form):
+    [block] = checked_blocks("blocks", [{"name": "a", "variations": [{"filter": form, "html": "x"}]}])
+    assert json.loads(block.variations[0].filter) == FILTER
+
+
+@pytest.mark.parametrize(
     ("given", "field", "mend", "reason"),
     [
         ("x", "blocks", "list of at most", "no list"),

@@ -289,3 +289,43 @@ def test_attachments_beyond_what_the_transport_takes_are_refused_at_publish(tran
     with pytest.raises(TooLarge, match=f"{transport} takes {LARGEST[transport]}") as caught:
         emails.publish(world, heavy.id)
     assert caught.value.field == "attachments"
+
+
+MJML = """<mjml>
+<mj-body><mj-section><mj-column>
+<mj-text>Hello {contactfield=firstname}, {contactfeild=a}</mj-text>
+  <mj-button href="https://a.org/{zzz=1}">y {zzz=1}</mj-button>
+</mj-column></mj-section></mj-body>
+</mjml>"""
+
+
+@pytest.mark.parametrize(
+    ("fields", "places", "reason"),
+    [
+        ({"mjml": MJML}, ["mjml, line 3, column 42", "mjml, line 4, column 20"], "in the MJML, not what is made of it"),
+        ({"html": "{zzz=1}"}, ["html, line 1, column 1"], "a fragment that becomes a page"),
+        (
+            {"html": "{a}\n {zzz=1} {a}", "inline_css": True},
+            ["html, line 1, column 1", "html, line 2, column 2"],
+            "more",
+        ),
+        (
+            {"html": "<style>p{color:red}</style>\n<p>a<p>{zzz=1}", "inline_css": True},
+            ["html, line 2, column 8"],
+            "with CSS inlined before it",
+        ),
+    ],
+)
+def test_places_are_those_of_what_was_written(world, fields, places, reason):
+    draft = {"kind": "segment", "name": "x", "subject": "x", "from_address": "a@example.org"} | fields
+    warnings = emails.publish(world, emails.create(world, draft).id).warnings
+    told = [each.where for each in warnings if "is no token" in each.message]
+    assert told == places, reason
+
+
+def test_a_fault_in_mjml_names_it(world):
+    mjml = MJML.replace("{contactfeild=a}", "{contactfield=a b}")
+    draft = {"kind": "segment", "name": "x", "subject": "x", "from_address": "a@example.org", "mjml": mjml}
+    with pytest.raises(Invalid, match="Line 3, column 42") as fault:
+        emails.publish(world, emails.create(world, draft).id)
+    assert fault.value.field == "mjml"
