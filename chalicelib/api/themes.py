@@ -14,7 +14,8 @@ from chalicelib.api.routes import ASKS, Call, Rule, route
 from chalicelib.api.times import iso
 from chalicelib.model.theme import MAX_ZIP, Theme
 from chalicelib.work import theme_writing, themes
-from chalicelib.work.theme_writing import Draft, Written
+from chalicelib.work.theme_drafting import Draft
+from chalicelib.work.theme_writing import Written
 
 blueprint = Blueprint(__name__)
 

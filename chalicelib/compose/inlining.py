@@ -69,8 +69,8 @@ def _styles(source: Source, copy: Skeleton) -> Mapping[int, str]:
 def _written(source: Source, span: Span, rules: str) -> list[Edit]:
     own = attribute(source.text, span, "style")
     if own is None:
-        at = span.start + 1 + len(span.name)
-        return [Edit(at, at, f' style="{_escaped("".join(around(rules, "")), _DOUBLE)}"')]
+        at, style = span.start + 1 + len(span.name), _escaped("".join(around(rules, "")), _DOUBLE)
+        return [Edit(at, at, f' style="{style}"')] if style else []
     raw, quote = source.text[own.start : own.end], own.quote or _DOUBLE
     before, after = (_escaped(each, quote) for each in around(rules, unescape(raw)))
     if own.quote:

@@ -29,7 +29,7 @@ def create_from_upload(world: World, upload: str, name: object, *, public: bool 
     size = world.files.size(upload)
     if size is None:
         raise NotFound(f"Nothing was uploaded as {upload[:100]!r}.", field="upload")
-    _check_size(size)
+    _check_size(size, "upload")
     return create(world, name, world.files.read(upload, 0, size), public=public)
 
 
@@ -75,6 +75,6 @@ def _check(name: str, content_type: str, body: bytes) -> None:
         raise Invalid("body", body[:16], mend)
 
 
-def _check_size(size: int) -> None:
+def _check_size(size: int, field: str = "body") -> None:
     if size > MAX_SIZE:
-        raise TooLarge(f"The file has {size} bytes.", field="body", hint=f"At most {MAX_SIZE} bytes are taken.")
+        raise TooLarge(f"The file has {size} bytes.", field=field, hint=f"At most {MAX_SIZE} bytes are taken.")

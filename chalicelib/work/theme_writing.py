@@ -5,41 +5,25 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from chalicelib.compose.archive import Skipped, checked_path
+from chalicelib.compose.archive import Skipped
 from chalicelib.compose.source import Caution, Source
-from chalicelib.compose.themes.archive import MAX_FILES, checked_text, packed, unpacked
+from chalicelib.compose.themes.archive import MAX_FILES, packed, unpacked
 from chalicelib.compose.themes.built_in import NAMES
-from chalicelib.compose.themes.config import Config, config_json, config_of
-from chalicelib.compose.themes.layout import CONFIG, ENTRIES, PICTURES, TEXTS, is_public, kind_of
+from chalicelib.compose.themes.config import config_of
+from chalicelib.compose.themes.layout import PICTURES, is_public, kind_of
 from chalicelib.compose.themes.reading import theme_of
 from chalicelib.compose.themes.rendering import Sheet, rendered
 from chalicelib.model.errors import Conflict, Fault, Invalid, TooLarge
 from chalicelib.model.theme import MAX_ZIP, NAME, Theme
 from chalicelib.work import keeping, themes
+from chalicelib.work.theme_drafting import Draft, edited
 from chalicelib.work.world import World
 
 _UNFIT = re.compile(r"[^a-z0-9]+")
 
 Files = Mapping[str, bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A theme as somebody writes it. One of `html`, `mjml`, `twig` (a template of either) is what an e-mail begins
-    with; `parts` are further texts by path, None to take one out; `copy_of` another theme whose files come with it.
-    None leaves a thing as it is.
-    """
-
-    html: str | None = None
-    mjml: str | None = None
-    twig: str | None = None
-    title: str | None = None
-    author: str | None = None
-    author_url: str | None = None
-    parts: Mapping[str, str | None] = field(default_factory=dict)
-    copy_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +42,9 @@ def create_from_zip(world: World, body: bytes, name: str | None) -> Written:
 
 
 def create(world: World, name: str, draft: Draft) -> Written:
+    _check_name(name)
     before = themes.opened(world, draft.copy_of, "copy_of").files if draft.copy_of is not None else {}
-    return _created(world, name, _edited(name, before, draft))
+    return _created(world, name, edited(name, before, draft))
 
 
 def replace_by_zip(world: World, name: str, body: bytes, expected_version: int | None) -> Written:
@@ -73,7 +58,7 @@ def update(world: World, name: str, draft: Draft, expected_version: int | None) 
     before = _own(world, name, expected_version)
     if draft.copy_of is not None:
         raise Invalid("copy_of", draft.copy_of, "Only a new theme is made of another: POST /v1/themes.")
-    return _replaced(world, before, _edited(name, themes.opened(world, name).files, draft))
+    return _replaced(world, before, edited(name, themes.opened(world, name).files, draft))
 
 
 def delete(world: World, name: str) -> None:
@@ -134,58 +119,6 @@ def _doubts(sheet: Sheet) -> Iterator[Caution]:
     except Fault as fault:
         mend = fault.hint or "Mend it, and replace the theme."
         yield Caution("mjml", f"An e-mail of this theme could not be published as it is. {fault.message}", mend)
-
-
-def _edited(name: str, before: Files, draft: Draft) -> dict[str, bytes]:
-    files = dict(before)
-    source = _source(draft)
-    if source is None and not before:
-        raise Invalid("html", None, "A theme needs html, mjml or twig, or copy_of another theme.")
-    if source is not None:
-        path, text = source
-        files = {each: body for each, body in files.items() if each not in ENTRIES} | {path: _bytes(path, text)}
-    for path, part in draft.parts.items():
-        _put_part(files, path, part)
-    files[CONFIG] = _config(name, files, draft)
-    return files
-
-
-def _source(draft: Draft) -> tuple[str, str] | None:
-    given = {
-        "html/email.html": draft.html,
-        "html/email.mjml": draft.mjml,
-        "html/email.html.twig": draft.twig,
-    }
-    found = [(path, text) for path, text in given.items() if text is not None]
-    if len(found) > 1:
-        raise Invalid("html", None, "Give one of html, mjml and twig, not several.")
-    if found and not found[0][1].strip():
-        raise Invalid(found[0][0], found[0][1], "Write what an e-mail begins with: it is empty.")
-    return found[0] if found else None
-
-
-def _put_part(files: dict[str, bytes], path: str, part: str | None) -> None:
-    if path in ENTRIES or path == CONFIG:
-        raise Invalid("parts", path, "It is no part: give html, mjml or twig, and title, author or author_url.")
-    if kind_of(checked_path(path)) not in TEXTS:
-        raise Invalid("parts", path, f"Parts are texts: {', '.join(sorted(TEXTS))}. Pictures come in a zip.")
-    if part is None:
-        files.pop(path, None)
-    else:
-        files[checked_path(path)] = _bytes(path, part)
-
-
-def _config(name: str, files: Files, draft: Draft) -> bytes:
-    """The config.json with what is given in it."""
-    known = config_of(files) if CONFIG in files else Config(name)
-    title = known.title if draft.title is None else draft.title
-    author = known.author if draft.author is None else draft.author
-    author_url = known.author_url if draft.author_url is None else draft.author_url
-    return config_json(replace(known, title=title, author=author, author_url=author_url))
-
-
-def _bytes(path: str, text: str) -> bytes:
-    return checked_text(path, text.encode("utf-8", "surrogatepass")).encode()
 
 
 def _own(world: World, name: str, expected_version: int | None) -> Theme:

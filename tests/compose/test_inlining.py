@@ -250,3 +250,7 @@ def test_legal_html_with_few_end_tags_is_not_deep():
 def test_too_much_css_is_refused(css):
     with pytest.raises(TooLarge, match="too much to inline"):
         inline(f"<style>{css}</style>" + "<p>" * 3_000)
+
+
+def test_a_rule_that_says_nothing_leaves_no_mark():
+    assert inline('<style>p{color:"\\"; }</style><p>x') == '<style>p{color:"\\"; }</style><p>x'

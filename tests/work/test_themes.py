@@ -9,7 +9,7 @@ from chalicelib.model.errors import Conflict, Fault, Invalid, NotFound, TooLarge
 from chalicelib.model.theme import Theme
 from chalicelib.model.workspace import Workspace
 from chalicelib.work import theme_writing, themes
-from chalicelib.work.theme_writing import Draft
+from chalicelib.work.theme_drafting import Draft
 from tests.compose.themes.zips import HTML, PNG, THEME, zipped
 from tests.fakes.tables import Tables
 from tests.fakes.world import fake_world
@@ -149,14 +149,17 @@ def test_a_broken_source_is_refused_before_it_is_stored(world, tables):
         ("a" * 61, Draft(html="x"), "name"),
         ("a", Draft(), "html"),
         ("a", Draft(html="x", twig="y"), "html"),
-        ("a", Draft(html=" "), "html/email.html"),
-        ("a", Draft(html="x", parts={"../a.twig": "x"}), "body"),
+        ("a", Draft(html=" "), "html"),
+        ("a", Draft(html="x", parts={"../a.twig": "x"}), "parts"),
         ("a", Draft(html="x", parts={"a.png": "x"}), "parts"),
         ("a", Draft(html="x", parts={"config.json": "{}"}), "parts"),
         ("a", Draft(html="x", parts={"html/email.mjml": "x"}), "parts"),
-        ("a", Draft(html="x\ud800"), "html/email.html"),
-        ("a", Draft(html="x" * 300_000), "html/email.html"),
-        ("a", Draft(html="x", author_url="x"), "config.json: authorUrl"),
+        ("a", Draft(html="x\ud800"), "html"),
+        ("a", Draft(html="x" * 300_000), "html"),
+        ("a", Draft(html="x", author_url="x"), "author_url"),
+        ("a", Draft(html="x", title="a\nb"), "title"),
+        ("a", Draft(html="x", title=""), "title"),
+        ("a", Draft(html="x", author="x" * 121), "author"),
         ("a", Draft(copy_of="none"), "copy_of"),
     ],
 )
