@@ -61,6 +61,7 @@ from chalicelib.store.hint import (
     Plan,
     Relabel,
     RunImport,
+    RunMerge,
     RunPreflight,
     SendMessage,
     Tend,
@@ -72,6 +73,7 @@ from chalicelib.work import (
     delivering,
     hits,
     importing,
+    merging,
     messaging,
     pending,
     planning,
@@ -137,6 +139,7 @@ WORK: Mapping[type[Hint], Callable[[World, Any], None]] = {
     RunImport: lambda world, hint: importing.run(world, hint.id),
     Count: lambda world, hint: pending.run_count(world, hint.id),
     RunPreflight: lambda world, hint: preflight.run(world, hint.id),
+    RunMerge: lambda world, hint: merging.run(world, hint.id),
     Relabel: lambda world, hint: relabelling.run(world, hint.id),
 }
 

@@ -19,10 +19,11 @@ from chalicelib.api.times import iso
 from chalicelib.model.consent import Consent
 from chalicelib.model.contact import Contact, Edit
 from chalicelib.model.fact import Fact
+from chalicelib.model.merging import Merge
 from chalicelib.model.message import Message
 from chalicelib.model.preference import Preferences
 from chalicelib.model.suppression import Suppression
-from chalicelib.work import contacts, timeline
+from chalicelib.work import consenting, contacts, merging, timeline
 from chalicelib.work.timeline import Entry
 
 blueprint = Blueprint(__name__)
@@ -92,11 +93,43 @@ def delete(call: Call, contact: str) -> Response:
     return empty()
 
 
+class Target(msgspec.Struct, forbid_unknown_fields=True):
+    """The contact that stays, by id or address."""
+
+    into: str
+
+
+@route(blueprint, "POST", "/contacts/{contact}/merge")
+def merge(call: Call, contact: str) -> Response:
+    """Merges this contact into another, which stays."""
+    return answer(_merge(merging.begin(call.world, contact, call.decoded(Target).into)), 202)
+
+
+@route(blueprint, "GET", "/contacts/{contact}/merge")
+def merged(call: Call, contact: str) -> object:
+    return _merge(merging.read(call.world, contact))
+
+
+def _merge(job: Merge) -> dict[str, Any]:
+    """Until `settles_at` the one that stays is sent no segment e-mail: a call to the other may be under way."""
+    return {
+        "contact": job.id,
+        "into": job.into,
+        "state": job.state,
+        "reason": job.reason,
+        "by": job.by,
+        "messages_copied": job.copied,
+        "settles_at": iso(job.settles_at) if job.settles_at else None,
+        "created_at": iso(job.created_at),
+        "finished_at": iso(job.finished_at),
+    }
+
+
 @route(blueprint, "GET", "/contacts/{contact}/consents")
 def history(call: Call, contact: str) -> object:
     """The oldest first; all of it."""
     found = contacts.read(call.world, contact)
-    return page([_consent(each) for each in call.world.consents.of_contact(found.id)], None)
+    return page([_consent(each) for each in consenting.told(call.world, found)], None)
 
 
 @route(blueprint, "GET", "/contacts/{contact}/timeline")

@@ -21,6 +21,7 @@ from chalicelib.model.networks import shortened
 from chalicelib.model.workspace import Workspace
 from chalicelib.work import looks, workspaces
 from chalicelib.work.consenting import Visit
+from chalicelib.work.survivors import survivor
 from chalicelib.work.world import World
 
 MAX_FORM = 32_000
@@ -66,7 +67,7 @@ def reader_of(
     """The language is the contact's, else the browser's, else the workspace's; what is `wished` goes before."""
     app: Any = blueprint.current_app
     world: World = app.parts.world(time_left(app.lambda_context))
-    workspace, contact = workspaces.read(world), world.contacts.read(contact_id) if contact_id else None
+    workspace, contact = workspaces.read(world), survivor(world, contact_id) if contact_id else None
     own = str(contact.fields.get(LOCALE) or "") if contact else ""
     header = blueprint.current_request.headers.get("accept-language") or ""
     language = chosen((wished, own, *accepted(header), workspace.language))

@@ -78,7 +78,8 @@ class Contact:
     there is none. `imported` are the marks of the imports that
     wrote it last (`model/importing.py`). `former` addresses are newest first. Without
     `tracking` a letter has no pixel and no link of its own for them. `edit` is the last change: those before it stand
-    by themselves (`work/history.py`). `absorbed` are the contacts that were merged into this one, the first first.
+    by themselves (`work/history.py`). `absorbed` are the contacts that were merged into this one, in order; while some
+    of them are `settling` no segment e-mail is sent to it (`work/merging.py`).
     """
 
     id: str
@@ -101,6 +102,7 @@ class Contact:
     former: tuple[Former, ...] = ()
     edit: Edit | None = None
     absorbed: tuple[str, ...] = ()
+    settling: frozenset[str] = frozenset()
 
 
 def value_of(contact: Contact, alias: str) -> Value:

@@ -50,7 +50,8 @@ class Message:
     `transport` is the name of the one that has it, `provider_id` its id there; `reason` says why it failed or is
     held. `lease_until` matters while calling (template e-mails only: a broadcast's leases live on its chunks).
     `due_at` is when the sweep looks at an open template message again; None on all others. `tokens` are the per-send
-    values of a template e-mail that waits in the queue. `body_hash` is of the request that asked for it.
+    values of a template e-mail that waits in the queue. `body_hash` is of the request that asked for it. `of` is there
+    on a copy: the contact, since merged into this one, that it went to.
     """
 
     key: MessageKey
@@ -68,3 +69,4 @@ class Message:
     body_hash: str = ""
     version: int = 1
     transport: str = "ses"
+    of: str = ""

@@ -18,7 +18,7 @@ from chalicelib.store.cursor import cut, place_of
 from chalicelib.store.patience import call
 from chalicelib.store.reading import read, read_many
 from chalicelib.store.row import Item, key, name
-from chalicelib.store.writing import MOST, Unmet, deleted, transact, transacted, won
+from chalicelib.store.writing import MOST, Unmet, deleted, transact, transacted, won, write
 
 # A transaction holds 4 MB; fields have at most 64 KB, other things of a contact at most 8.
 MOST_BYTES = 3 * 1024 * 1024
@@ -74,6 +74,10 @@ class ContactsStore:
             own = AddressRow.pk.does_not_exist() | (AddressRow.contact == contact.id)
             actions.append(action.delete(self._addresses, self._key(old_hash), own))
         return transacted(self._connection, actions)
+
+    def redirect(self, address_hash: str, before: str, after: str) -> None:
+        row = AddressRow(name(self._workspace, address_hash), contact=after)
+        write(self._connection, action.put(self._addresses, row, AddressRow.contact == before))
 
     def delete(self, contact_id: str, expected_version: int) -> bool:
         condition = ContactRow.v == expected_version

@@ -58,7 +58,12 @@ class RunPreflight:
     id: str
 
 
-Hint = Plan | Deliver | Tend | SendMessage | RunImport | Count | Relabel | RunPreflight
+@dataclass(frozen=True, slots=True)
+class RunMerge:
+    id: str
+
+
+Hint = Plan | Deliver | Tend | SendMessage | RunImport | Count | Relabel | RunPreflight | RunMerge
 
 KINDS: Mapping[str, type[Hint]] = MappingProxyType(
     {
@@ -70,6 +75,7 @@ KINDS: Mapping[str, type[Hint]] = MappingProxyType(
         "count": Count,
         "relabel": Relabel,
         "preflight": RunPreflight,
+        "merge": RunMerge,
     }
 )
 NAMES: Mapping[type[Hint], str] = MappingProxyType({kind: name for name, kind in KINDS.items()})

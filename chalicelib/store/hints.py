@@ -15,6 +15,7 @@ from chalicelib.store.hint import (
     Plan,
     Relabel,
     RunImport,
+    RunMerge,
     RunPreflight,
     SendMessage,
     Tend,
@@ -36,6 +37,7 @@ QUEUES: Mapping[type[Hint], str] = MappingProxyType(
         Count: "imports",
         Relabel: "imports",
         RunPreflight: "imports",
+        RunMerge: "imports",
     }
 )
 
@@ -72,6 +74,9 @@ class HintsStore:
 
     def relabel(self, job_id: str) -> None:
         self._send([Relabel(job_id)])
+
+    def merge(self, merge_id: str) -> None:
+        self._send([RunMerge(merge_id)])
 
     def _send(self, hints: Sequence[Hint], delay_s: int = 0) -> None:
         delay = max(0, min(delay_s, LONGEST_DELAY_S))

@@ -46,6 +46,7 @@ class Rest(msgspec.Struct, frozen=True, array_like=True):
     tokens: tuple[tuple[str, str], ...] = ()
     body_hash: str = ""
     transport: str = "ses"
+    of: str = ""
 
 
 class ClaimRow(RangeRow):
@@ -98,6 +99,7 @@ def message_of(item: Item) -> Message:
         rest.body_hash,
         int(item["v"]["N"]),
         rest.transport,
+        rest.of,
     )
 
 
@@ -114,6 +116,7 @@ def _rest(message: Message) -> Rest:
         message.tokens,
         message.body_hash,
         message.transport,
+        message.of,
     )
 
 

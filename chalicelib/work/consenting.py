@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chalicelib.model.consent import Consent, ConsentKind, Source
+from chalicelib.model.contact import Contact
 from chalicelib.model.fact import Kind
 from chalicelib.model.message import MessageKey
 from chalicelib.work.world import World
@@ -44,6 +45,12 @@ def keep(world: World, contact_id: str, kind: ConsentKind, at: int, visit: Visit
         category=more.pop("category", ""),
     )
     world.consents.add(entry)
+
+
+def told(world: World, contact: Contact) -> list[Consent]:
+    """What the contact said, and those that were merged into it; the oldest first."""
+    found = [each for who in (contact.id, *contact.absorbed) for each in world.consents.of_contact(who)]
+    return sorted(found, key=lambda each: (each.at, each.id))
 
 
 def event_id(world: World, kind: Kind, message: MessageKey, category: str = "") -> str:

@@ -13,7 +13,7 @@ from chalicelib.compose.revision import Envelope, Revision
 from chalicelib.compose.untracked import for_contact
 from chalicelib.model import pacing
 from chalicelib.model.broadcast import RUNNING, Broadcast
-from chalicelib.model.chunk import WAITING, Call, Chunk, begun, judged, roused
+from chalicelib.model.chunk import LATER, WAITING, Call, Chunk, begun, judged, roused
 from chalicelib.model.contact import Contact
 from chalicelib.model.eligibility import skip_letter
 from chalicelib.model.family import CHOICES, choice
@@ -28,6 +28,8 @@ from chalicelib.work.outcomes import recorded
 from chalicelib.work.world import World
 
 MARGIN_MS = 5_000
+# How long somebody is put off who takes over another contact just now, to whom the same letter may be under way.
+SETTLING_MS = 300_000
 # The slot itself has come: what its copies use up is taken from whoever comes next, however far ahead.
 COPIES_AHEAD_MS = 3_600_000
 
@@ -110,6 +112,7 @@ def _call(world: World, chunk: Chunk, setup: TransportSetup, size: int) -> Next 
     if broadcast is None or broadcast.state not in RUNNING:
         return None
     skipped = _skipped(chunk, positions, reading, read_at)
+    chunk = _due_again(chunk, skipped, read_at)
     going = [i for i in positions if i not in skipped]
     if not going:
         after = judged(chunk, skipped)
@@ -178,9 +181,18 @@ def _skipped(chunk: Chunk, positions: Sequence[int], reading: Reading, now: int)
         who = chunk.contacts[i]
         contact, row, suppression = reading.contacts.get(who), reading.rows.get(who), reading.suppressions.get(who)
         letter = skip_letter(contact, row, suppression, now=now, category=category)
+        if letter is None and contact is not None and contact.settling:
+            letter = LATER
         if letter:
             found[i] = letter
     return found
+
+
+def _due_again(chunk: Chunk, skipped: Mapping[int, str], now: int) -> Chunk:
+    """The chunk, due again soon where it puts somebody off now."""
+    if LATER not in skipped.values():
+        return chunk
+    return replace(chunk, due_at=min(now + SETTLING_MS, chunk.due_at or now + SETTLING_MS))
 
 
 def _charge_copies(world: World, setup: TransportSetup, copies: int) -> None:

@@ -17,6 +17,7 @@ from chalicelib.work import consenting, preferences
 from chalicelib.work.consenting import NOBODY, Visit
 from chalicelib.work.recording import record
 from chalicelib.work.suppressing import PERSONAL, release, suppress
+from chalicelib.work.survivors import survivor
 from chalicelib.work.world import World
 
 # Why somebody leaves, as the page offers it; kept with the fact.
@@ -27,7 +28,7 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 def leave(world: World, tracked: Tracked, at: int, why: Mapping[str, str] = NOTHING, visit: Visit = NOBODY) -> bool:
     """Suppresses the address, then records it. False where the contact was deleted and nobody knows the address."""
-    contact = world.contacts.read(tracked.message.contact)
+    contact = survivor(world, tracked.message.contact)
     if contact is not None:
         _suppress(world, contact, str(tracked.message), at, visit)
     record(world, [_told(world, "unsubscribed", tracked, at, why)])
@@ -36,7 +37,7 @@ def leave(world: World, tracked: Tracked, at: int, why: Mapping[str, str] = NOTH
 
 def come_back(world: World, tracked: Tracked, at: int, visit: Visit = NOBODY) -> bool:
     """Takes the person's own word back, never a bounce. Whether the address may be written to again."""
-    contact = world.contacts.read(tracked.message.contact)
+    contact = survivor(world, tracked.message.contact)
     released = contact is not None and _release(world, contact, at, visit)
     record(world, [_told(world, "resubscribed", tracked, at, NOTHING)])
     return released

@@ -18,6 +18,7 @@ from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.feedback import Feedback
 from chalicelib.model.message import Message, MessageKey, message_key
 from chalicelib.work import contacts, emails, single_call
+from chalicelib.work.survivors import survivor
 from chalicelib.work.world import World
 
 Mode = Literal["immediate", "queue"]
@@ -50,7 +51,8 @@ def send(
     """
     email = emails.published(world, email_id, "template")
     letter = Letter(email.id, email.family, email.revision)
-    return send_letter(world, letter, contacts.read(world, to), tokens, mode, idempotency_key)
+    contact = contacts.read(world, to)
+    return send_letter(world, letter, survivor(world, contact.id) or contact, tokens, mode, idempotency_key)
 
 
 def send_letter(

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from heapq import nlargest
 
 from chalicelib.model.contact import Contact
 from chalicelib.model.deeds import Click, Past, WithEmail
 from chalicelib.model.fact import Fact, Kind
 from chalicelib.model.feedback import Feedback
-from chalicelib.model.message import Message
+from chalicelib.model.message import Message, MessageKey
 from chalicelib.work.addresses import address_hash
 from chalicelib.work.world import World
 
-PAGE = 100
 # The newest messages of a contact; who got more is judged by these.
 MOST = 1_000
 
 
 def past_of(world: World, contact: Contact) -> Past:
-    """Two reads for a hundred messages, and one of the suppression. Hits of scanners are left out; a click is an open
-    too where the e-mail has none (as in Mautic).
+    """A query of its messages and of those of each contact that was merged into it, and a read of the suppression. Hits
+    of scanners are left out; a click is an open too where the e-mail has none (as in Mautic).
     """
-    messages = list(_messages(world, contact.id))
-    feedback = world.facts.read_many([message.key for message in messages])
+    messages, feedback = _log(world, contact)
     emails: dict[str, WithEmail] = {}
     for message in messages:
         facts = _by_people(feedback.get(message.key))
@@ -33,13 +31,15 @@ def past_of(world: World, contact: Contact) -> Past:
     return Past(emails, suppression.reason, suppression.at)
 
 
-def _messages(world: World, contact_id: str) -> Iterator[Message]:
-    cursor: str | None = None
-    for _ in range(MOST // PAGE):
-        page, cursor = world.messages.history(contact_id, PAGE, cursor)
-        yield from page
-        if cursor is None:
-            return
+def _log(world: World, contact: Contact) -> tuple[list[Message], dict[MessageKey, Feedback]]:
+    """Its newest messages, and what came back about any. What is the copy of another's is with that other."""
+    messages: list[Message] = []
+    feedback: dict[MessageKey, Feedback] = {}
+    for each in (contact.id, *contact.absorbed):
+        sent, told = world.messages.of_contact(each)
+        messages += [message for message in sent if not message.of]
+        feedback |= {known.message: known for known in told}
+    return nlargest(MOST, messages, key=lambda message: (message.at, str(message.key))), feedback
 
 
 def _by_people(feedback: Feedback | None) -> list[Fact]:

@@ -33,6 +33,7 @@ WRITERS: Mapping[str, Role] = MappingProxyType(
                 "suppression_syncs",
                 "consents",
                 "edits",
+                "merges",
                 "claims",
                 "budget",
                 "imports",

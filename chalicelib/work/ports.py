@@ -28,6 +28,7 @@ from chalicelib.model.feedback import Feedback
 from chalicelib.model.history import Kept
 from chalicelib.model.importing import Import, Rejected
 from chalicelib.model.inbox import InboxPage
+from chalicelib.model.merging import Merge
 from chalicelib.model.message import Message, MessageKey
 from chalicelib.model.outcome import Outcome
 from chalicelib.model.pacing import Quota
@@ -95,6 +96,10 @@ class Contacts(Protocol):
 
     def change_address(self, contact: Contact, expected_version: int, old_hash: str, new_hash: str) -> bool:
         """Conditional on the version and on the new address being free; the old address becomes free."""
+        ...
+
+    def redirect(self, address_hash: str, before: str, after: str) -> None:
+        """An address that leads to the contact `before` leads to `after` from now on; any other stays."""
         ...
 
     def delete(self, contact_id: str, expected_version: int) -> bool:
@@ -449,6 +454,17 @@ class Relabellings(Protocol):
         ...
 
 
+class Merges(Protocol):
+    """Jobs that make one contact of two, by the id of the one that goes."""
+
+    def create(self, job: Merge) -> bool: ...
+    def read(self, merge_id: str) -> Merge | None: ...
+    def update(self, job: Merge, expected_version: int) -> bool: ...
+    def open(self) -> list[str]:
+        """Those that are not over: the sweep hints them again."""
+        ...
+
+
 class Preflights(Protocol):
     def create(self, job: Preflight) -> bool: ...
     def read(self, preflight_id: str) -> Preflight | None: ...
@@ -549,6 +565,7 @@ class Hints(Protocol):
     def count(self, count_id: str) -> None: ...
     def preflight(self, preflight_id: str) -> None: ...
     def relabel(self, job_id: str) -> None: ...
+    def merge(self, merge_id: str) -> None: ...
 
 
 class DeadLetters(Protocol):

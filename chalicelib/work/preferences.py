@@ -14,6 +14,7 @@ from chalicelib.model.fields import merged
 from chalicelib.model.segment import Segment
 from chalicelib.work import consenting, history, keeping, segments
 from chalicelib.work.consenting import Visit
+from chalicelib.work.survivors import survivor
 from chalicelib.work.world import World
 
 TRIES = 5
@@ -58,7 +59,7 @@ def save(world: World, contact_id: str, wish: Wish, offered: Offer, visit: Visit
         return None
     for each in offered.lists:
         _on_list(world, after, each.id, wanted=each.id in wish.lists)
-    return world.contacts.read(contact_id)
+    return world.contacts.read(after.id)
 
 
 def leave_category(world: World, contact_id: str, category: str, visit: Visit) -> bool:
@@ -73,10 +74,12 @@ def join_category(world: World, contact_id: str, category: str, visit: Visit) ->
 
 
 def change(world: World, contact_id: str, wished: Callable[[Contact], Contact], visit: Visit) -> Contact | None:
-    """The contact so changed, and what that says about consent kept; None where it is gone or merged."""
+    """The contact so changed, and what that says about consent kept; None where it is gone. What is asked of a merged
+    one is asked of the one that took it over.
+    """
     for _ in range(TRIES):
-        before = world.contacts.read(contact_id)
-        if before is None or before.merged_into is not None:
+        before = survivor(world, contact_id)
+        if before is None:
             return None
         after = wished(before)
         if after == before:

@@ -14,8 +14,13 @@ from chalicelib.model.fact import EFFECTS, Event
 from chalicelib.model.feedback import Feedback, told
 from chalicelib.model.message import UNKNOWN, Message, MessageKey
 from chalicelib.model.pulse import BEATS, MINUTE_MS, Pulse
-from chalicelib.work.suppressing import suppress_told, weighs
+from chalicelib.model.suppression import Suppression
+from chalicelib.work.suppressing import suppress, suppress_told, weighs
+from chalicelib.work.survivors import survivor
 from chalicelib.work.world import World
+
+# What a person says, and no mailbox.
+OF_PEOPLE = frozenset({"complained", "unsubscribed"})
 
 Events = Mapping[MessageKey, Sequence[Event]]
 Known = dict[MessageKey, Feedback]
@@ -132,3 +137,13 @@ def _suppress(world: World, known: Known, wished: Events) -> None:
     for event in wanted.values():
         contact = contacts.get(event.message.contact)
         suppress_told(world, event, event.address or (contact.address if contact else ""))
+        if event.kind in OF_PEOPLE:
+            _suppress_survivor(world, event)
+
+
+def _suppress_survivor(world: World, event: Event) -> None:
+    """What somebody said of a letter that went to a contact since merged holds for the one that took it over."""
+    contact, reason = survivor(world, event.message.contact), EFFECTS[event.kind].suppresses
+    if contact is not None and contact.id != event.message.contact and reason is not None:
+        hashed = world.signer.hashed("address", contact.address)
+        suppress(world, Suppression(hashed, reason, str(event.message), event.at))

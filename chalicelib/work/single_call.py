@@ -27,6 +27,7 @@ from chalicelib.work.addressees import addressees
 from chalicelib.work.built_in_letters import addressed
 from chalicelib.work.envelopes import envelope
 from chalicelib.work.recording import record
+from chalicelib.work.survivors import survivor
 from chalicelib.work.world import World
 
 AHEAD_MS = 5_000
@@ -92,7 +93,7 @@ def put_off(world: World, message: Message) -> Message:
 
 
 def send_waiting(world: World, message: Message) -> None:
-    contact = world.contacts.read(message.key.contact)
+    contact = survivor(world, message.key.contact)
     if contact is None:
         ended(world, message, replace(message, state="failed", reason="The contact was deleted.", due_at=None))
         return

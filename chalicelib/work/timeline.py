@@ -20,7 +20,7 @@ from chalicelib.model.errors import Invalid
 from chalicelib.model.fact import Fact
 from chalicelib.model.message import Message
 from chalicelib.model.suppression import Suppression
-from chalicelib.work import history
+from chalicelib.work import consenting, history
 from chalicelib.work.addresses import address_hash
 from chalicelib.work.world import World
 
@@ -68,7 +68,7 @@ def _entries(world: World, contact: Contact) -> Iterator[Entry]:
     yield Entry(contact.created_at, "created", contact.id)
     for each in (contact.id, *contact.absorbed):
         yield from _sent(world, each)
-        yield from (Entry(said.at, "consent", said.id, said) for said in world.consents.of_contact(each))
+    yield from (Entry(said.at, "consent", said.id, said) for said in consenting.told(world, contact))
     for edit in history.edits(world, contact):
         yield Entry(edit.at, "change", f"{edit.number:010d}", edit)
     suppression = world.suppressions.read(address_hash(world, contact.address))
@@ -78,7 +78,7 @@ def _entries(world: World, contact: Contact) -> Iterator[Entry]:
 
 def _sent(world: World, contact_id: str) -> Iterator[Entry]:
     messages, feedback = world.messages.of_contact(contact_id)
-    yield from (Entry(each.at, "message", str(each.key), each) for each in messages)
+    yield from (Entry(each.at, "message", str(each.key), each) for each in messages if not each.of)
     for told in feedback:
         for fact in told.facts:
             event = fact.event

@@ -9,13 +9,14 @@ from chalicelib.compose.personalise import values
 from chalicelib.compose.untracked import for_contact
 from chalicelib.model.token import Tracked
 from chalicelib.work.addressees import addressees
+from chalicelib.work.survivors import survivor
 from chalicelib.work.world import World
 
 
 def web_version_of(world: World, tracked: Tracked, token: str) -> str | None:
     """HTML without a pixel; None where the contact, the revision or a template e-mail's own tokens are gone."""
     revision = world.revisions.read(tracked.email, tracked.revision)
-    contact = world.contacts.read(tracked.message.contact)
+    contact = survivor(world, tracked.message.contact)
     message = world.messages.read(tracked.message)
     if revision is None or contact is None or (tracked.message.sending and message is None):
         return None

@@ -70,6 +70,7 @@ class World:
     suppression_syncs: ports.Shelf[SuppressionSync]
     consents: ports.Consents
     edits: ports.Edits
+    merges: ports.Merges
     claims: ports.Claims
     budget: ports.Budget
     imports: ports.Imports

@@ -84,6 +84,8 @@ API = [
     ("GET", "/contacts/{contact}/messages"),
     ("GET", "/contacts/{contact}/timeline"),
     ("POST", "/contacts/bulk"),
+    ("POST", "/contacts/{contact}/merge"),
+    ("GET", "/contacts/{contact}/merge"),
     ("POST", "/tags"),
     ("GET", "/tags"),
     ("GET", "/tags/{tag}"),

@@ -1,6 +1,6 @@
 from chalicelib.model.fact import Event
 from chalicelib.model.message import Message, MessageKey
-from chalicelib.work import recording
+from chalicelib.work import merging, recording
 from tests.fakes.world import numbered_id
 
 EMAIL = numbered_id(1, "email")
@@ -28,7 +28,7 @@ def test_a_contacts_story(client, world, clock):
     assert created == {"at": NOON_ISO, "kind": "created"}
     assert (consent["consent"]["kind"], consent["consent"]["source"]) == ("withdrawn", "team")
     assert change["change"] == {
-        "by": f"Key {change['change']['by'][4:10]} of the settings",
+        "by": change["change"]["by"],
         "changes": [
             {"name": "fields.plan", "before": "free", "after": "pro"},
             {"name": "consent", "before": "true", "after": "false"},
@@ -48,3 +48,31 @@ def test_page_by_page_and_some_kinds_alone(client):
     answer = client("GET", path, kinds="mail")
     assert (answer.status, answer.error["field"]) == (422, "kinds")
     assert client("GET", path, cursor="!!").error["field"] == "cursor"
+
+
+def test_a_merge_and_what_becomes_of_it(client, world):
+    ann = client("POST", "/v1/contacts", {"address": "ann@example.com"}).json
+    old = client("POST", "/v1/contacts", {"address": "old@example.com", "tags": ["vip"]}).json
+    begun = client("POST", "/v1/contacts/old@example.com/merge", {"into": ann["id"]})
+    assert (begun.status, begun.json["state"]) == (202, "waiting")
+    assert begun.json["by"].startswith("Key ")
+    merging.run(world, old["id"])
+    done = client("GET", f"/v1/contacts/{old['id']}/merge").json
+    assert done | {"by": ""} == {
+        "contact": old["id"],
+        "into": ann["id"],
+        "state": "finished",
+        "reason": None,
+        "by": "",
+        "messages_copied": 0,
+        "settles_at": NOON_ISO,
+        "created_at": NOON_ISO,
+        "finished_at": NOON_ISO,
+    }
+    assert client("GET", "/v1/contacts/old@example.com").json["tags"] == ["vip"]
+    assert client("GET", f"/v1/contacts/{old['id']}").json["merged_into"] == ann["id"]
+    refused = client("PATCH", f"/v1/contacts/{old['id']}", {"points": 1})
+    assert (refused.status, ann["id"] in refused.error["hint"]) == (409, True)
+    answer = client("POST", f"/v1/contacts/{ann['id']}/merge", {"into": "nobody@example.com"})
+    assert (answer.status, answer.error["field"]) == (404, "into")
+    assert client("POST", f"/v1/contacts/{ann['id']}/merge", {"into": ann["id"]}).error["field"] == "into"

@@ -56,6 +56,10 @@ class FakeContacts:
         self.tables.addresses[new_hash] = contact.id
         return True
 
+    def redirect(self, address_hash: str, before: str, after: str) -> None:
+        if self.tables.addresses.get(address_hash) == before:
+            self.tables.addresses[address_hash] = after
+
     def delete(self, contact_id: str, expected_version: int) -> bool:
         return drop(self.tables.contacts, contact_id, expected_version)
 

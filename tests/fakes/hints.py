@@ -45,6 +45,9 @@ class FakeHints:
     def relabel(self, job_id: str) -> None:
         self._put("relabel", job_id)
 
+    def merge(self, merge_id: str) -> None:
+        self._put("merge", merge_id)
+
     def drain(self, *, doubled: bool = False, shuffled: Random | None = None) -> list[Hint]:
         """Takes everything out of the queue, each twice if `doubled`, in an order of chance if `shuffled`."""
         taken, self.queue[:] = list(self.queue), []

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from chalicelib.model.errors import NotFound
 from chalicelib.model.importing import Import, Rejected
+from chalicelib.model.merging import Merge
 from chalicelib.model.pending import PendingCount
 from chalicelib.model.preflight import Preflight
 from chalicelib.model.relabelling import Relabelling
@@ -74,6 +75,23 @@ class FakeRelabellings:
 
     def open(self) -> list[str]:
         return sorted(each.id for each in self.tables.relabellings.values() if each.state not in ENDED)
+
+
+@dataclass
+class FakeMerges:
+    tables: Tables
+
+    def create(self, job: Merge) -> bool:
+        return put_new(self.tables.merges, job.id, job)
+
+    def read(self, merge_id: str) -> Merge | None:
+        return self.tables.merges.get(merge_id)
+
+    def update(self, job: Merge, expected_version: int) -> bool:
+        return put_over(self.tables.merges, job.id, job, expected_version)
+
+    def open(self) -> list[str]:
+        return sorted(each.id for each in self.tables.merges.values() if each.state not in ENDED)
 
 
 @dataclass

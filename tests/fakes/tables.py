@@ -16,6 +16,7 @@ from chalicelib.model.email import Email
 from chalicelib.model.errors import Invalid
 from chalicelib.model.feedback import Feedback
 from chalicelib.model.importing import Import, Rejected
+from chalicelib.model.merging import Merge
 from chalicelib.model.message import Message, MessageKey
 from chalicelib.model.pending import PendingCount
 from chalicelib.model.preflight import Preflight
@@ -50,6 +51,7 @@ class Tables:
     suppressions: dict[str, Suppression] = field(default_factory=dict)
     consents: dict[tuple[str, str], Consent] = field(default_factory=dict)
     bulk_claims: dict[str, Claim] = field(default_factory=dict)
+    merges: dict[str, Merge] = field(default_factory=dict)
     edits: dict[tuple[str, int], Edit] = field(default_factory=dict)
     address_records: dict[str, AddressRecord] = field(default_factory=dict)
     next_at: int = 0

@@ -23,7 +23,7 @@ from tests.fakes.edits import FakeEdits
 from tests.fakes.emails import FakeEmails, FakeLinks, FakeRevisions
 from tests.fakes.hints import FakeHints
 from tests.fakes.incoming import FakeIncoming
-from tests.fakes.jobs import FakeCounts, FakeFiles, FakeImports, FakePreflights, FakeRelabellings
+from tests.fakes.jobs import FakeCounts, FakeFiles, FakeImports, FakeMerges, FakePreflights, FakeRelabellings
 from tests.fakes.messages import FakeFacts, FakeMessages
 from tests.fakes.recipients import FakeRecipients
 from tests.fakes.segments import FakeSegments
@@ -93,6 +93,7 @@ def fake_world(*, clock: Clock | None = None, tables: Tables | None = None, seed
         "account_list": FakeAccountList(),
         "consents": FakeConsents(tables),
         "claims": FakeClaims(tables),
+        "merges": FakeMerges(tables),
         "edits": FakeEdits(tables),
         "budget": FakeBudget(tables),
         "imports": FakeImports(tables),

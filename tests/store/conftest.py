@@ -25,6 +25,7 @@ from chalicelib.store.hints import HintsStore
 from chalicelib.store.imports import ImportsStore
 from chalicelib.store.incoming import IncomingStore
 from chalicelib.store.links import LinksOverHttp
+from chalicelib.store.merges import MergesStore
 from chalicelib.store.messages import MessagesStore
 from chalicelib.store.preflights import PreflightsStore
 from chalicelib.store.recipients import RecipientsStore
@@ -89,6 +90,7 @@ def world_over(connection: Connection, workspace: str, bucket_url: str = "http:/
         facts=FactsStore(connection, workspace),
         suppressions=SuppressionsStore(connection, workspace),
         claims=ClaimsStore(connection, workspace),
+        merges=MergesStore(connection, workspace),
         edits=EditsStore(connection, workspace),
         consents=ConsentsStore(connection, workspace),
         budget=BudgetStore(connection, workspace),

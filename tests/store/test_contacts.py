@@ -165,3 +165,13 @@ def scanned(world: World, part: int, parts: int, after: str = "") -> list[str]:
 def test_a_cursor_of_somebody_elses_making_is_refused(real_world: World) -> None:
     with pytest.raises(Invalid, match="cursor"):
         real_world.contacts.page(10, "!!")
+
+
+def test_an_address_that_led_to_one_leads_to_another(world: World) -> None:
+    created(world, 1, 2, 3)
+    world.contacts.redirect(hashed(1), contact(1).id, contact(2).id)
+    world.contacts.redirect(hashed(1), contact(1).id, contact(3).id)
+    world.contacts.redirect(hashed(3), contact(1).id, contact(2).id)
+    world.contacts.redirect(hashed(9), contact(1).id, contact(2).id)
+    found = world.contacts.by_addresses([hashed(n) for n in (1, 2, 3, 9)])
+    assert found == {hashed(1): contact(2).id, hashed(2): contact(2).id, hashed(3): contact(3).id}

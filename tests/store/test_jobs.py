@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.model.importing import Import, Rejected
+from chalicelib.model.merging import Merge
 from chalicelib.model.pending import PendingCount
 from chalicelib.model.relabelling import Relabelling
 from chalicelib.work.world import World
@@ -96,3 +97,14 @@ def test_a_relabelling_goes_its_way(world: World) -> None:
     assert world.relabellings.read(ONE) == running
     assert world.relabellings.update(replace(running, state="finished", finished_at=NOON, version=3), 2)
     assert world.relabellings.open() == []
+
+
+def test_a_merge_is_open_until_it_is_over(world: World) -> None:
+    job = Merge(numbered_id(1, "contact"), numbered_id(2, "contact"), "Ann", created_at=NOON)
+    assert world.merges.create(job)
+    settling = replace(job, state="settling", settles_at=NOON + 5, copied=3, version=2)
+    assert world.merges.update(settling, 1)
+    assert world.merges.open() == [job.id]
+    assert world.merges.update(replace(settling, state="finished", version=3), 2)
+    assert world.merges.open() == []
+    assert world.merges.read(job.id).copied == 3

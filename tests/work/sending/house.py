@@ -15,7 +15,7 @@ from chalicelib.model.contact import Contact
 from chalicelib.model.email import Email
 from chalicelib.model.fact import Event
 from chalicelib.model.segment import Segment
-from chalicelib.work import broadcasting, delivering, messaging, planning, recording, sweeping, tending
+from chalicelib.work import broadcasting, delivering, merging, messaging, planning, recording, sweeping, tending
 from chalicelib.work.world import World
 from tests.fakes.clock import Clock
 from tests.fakes.faulty import Killed, LostAnswer, Tap, intercepted, unharmed
@@ -182,6 +182,7 @@ JOBS: dict[str, Callable[[World, Hint], list[Callable[[], None]]]] = {
     "plan": lambda world, hint: [lambda: planning.plan(world, *hint.args)],
     "tend": lambda world, hint: [lambda: tending.tend(world, *hint.args)],
     "deliver": _deliver,
+    "merge": lambda world, hint: [lambda: merging.run(world, *hint.args)],
     "message": lambda world, hint: [lambda: messaging.deliver_message(world, *hint.args)],
 }
 

@@ -172,9 +172,27 @@ def test_it_obeys_the_mailbox_and_not_what_was_said_about_marketing(reason: str,
     assert made.tables.counters[EMAIL] == {state: 2}
 
 
-def test_a_merged_contact_is_not_written_to() -> None:
+@pytest.mark.parametrize("mode", ["immediate", "queue"])
+def test_what_is_for_a_merged_contact_goes_to_whoever_took_it_over(mode: str) -> None:
     made = house()
     made.change(made.people[0], merged_into=made.people[1])
+    send(made, mode)
+    made.drain()
+    assert [copy.envelope.address for copy in made.transport.accepted] == ["person1@example.com"]
+
+
+def test_what_waits_while_its_contact_is_merged_goes_to_whoever_took_it_over() -> None:
+    made = house()
+    send(made, "queue")
+    made.change(made.people[0], merged_into=made.people[1])
+    made.drain()
+    assert [copy.envelope.address for copy in made.transport.accepted] == ["person1@example.com"]
+
+
+def test_a_merged_contact_whose_heir_is_gone_is_not_written_to() -> None:
+    made = house()
+    made.change(made.people[0], merged_into=made.people[1])
+    del made.tables.contacts[made.people[1]]
     assert (send(made).state, made.transport.accepted) == ("failed", [])
 
 
