@@ -138,7 +138,10 @@ def clone(call: Call, email_id: str) -> Response:
 @route(blueprint, "POST", "/emails/{email_id}/publish")
 def publish(call: Call, email_id: str) -> object:
     published = emails.publish(call.world, email_id)
-    return shown(published.email) | {"warnings": [asdict(each) for each in published.warnings]}
+    return shown(published.email) | {
+        "warnings": [asdict(each) for each in published.warnings],
+        "findings": [asdict(each) for each in published.findings],
+    }
 
 
 @route(blueprint, "POST", "/emails/{email_id}/editions")

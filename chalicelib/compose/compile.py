@@ -13,7 +13,7 @@ from chalicelib.compose.pen import Pen
 from chalicelib.compose.plain import plain_text
 from chalicelib.compose.revision import Part, Program, Revision
 from chalicelib.compose.sender import Sender, reply_to, sender
-from chalicelib.compose.source import Caution, Source
+from chalicelib.compose.source import NO_WAY_OUT, Caution, Source
 from chalicelib.compose.spot import FROM_NAME, SUBJECT_LINE, Spot
 from chalicelib.compose.stationery import Stationery
 from chalicelib.compose.text_part import text_part
@@ -116,8 +116,7 @@ def _advise(composing: Composing, email: Email) -> None:
             composing.cautions.add(source, token.start, message, "Write a plain text, or put the token into the link.")
     if email.kind == "segment" and composing.ways.isdisjoint(_LEAVING):
         source = Source("html" if email.html.strip() else "text", "")
-        message = "There is no way to unsubscribe in the letter itself (its headers have one)."
-        composing.cautions.add(source, 0, message, "Put {unsubscribe_text} or {unsubscribe_url} at its end.")
+        composing.cautions.add(source, 0, NO_WAY_OUT, "Put {unsubscribe_text} or {unsubscribe_url} at its end.")
 
 
 def _base(base_url: str) -> str:

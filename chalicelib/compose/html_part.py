@@ -12,7 +12,7 @@ from chalicelib.compose.link import write_link
 from chalicelib.compose.part import Composing
 from chalicelib.compose.pen import Pen
 from chalicelib.compose.revision import Part
-from chalicelib.compose.source import Source
+from chalicelib.compose.source import NOWHERE, Source
 from chalicelib.compose.spot import ATTRIBUTE, HTML, PREHEADER, URL
 from chalicelib.compose.tags import Attribute, Span, attributes, closing, is_link, spans
 from chalicelib.compose.token import ASSET, BLOCK, FIELDS, URLS, Token, has_known, tokens
@@ -142,7 +142,7 @@ class _HtmlPart:
     def _caution(self, at: int, url: str) -> None:
         """A mail has no address of its own that a relative URL could begin at."""
         if not url:
-            message, mend = "A link without a target leads nowhere.", "Write its URL, or take the link out."
+            message, mend = NOWHERE, "Write its URL, or take the link out."
         elif is_relative(url) and not _is_begun(url):
             message, mend = f"The link to {url[:60]} leads nowhere in a mail.", _WHOLE
         else:

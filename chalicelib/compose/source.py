@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from chalicelib.model.errors import Invalid
 
 MAX_CAUTIONS = 100
+# Said when a letter is published and when it is proof-read: in the same words, so that nobody is told twice.
+NOWHERE = "This link leads nowhere."
+NO_WAY_OUT = "There is no way to unsubscribe in the letter itself: the law and mailbox providers want one."
 # How many characters are looked for where a text was made of another.
 SNIPPETS = (60, 30, 15, 8, 4, 1)
 

@@ -41,10 +41,13 @@ FIXED = ("translation_of", "variant_of")
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What publishing made, or found: an unchanged draft keeps its revision. `warnings` are for the author."""
+    """What publishing made, or found: an unchanged draft keeps its revision. For the author: `warnings`, of what goes
+    out as it is and may not be meant so, and `findings`, those and all that proof-reading says, as in a pre-flight.
+    """
 
     email: Email
     warnings: tuple[Caution, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def create(world: World, draft: Mapping[str, Any]) -> Email:
@@ -156,13 +159,14 @@ def publish(world: World, email_id: str) -> Publication:
     """
     email = read(world, email_id)
     made = compiled_draft(world, email)
+    found = tuple(_findings(world, email, made))
     if _unchanged(world, email, made.revision):
-        return Publication(email, made.warnings)
+        return Publication(email, made.warnings, found)
     number = _put(world, made.revision)
     after = replace(email, revision=number, published_at=made.revision.published_at, version=email.version + 1)
     if not world.emails.update(after, email.version):
         raise _moved_on(email)
-    return Publication(after, made.warnings)
+    return Publication(after, made.warnings, found)
 
 
 def compiled_draft(world: World, email: Email, *, tracked: bool = True) -> Compiled:
@@ -190,9 +194,6 @@ def proof(world: World, email: Email, number: int) -> list[Finding]:
 
     What is read is the draft: raises Conflict where that is not what the revision was made of, and else as `publish`.
     """
-    from chalicelib.compose.proof.page import Page  # noqa: PLC0415  # as above
-    from chalicelib.compose.proof.read import findings  # noqa: PLC0415  # as above
-
     made = compiled_draft(world, email)
     if not _same(world.revisions.read(email.id, number), made.revision):
         raise Conflict(
@@ -200,11 +201,18 @@ def proof(world: World, email: Email, number: int) -> list[Finding]:
             field="revision",
             hint=f"POST /v1/emails/{email.id}/publish, and then another pre-flight.",
         )
+    return _findings(world, email, made)
+
+
+def _findings(world: World, email: Email, made: Compiled) -> list[Finding]:
+    from chalicelib.compose.proof.page import Page  # noqa: PLC0415  # as above
+    from chalicelib.compose.proof.read import findings  # noqa: PLC0415  # as above
+
     literal = sum(len(each.encode()) for each in made.revision.program.html if isinstance(each, str))
-    part = "mjml" if email.mjml.strip() else "html"
-    found = findings(Page(email, workspaces.read(world), _prepared(email).html, part, literal))
-    told = {each.where for each in found}
-    warnings = (each for each in made.warnings if each.where not in told)
+    part, wrote = ("mjml", email.mjml) if email.mjml.strip() else ("html", email.html)
+    found = findings(Page(email, workspaces.read(world), _prepared(email).html, part, literal, wrote))
+    told = {each.message for each in found}
+    warnings = (each for each in made.warnings if each.message not in told)
     return [Finding("warning", "publish", each.where, each.message, each.mend) for each in warnings] + found
 
 

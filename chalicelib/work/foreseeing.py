@@ -77,7 +77,7 @@ def of_quota(job: Preflight, quota: Quota) -> Iterator[Finding]:
     mails = job.mails or job.pending
     if quota.per_day >= 0 and mails > quota.per_day - quota.sent_today:
         left = max(0, round(quota.per_day - quota.sent_today))
-        message = f"Today's quota has {left} mails left, {mails} are pending: the rest goes out on later days."
+        message = f"Today's quota has {left:,} mails left, {mails:,} are pending: the rest goes out on later days."
         yield Finding("warning", "quota", "audience", message, "Ask SES for a higher quota, or start in parts.")
     if not quota.sending_enabled:
         message = "SES has switched sending off for this account."
@@ -97,14 +97,14 @@ def most_grave(found: Iterable[Finding]) -> tuple[Finding, ...]:
 def _of_testers(job: Preflight, test: SplitTest, least: int) -> Iterator[Finding]:
     testers = round(job.pending * test.share / PERCENT * least / PERCENT)
     if job.pending and testers < FEW_TESTERS:
-        message = f"The smallest variant goes to about {testers} recipients: what comes of it is mostly chance."
+        message = f"The smallest variant goes to about {testers:,} recipients: what comes of it is mostly chance."
         mend = f"Test with a larger share, or with fewer variants: {FEW_TESTERS} in each tell something."
         yield Finding("note", "test_small", "test", message, mend)
 
 
 def _hole(job: Preflight, called: str, written: Sequence[Source]) -> Finding:
     number, some = job.holes[called], ", ".join(job.samples.get(called, ())[:3])
-    where, among = _place(called, written), f"for {number} of {job.pending} recipients (such as {some})"
+    where, among = _place(called, written), f"for {number:,} of {job.pending:,} recipients (such as {some})"
     if called.startswith("{dynamiccontent"):
         message = f"{called} shows nothing {among}."
         mend = "If they are to see something, write a content for everybody else into the block."

@@ -148,6 +148,18 @@ def test_the_heaviest_letter_is_weighed(world, people):
     assert "clipped" in codes(job)
 
 
+def test_nobody_is_told_twice(world, people):
+    """What publishing warns of is proof-read too: in a pre-flight it stands once, with its code."""
+    body = '<p>Hello</p><a href="">x</a><a href="/shop">y</a><p>Envoi, 1 Main Street, Paris</p>'
+    email = emails.create(world, LETTER | {"html": body, "segments": [people.id]})
+    publication = emails.publish(world, email.id)
+    expected = ["link_empty", "link_relative", "unsubscribe_missing"]
+    assert sorted(each.code for each in publication.findings if each.level == "error") == expected
+    assert len(publication.warnings) == 3
+    assert "publish" not in codes(flown(world, publication.email))
+    assert set(publication.findings) <= set(flown(world, publication.email).findings)
+
+
 @pytest.mark.parametrize(
     ("domain", "code", "level"),
     [

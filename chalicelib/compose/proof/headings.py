@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from chalicelib.compose.proof.page import Page, elements
+from chalicelib.compose.proof.page import Page
 from chalicelib.model.finding import Finding
 
 _HEADING = re.compile(r"h([1-6])")
@@ -14,7 +14,7 @@ _HEADING = re.compile(r"h([1-6])")
 def headings(page: Page) -> Iterator[Finding]:
     """A level that is left out sounds as if something were missing."""
     before = 0
-    for element in elements(page):
+    for element in page.elements:
         found = _HEADING.fullmatch(element.name)
         if found is None:
             continue
@@ -30,7 +30,7 @@ def headings(page: Page) -> Iterator[Finding]:
 
 def tables(page: Page) -> Iterator[Finding]:
     """Layout tables are read out cell by cell, as data, unless they say what they are."""
-    loud = [each for each in elements(page) if each.name == "table" and "role" not in each.attributes]
+    loud = [each for each in page.elements if each.name == "table" and "role" not in each.attributes]
     if loud:
         message = f"{len(loud)} tables have no role: screen readers count their rows and columns aloud."
         yield page.found("note", "table_role", loud[0].at, message, 'Write role="presentation" on layout tables.')

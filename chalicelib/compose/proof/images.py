@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from chalicelib.compose.css import declarations
-from chalicelib.compose.proof.page import Element, Page, elements
+from chalicelib.compose.proof.page import Element, Page
 from chalicelib.model.finding import Finding
 
 _LARGE_DATA = 10_000
 
 
 def images(page: Page) -> Iterator[Finding]:
-    for element in elements(page):
+    for element in page.elements:
         if element.name == "img":
             yield from _image(page, element)
 

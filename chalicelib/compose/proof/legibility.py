@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from chalicelib.compose.css import declarations
@@ -40,9 +40,8 @@ def legibility(page: Page) -> Iterator[Finding]:
     """Only what styles in the elements themselves tell, and the rules for the dark: other rules of <style> count once
     they are inlined.
     """
-    looks = _Looks(Look())
-    for stretch in stretches(page):
-        look = looks.of(stretch.inside)
+    for stretch in stretches(page, Look(), _within):
+        look = stretch.state
         if not look.hidden and 0 < look.size < TINY_PX:
             message = f"Text of {look.size:g} pixels: {stretch.text.strip()[:40]!r}."
             yield page.found(
@@ -78,10 +77,15 @@ class Unreadable:
 def unreadable(page: Page) -> Iterator[Unreadable]:
     """Each pair of colours once, light and dark."""
     rules = dark_rules(page.html)
-    by_day, by_night = _Looks(Look()), _Looks(UNKNOWN, rules)
+    first: tuple[Look, Look | None] = (Look(), UNKNOWN if rules else None)
+
+    def within(looks: tuple[Look, Look | None], element: Element) -> tuple[Look, Look | None]:
+        light, dark = looks
+        return _within(light, element), dark and _within(dark, element, rules)
+
     seen: set[tuple[Colour, Colour, bool]] = set()
-    for stretch in stretches(page):
-        for look, dark in _pairs(by_day.of(stretch.inside), by_night.of(stretch.inside) if rules else None):
+    for stretch in stretches(page, first, within):
+        for look, dark in _pairs(*stretch.state):
             if look.hidden or look.colour is None or look.ground is None or (look.colour, look.ground, dark) in seen:
                 continue
             if contrast(look.colour, look.ground) < _needed(look):
@@ -106,25 +110,7 @@ def _begin(text: str, at: int) -> int:
     return at + len(text) - len(text.lstrip())
 
 
-class _Looks:
-    """How text looks that stands in elements; each element is looked at once."""
-
-    def __init__(self, outside: Look, rules: tuple[Rule, ...] = ()) -> None:
-        self._outside = outside
-        self._rules = rules
-        self._made: dict[int, Look] = {}
-
-    def of(self, inside: Sequence[Element]) -> Look:
-        known = len(inside)
-        while known and inside[known - 1].at not in self._made:
-            known -= 1
-        look = self._made[inside[known - 1].at] if known else self._outside
-        for element in inside[known:]:
-            look = self._made[element.at] = _within(look, element, self._rules)
-        return look
-
-
-def _within(look: Look, element: Element, rules: tuple[Rule, ...]) -> Look:
+def _within(look: Look, element: Element, rules: tuple[Rule, ...] = ()) -> Look:
     if element.name in _UNSEEN or "hidden" in element.attributes:
         return replace(look, hidden=True)
     if element.name in _HEADINGS:

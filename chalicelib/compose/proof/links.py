@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from chalicelib.compose.proof.page import Element, Page, elements
+from chalicelib.compose.proof.page import Element, Page
+from chalicelib.compose.source import NOWHERE
 from chalicelib.compose.url import is_relative, scheme, trimmed
 from chalicelib.model.finding import Finding
 
@@ -16,7 +17,7 @@ _HOLLOW = frozenset(("#", "http://", "https://", "javascript:;", "javascript:voi
 
 
 def links(page: Page) -> Iterator[Finding]:
-    for element in elements(page):
+    for element in page.elements:
         if element.name in ("a", "area") and "href" in element.attributes:
             yield from _link(page, element)
 
@@ -25,8 +26,7 @@ def _link(page: Page, element: Element) -> Iterator[Finding]:
     url = trimmed(element.attributes["href"])
     literal = _TOKEN.sub("", url)
     if not url or url.lower() in _HOLLOW:
-        message = "This link leads nowhere."
-        yield page.found("error", "link_empty", element.at, message, "Write its address, or take the link out.")
+        yield page.found("error", "link_empty", element.at, NOWHERE, "Write its address, or take the link out.")
     elif literal and literal == url and is_relative(url):
         message = f"The link to {url[:60]} leads nowhere in a mail."
         yield page.found("error", "link_relative", element.at, message, "Begin it with https:// and the host.")

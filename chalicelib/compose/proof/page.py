@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Generic, TypeVar
 
 from chalicelib.compose.plain import plain_text
 from chalicelib.compose.source import Source
@@ -21,11 +23,14 @@ _VOID = frozenset(
 MAX_DEPTH = 512
 MAX_SAME = 20
 
+# Whatever a proof-reader makes of the elements around a text.
+State = TypeVar("State")
+
 
 @dataclass(frozen=True)
 class Page:
-    """`html` is what is compiled (MJML converted, CSS inlined); places are told in it, under the field `part` that the
-    author edits. `html_bytes` is the size of the HTML as it goes out, values aside.
+    """`html` is what is compiled (MJML converted, CSS inlined); places are told in what the author `wrote` into the
+    field `part`, where that is another. `html_bytes` is the size of the HTML as it goes out, values aside.
     """
 
     email: Email
@@ -33,10 +38,21 @@ class Page:
     html: str
     part: str = "html"
     html_bytes: int = 0
+    wrote: str = ""
 
     @cached_property
     def source(self) -> Source:
-        return Source(self.part, self.html)
+        return Source(self.part, self.html, "" if self.wrote == self.html else self.wrote)
+
+    @cached_property
+    def _found(self) -> Counter[str]:
+        return Counter()
+
+    @cached_property
+    def elements(self) -> tuple[Element, ...]:
+        """Every element that everybody's mail program reads, in order; not those in Outlook's comments."""
+        opened = (span for span in spans(self.html, EVERY) if span.kind == "open" and not span.inside)
+        return tuple(_element(self.html, span) for span in opened)
 
     @cached_property
     def generated_text(self) -> str:
@@ -47,7 +63,10 @@ class Page:
         return self.email.text if self.email.text.strip() else self.generated_text
 
     def found(self, level: Level, code: str, at: int, message: str, mend: str) -> Finding:
-        return Finding(level, code, f"{self.part}, {self.source.place(at)}", message, mend)
+        """Of one kind the first MAX_SAME have their place: to look for it takes a while, and no more are shown."""
+        self._found[code] += 1
+        place = f", {self.source.place(at)}" if self._found[code] <= MAX_SAME else ""
+        return Finding(level, code, self.part + place, message, mend)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,48 +79,65 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """Text between two tags, and the elements that it stands in, the outermost first."""
+class Stretch(Generic[State]):
+    """Text between two tags, and what the elements around it come to."""
 
     text: str
     at: int
-    inside: tuple[Element, ...]
+    state: State
 
 
-def elements(page: Page) -> Iterator[Element]:
-    """Every element that everybody's mail program reads, in order; not those in Outlook's comments."""
-    for span in spans(page.html, EVERY):
-        if span.kind == "open" and not span.inside:
-            yield _element(page.html, span)
+def stretches(page: Page, first: State, within: Callable[[State, Element], State]) -> Iterator[Stretch[State]]:
+    """Text that is not blank, with what is made of `first` by the elements around it, from the outermost in.
 
-
-def stretches(page: Page) -> Iterator[Stretch]:
-    """Text that is not blank, with the elements around it. What is nested deeper than MAX_DEPTH has the outer ones."""
-    inside: list[Element] = []
+    Each element is looked at once. What is nested deeper than MAX_DEPTH has the state of the outer ones.
+    """
+    around = _Around(first)
     at = 0
     for span in spans(page.html, EVERY):
         text = page.html[at : span.start]
         if text.strip() and not span.inside:
-            yield Stretch(text, at, tuple(inside))
+            yield Stretch(text, at, around.state)
         at = span.end
         if span.inside:
             continue
-        if span.kind == "open" and span.name not in _VOID and len(inside) < MAX_DEPTH:
-            inside.append(_element(page.html, span))
+        if span.kind == "open" and span.name not in _VOID and len(around) < MAX_DEPTH:
+            around.open(span.name, within(around.state, _element(page.html, span)))
         elif span.kind == "close":
-            _close(inside, span.name)
+            around.close(span.name)
     if page.html[at:].strip():
-        yield Stretch(page.html[at:], at, tuple(inside))
+        yield Stretch(page.html[at:], at, around.state)
+
+
+class _Around(Generic[State]):
+    """The elements that are open, with the state within each; how many there are of each name."""
+
+    def __init__(self, first: State) -> None:
+        self._first = first
+        self._open: list[tuple[str, State]] = []
+        self._names: Counter[str] = Counter()
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    @property
+    def state(self) -> State:
+        return self._open[-1][1] if self._open else self._first
+
+    def open(self, name: str, state: State) -> None:
+        self._open.append((name, state))
+        self._names[name] += 1
+
+    def close(self, name: str) -> None:
+        """Ends the innermost element of this name and what was left open in it; nothing where none is open."""
+        if not self._names[name]:
+            return
+        ended = ""
+        while ended != name:
+            ended, _ = self._open.pop()
+            self._names[ended] -= 1
 
 
 def _element(html: str, span: Span) -> Element:
     found = {each.name: decoded(html[each.start : each.end]) for each in attributes(html, span)}
     return Element(span.name, span.start, found)
-
-
-def _close(inside: list[Element], name: str) -> None:
-    """Ends the innermost element of this name and what was left open in it; nothing where none is open."""
-    for place in range(len(inside) - 1, -1, -1):
-        if inside[place].name == name:
-            del inside[place:]
-            return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chalicelib.compose.proof.page import Page, elements
+from chalicelib.compose.proof.page import Page
 from chalicelib.model.finding import Finding
 
 # Gmail shows this much of a letter and hides the rest, the way out with it, behind a link.
@@ -22,8 +22,8 @@ def weight(page: Page) -> Iterator[Finding]:
 
 
 def style_sheet(page: Page) -> Iterator[Finding]:
-    sheets = [each for each in elements(page) if each.name == "style"]
-    styled = any("style" in each.attributes for each in elements(page))
+    sheets = [each for each in page.elements if each.name == "style"]
+    styled = any("style" in each.attributes for each in page.elements)
     if sheets and not styled and not page.email.inline_css:
         message = "The styles stand in <style> alone, which some mail programs drop."
         yield page.found("warning", "css_not_inlined", sheets[0].at, message, 'Set "inline_css": true.')

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from chalicelib.compose.proof.page import Page
+from chalicelib.compose.source import NO_WAY_OUT
 from chalicelib.model.finding import Finding
 
 # Phones show about this many characters of a subject, and of a preheader behind it.
@@ -56,9 +57,8 @@ def text_part(page: Page) -> Iterator[Finding]:
 def leaving(page: Page) -> Iterator[Finding]:
     if page.email.kind != "segment" or _LEAVING.search(page.html + page.text):
         return
-    message = "There is no way to unsubscribe in the letter itself: the law and mailbox providers want one."
     yield Finding(
-        "error", "unsubscribe_missing", page.part, message, "Put {unsubscribe_text} or {unsubscribe_url} at its end."
+        "error", "unsubscribe_missing", page.part, NO_WAY_OUT, "Put {unsubscribe_text} or {unsubscribe_url} at its end."
     )
 
 

@@ -1,5 +1,6 @@
 """Each finding: what brings it about, what does not, and the place that it tells."""
 
+from dataclasses import replace
 from time import process_time
 
 import pytest
@@ -8,6 +9,7 @@ from chalicelib.compose.proof.page import MAX_SAME, Page
 from chalicelib.compose.proof.read import findings
 from chalicelib.model.email import Email
 from chalicelib.model.workspace import Workspace
+from tests.compose.processor_time import seconds
 
 ADDRESS = "Envoi, 1 Main Street, 75011 Paris"
 GOOD = (
@@ -141,3 +143,26 @@ def test_it_takes_linear_time_whatever_the_input(piece):
     began = process_time()
     findings(page(html))
     assert process_time() - began < 2.5, "quadratic time would take minutes"
+
+
+@pytest.mark.parametrize(
+    ("begin", "piece"),
+    [
+        ('<div style="color:#123456;background:#fff">' * 500, "a<b></b>"),
+        ("<div>" * 500, "</x>"),
+        ("", "<img src=x>\n"),
+        ("", "<a href=/x>x</a>"),
+        ("", '<p style="color:#777">x'),
+        ("", "<h1><h3>"),
+    ],
+)
+def test_no_letter_is_a_matter_of_minutes(begin, piece):
+    """Deeply nested, or everything wrong."""
+    assert seconds(lambda: findings(page(begin + piece * 16_000))) < 2.5, "quadratic time would take minutes"
+
+
+def test_places_are_told_in_what_the_author_wrote():
+    wrote = "<mjml>\n\n<mj-image src='x.png' />\n</mjml>"
+    made = replace(page("<table>\n<tr><td><img src='x.png'></td></tr></table>"), part="mjml", wrote=wrote)
+    [found] = [each for each in findings(made) if each.code == "image_relative"]
+    assert found.where.startswith("mjml, line")
