@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import msgspec
@@ -9,7 +10,8 @@ from chalice import Blueprint, Response
 
 from chalicelib.api.answers import answer, page
 from chalicelib.api.routes import Call, route
-from chalicelib.api.times import iso, milliseconds
+from chalicelib.api.times import iso
+from chalicelib.api.whens import Timed, when_of
 from chalicelib.model.broadcast import Broadcast, Tally
 from chalicelib.model.errors import Invalid
 from chalicelib.work import broadcasting, emails, retrying, testing
@@ -20,14 +22,13 @@ blueprint = Blueprint(__name__)
 MOST_SUMMED = 20
 
 
-class Start(msgspec.Struct, forbid_unknown_fields=True):
+class Start(Timed, forbid_unknown_fields=True):
     """The e-mail's own segments where none are given; at once where no time is. Without a pre-flight of the revision
     that finished it starts only where `skip_preflight` says so.
     """
 
     segments: list[str] | None = None
     exclude: list[str] | None = None
-    at: str | None = None
     skip_preflight: bool = False
 
 
@@ -46,16 +47,16 @@ class Winner(msgspec.Struct, forbid_unknown_fields=True):
 @route(blueprint, "POST", "/emails/{email_id}/broadcasts")
 def start(call: Call, email_id: str) -> Response:
     given = call.decoded(Start)
-    at = None if given.at is None else milliseconds("at", given.at)
+    when = when_of(call.world, given)
     try:
         broadcast = broadcasting.create(
-            call.world, email_id, given.segments, given.exclude, at, skip_preflight=given.skip_preflight
+            call.world, email_id, given.segments, given.exclude, when, skip_preflight=given.skip_preflight
         )
     except Invalid as fault:
-        if fault.field != "at":
+        if fault.field not in ("at", "until"):
             raise
         # the caller knows the time that was sent, not our milliseconds
-        raise Invalid("at", given.at, fault.hint or "") from None
+        raise Invalid(fault.field, getattr(given, fault.field), fault.hint or "") from None
     return answer(shown(broadcast, Tally()), 201)
 
 
@@ -162,6 +163,9 @@ def shown(broadcast: Broadcast, tally: Tally) -> dict[str, Any]:
         "winner": broadcast.winner or None,
         "decide_at": iso(broadcast.decide_at),
         "at": iso(broadcast.at),
+        "schedule": broadcast.schedule and asdict(broadcast.schedule),
+        "until": iso(broadcast.until),
+        "joiners": broadcast.joiners,
         "created_at": iso(broadcast.created_at),
         "started_at": iso(broadcast.started_at),
         "ended_at": iso(broadcast.ended_at),

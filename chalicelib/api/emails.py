@@ -12,6 +12,7 @@ from msgspec import UNSET, UnsetType
 from chalicelib.api.answers import answer, empty, page
 from chalicelib.api.routes import ASKS, Call, route
 from chalicelib.api.times import iso
+from chalicelib.api.whens import moment
 from chalicelib.model.email import Email, Variation
 from chalicelib.model.errors import NotFound
 from chalicelib.model.pending import PendingCount
@@ -51,6 +52,8 @@ class Draft(msgspec.Struct, forbid_unknown_fields=True):
     variant_of: str = ""
     weight: int = 0
     test: dict[str, Any] | None = None
+    publish_up: str | None = None
+    publish_down: str | None = None
 
 
 class Changes(msgspec.Struct, forbid_unknown_fields=True):
@@ -83,6 +86,8 @@ class Changes(msgspec.Struct, forbid_unknown_fields=True):
     variant_of: str | UnsetType = UNSET
     weight: int | UnsetType = UNSET
     test: dict[str, Any] | UnsetType | None = UNSET
+    publish_up: str | UnsetType | None = UNSET
+    publish_down: str | UnsetType | None = UNSET
     version: int | None = None
 
 
@@ -102,7 +107,7 @@ class NewEdition(msgspec.Struct, forbid_unknown_fields=True):
 @route(blueprint, "POST", "/emails")
 def create(call: Call) -> Response:
     """With a `theme` and no source of its own it begins as what the theme makes of the `values`."""
-    draft, cautions = emails.begun(call.world, msgspec.structs.asdict(call.decoded(Draft)))
+    draft, cautions = emails.begun(call.world, _timed(call, msgspec.structs.asdict(call.decoded(Draft))))
     warnings = {"warnings": [asdict(each) for each in cautions]} if draft["theme"] else {}
     return answer(shown(emails.create(call.world, draft)) | warnings, 201)
 
@@ -121,7 +126,7 @@ def read(call: Call, email_id: str) -> object:
 @route(blueprint, "PATCH", "/emails/{email_id}")
 def update(call: Call, email_id: str) -> object:
     changes, version = call.changes(Changes)
-    return shown(emails.update(call.world, email_id, changes, version))
+    return shown(emails.update(call.world, email_id, _timed(call, changes), version))
 
 
 @route(blueprint, "DELETE", "/emails/{email_id}")
@@ -232,9 +237,17 @@ def _listed(email: Email) -> dict[str, Any]:
         "test": email.test and asdict(email.test),
         "edition_of": email.edition_of or None,
         "edition_for": email.edition_for or None,
+        "publish_up": iso(email.publish_up),
+        "publish_down": iso(email.publish_down),
         "revision": email.revision or None,
         "version": email.version,
         "created_at": iso(email.created_at),
         "updated_at": iso(email.updated_at),
         "published_at": iso(email.published_at),
     }
+
+
+def _timed(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    """With times in epoch milliseconds."""
+    texts = {name: given[name] for name in ("publish_up", "publish_down") if given.get(name) is not None}
+    return given | {name: moment(call.world, name, text, None) for name, text in texts.items()}

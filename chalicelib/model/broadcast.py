@@ -24,10 +24,11 @@ from chalicelib.model.chunk import (
 from chalicelib.model.email import SplitTest
 from chalicelib.model.errors import Conflict
 from chalicelib.model.family import CHOICES, PERCENT, Member
+from chalicelib.model.schedule import Schedule
 from chalicelib.model.source import Source
 
 State = Literal["scheduled", "planning", "sending", "testing", "paused", "cancelled", "finished"]
-Move = Literal["start", "planned", "test", "decide", "pause", "resume", "cancel", "finish", "reopen"]
+Move = Literal["start", "planned", "test", "decide", "pause", "resume", "cancel", "finish", "again", "reopen"]
 
 MOVES: Mapping[Move, Mapping[State, State]] = MappingProxyType(
     {
@@ -47,6 +48,8 @@ MOVES: Mapping[Move, Mapping[State, State]] = MappingProxyType(
             "paused": "cancelled",
         },
         "finish": {"sending": "finished"},
+        # whoever joined the audience since the last walk
+        "again": {"sending": "planning"},
         # an operator forces another sending to people who are held in doubt
         "reopen": {"finished": "sending"},
     }
@@ -64,6 +67,8 @@ class Broadcast:
     `lists_only` says that every chosen and excluded segment is a static list, so that the walk merges
     lists instead of scanning. `members` are the e-mails of the family with the revisions that go out, the root first;
     none where it is alone. With a `test` for a part of the audience the rest wait until `decide_at` for the `winner`.
+    `schedule` says what was asked for on wall clocks; nobody is sent to after `until`; with `joiners` it goes on to
+    whoever joins the audience, `rounds` walks behind the first one, the last begun at `round_at`.
     With a `source` the audience comes from earlier broadcasts, and not from segments.
     `category` is the root e-mail's when the broadcast was made. `reason` says why a pause came by itself. `version`
     counts every write. Times are epoch milliseconds, UTC.
@@ -93,6 +98,15 @@ class Broadcast:
     winner: str = ""
     category: str = ""
     source: Source | None = None
+    schedule: Schedule | None = None
+    until: int | None = None
+    joiners: bool = False
+    rounds: int = 0
+    round_at: int = 0
+
+    def is_over(self, now: int) -> bool:
+        """Whether nobody may be sent to any more."""
+        return self.until is not None and self.until <= now
 
     @property
     def tests(self) -> bool:

@@ -65,6 +65,7 @@ class Email:
     the member that this one stands in for (by language, or in an A/B test by `weight` percent). `revision` is the
     number of the published revision, 0 before the first; `edition_of` is the e-mail that this one repeats for people of
     an earlier broadcast, `edition_for` of which of them. `segments` and `exclude` are a broadcast's defaults.
+    It goes out from `publish_up` on and not from `publish_down` on (epoch ms).
     `headers`, `utm` (source, medium, campaign, term, content) and `bcc` go out with every letter; `attachments` are
     asset ids; `category` is the id of one, which people can leave and keep the rest; `from_owner` sends in the name of
     the contact's owner.
@@ -101,6 +102,8 @@ class Email:
     test: SplitTest | None = None
     edition_of: str = ""
     edition_for: EditionFor = ""
+    publish_up: int | None = None
+    publish_down: int | None = None
     revision: int = 0
     version: int = 1
     created_at: int = 0

@@ -16,6 +16,7 @@ from chalicelib.model.member import Member
 from chalicelib.model.owner import Owner
 from chalicelib.model.preflight import Clearance
 from chalicelib.model.pulse import Pulse
+from chalicelib.model.recurrence import Recurrence
 from chalicelib.model.stage import Stage
 from chalicelib.model.suppression_sync import SES, SuppressionSync
 from chalicelib.model.tag import Tag
@@ -35,6 +36,7 @@ def shelves(connection: Connection, workspace: str) -> dict[str, Any]:
     return {
         "workspaces": Shelf(connection, workspace, "workspace", Workspace, ONE),
         "clearances": Shelf(connection, workspace, "clearance", Clearance),
+        "recurrences": Shelf(connection, workspace, "recurrence", Recurrence),
         "pulses": Shelf(connection, workspace, "pulse", Pulse, re.compile("events")),
         "owners": Shelf(connection, workspace, "owner", Owner),
         "companies": Shelf(connection, workspace, "company", Company),

@@ -11,8 +11,9 @@ from chalicelib.model.broadcast import Broadcast, Move, State, Tally, Walk, move
 from chalicelib.model.chunk import Chunk
 from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.family import variants
+from chalicelib.model.schedule import When
 from chalicelib.model.segment import MAX_CHOSEN, Segment
-from chalicelib.work import clearing, editions, emails, families, feeding
+from chalicelib.work import clearing, editions, emails, families, feeding, timing
 from chalicelib.work.world import World
 
 SCAN_WALKERS = 4
@@ -28,7 +29,6 @@ LOCKED: Mapping[State, str] = MappingProxyType(
         "finished": "Some of its recipients are held in doubt: POST /v1/broadcasts/{holder}/held decides about them.",
     }
 )
-FAR = 366 * 24 * 3600 * 1000
 TRIES = 10
 
 
@@ -45,14 +45,14 @@ def create(
     email_id: str,
     segments: Sequence[str] | None,
     exclude: Sequence[str] | None,
-    at: int | None,
+    when: When | None,
     *,
     skip_preflight: bool = False,
 ) -> Broadcast:
-    """A broadcast of the published revision, at once or at `at` (epoch ms); the e-mail's own segments by default, an
-    edition's own audience where it has one.
+    """A broadcast of the published revision, at once or `when`; the e-mail's own segments by default, an edition's own
+    audience where it has one.
 
-    Raises NotFound, Invalid (no such segment, none chosen, a time too far away) and Conflict (a template e-mail,
+    Raises NotFound, Invalid (no such segment, none chosen, times that cannot be) and Conflict (a template e-mail,
     not published, another broadcast of the family still open, no finished pre-flight of these revisions
     and segments).
     """
@@ -66,14 +66,15 @@ def create(
         family=email.family,
         revision=email.revision,
         segments=() if source else _chosen(world, "segments", email.segments if segments is None else segments),
-        exclude=_known(world, "exclude", email.exclude if exclude is None else exclude),
-        at=_due(now, at),
+        exclude=known(world, "exclude", email.exclude if exclude is None else exclude),
+        at=now,
         created_at=now,
         members=members,
         test=email.test if members and len(variants(members)) > 1 else None,
         category=email.category,
         source=source,
     )
+    broadcast = timing.timed(broadcast, timing.within(when or When(), email, now), now)
     if broadcast.at <= now:
         _refuse_locked(world, email.family)
     if not skip_preflight:
@@ -105,8 +106,10 @@ def start(world: World, broadcast: Broadcast) -> Broadcast:
 
 def begin_round(world: World, broadcast: Broadcast) -> bool:
     """The broadcast in planning, new walks and the family's lock in one transaction, and then the first hints."""
+    broadcast = replace(broadcast, round_at=world.now())
     numbers = range(broadcast.first_walk, broadcast.first_walk + broadcast.walkers)
-    walks = [Walk(number=n, progressed_at=world.now()) for n in numbers]
+    before = {walk.number: walk.version for walk in world.broadcasts.walks(broadcast.id)}
+    walks = [Walk(number=n, progressed_at=world.now(), version=before.get(n, 0) + 1) for n in numbers]
     if not world.broadcasts.start(broadcast, walks):
         return False
     for walk in walks:
@@ -114,15 +117,20 @@ def begin_round(world: World, broadcast: Broadcast) -> bool:
     return True
 
 
-def next_round(world: World, broadcast: Broadcast) -> bool:
-    """Another walk over the audience, for the rest behind a test: what was planned stays as it is."""
+def next_round(world: World, broadcast: Broadcast, move: Move) -> bool:
+    """Another walk over the audience, for the rest behind a test or for whoever joined: what was planned stays as it
+    is. Walks that planned nobody are walked again.
+    """
     segments = world.segments.read_many([*broadcast.segments, *broadcast.exclude])
     gone = [each for each in (*broadcast.segments, *broadcast.exclude) if each not in segments]
     if gone:
         halt(world, broadcast.id, f"Segment {gone[0]} was deleted before the rest of the audience was planned.")
         return False
-    first = len(world.broadcasts.walks(broadcast.id))
-    return begin_round(world, replace(_started(broadcast, "decide", segments), first_walk=first, walked=False))
+    walks = world.broadcasts.walks(broadcast.id)
+    idle = not any(walk.chunks for walk in walks[broadcast.first_walk :])
+    first = broadcast.first_walk if idle else len(walks)
+    after = replace(_started(broadcast, move, segments), first_walk=first, walked=False, rounds=broadcast.rounds + 1)
+    return begin_round(world, after)
 
 
 def progress(world: World, broadcast_id: str) -> Progress:
@@ -163,9 +171,9 @@ def resume(world: World, broadcast_id: str) -> Progress:
     return progress(world, broadcast_id)
 
 
-def cancel(world: World, broadcast_id: str) -> Progress:
+def cancel(world: World, broadcast_id: str, reason: str | None = None) -> Progress:
     """Whoever waits is cancelled; calls that have begun finish and are counted."""
-    apply(world, broadcast_id, "cancel", lambda broadcast: replace(broadcast, ended_at=world.now()))
+    apply(world, broadcast_id, "cancel", lambda broadcast: replace(broadcast, ended_at=world.now(), reason=reason))
     world.hints.tend(broadcast_id)
     return progress(world, broadcast_id)
 
@@ -190,24 +198,19 @@ def read(world: World, broadcast_id: str) -> Broadcast:
 def _chosen(world: World, field: str, segments: Sequence[str]) -> tuple[str, ...]:
     if not segments:
         raise Invalid(field, list(segments), "Choose at least one segment, here or in the e-mail.")
-    return _known(world, field, segments)
+    return known(world, field, segments)
 
 
-def _known(world: World, field: str, segments: Sequence[str]) -> tuple[str, ...]:
+def known(world: World, field: str, segments: Sequence[str]) -> tuple[str, ...]:
+    """Each once; Invalid where one is not there, or they are too many."""
     unique = tuple(dict.fromkeys(segments))
     if len(unique) > MAX_CHOSEN:
         raise Invalid(field, len(unique), f"At most {MAX_CHOSEN} segments.")
-    known = world.segments.read_many(unique)
+    found = world.segments.read_many(unique)
     for each in unique:
-        if each not in known:
+        if each not in found:
             raise Invalid(field, each, "There is no such segment.")
     return unique
-
-
-def _due(now: int, at: int | None) -> int:
-    if at is not None and at > now + FAR:
-        raise Invalid("at", at, "At most a year ahead.")
-    return now if at is None else max(now, at)
 
 
 def _refuse_locked(world: World, family: str) -> None:

@@ -109,7 +109,7 @@ def _call(world: World, chunk: Chunk, setup: TransportSetup, size: int) -> Next 
     read_at = world.now()
     reading = world.recipients.read(chunk.broadcast, chunk.family, [chunk.contacts[i] for i in positions])
     broadcast = reading.broadcast
-    if broadcast is None or broadcast.state not in RUNNING:
+    if broadcast is None or broadcast.state not in RUNNING or broadcast.is_over(read_at):
         return None
     skipped = _skipped(chunk, positions, reading, read_at)
     chunk = _due_again(chunk, skipped, read_at)

@@ -142,6 +142,11 @@ def _percent(name: str, value: object) -> int:
     return _whole(name, value, 0, PERCENT)
 
 
+def _moment(name: str, value: object) -> int | None:
+    """Epoch milliseconds, or none."""
+    return None if value is None else _whole(name, value, 0, LAST_MOMENT)
+
+
 def _whole(name: str, value: object, least: int, most: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise Invalid(name, value, f"Give a whole number from {least} to {most}.")
@@ -203,6 +208,8 @@ def _test(name: str, value: object) -> SplitTest | None:
     )
 
 
+# The end of the year 9999 in epoch milliseconds.
+LAST_MOMENT = 253_402_300_799_999
 LINE_BREAKS = frozenset("\x7f\x85\u2028\u2029")
 NEEDED = ("name", "subject", "from_address")
 EDITABLE: Mapping[str, Callable[[str, object], Any]] = MappingProxyType(
@@ -228,6 +235,8 @@ EDITABLE: Mapping[str, Callable[[str, object], Any]] = MappingProxyType(
         "blocks": checked_blocks,
         "public_preview": _flag,
         "weight": _percent,
+        "publish_up": _moment,
+        "publish_down": _moment,
         "test": _test,
         "segments": _segments,
         "exclude": _segments,

@@ -105,6 +105,14 @@ def published(world: World, email_id: str, kind: Kind) -> Email:
     return email
 
 
+def check_window(email: Email, now: int) -> None:
+    """Conflict outside the time in which this e-mail may go out."""
+    if email.publish_up is not None and now < email.publish_up:
+        raise Conflict("This e-mail goes out later: its publish_up has not come.", field="publish_up")
+    if email.publish_down is not None and now >= email.publish_down:
+        raise Conflict("This e-mail goes out no more: its publish_down has come.", field="publish_down")
+
+
 def update(world: World, email_id: str, changes: Mapping[str, Any], expected_version: int | None = None) -> Email:
     """The e-mail with these fields changed; what is published stays as it is until it is published again.
 

@@ -50,6 +50,7 @@ def send(
     Conflict. Raises NotFound (e-mail, contact), Conflict (not a template, not published) and Invalid (tokens).
     """
     email = emails.published(world, email_id, "template")
+    emails.check_window(email, world.now())
     letter = Letter(email.id, email.family, email.revision)
     contact = contacts.read(world, to)
     return send_letter(world, letter, survivor(world, contact.id) or contact, tokens, mode, idempotency_key)

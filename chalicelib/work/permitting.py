@@ -58,7 +58,7 @@ WRITERS: Mapping[str, Role] = MappingProxyType(
             ),
             "editor",
         ),
-        **dict.fromkeys(("broadcasts", "chunks", "decisions", "dead_letters", "messages"), "sender"),
+        **dict.fromkeys(("broadcasts", "recurrences", "chunks", "decisions", "dead_letters", "messages"), "sender"),
         **dict.fromkeys(("workspaces", "members", "api_keys", "transport_setups"), "admin"),
     }
 )

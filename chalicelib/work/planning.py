@@ -6,7 +6,7 @@ from: a job that is killed, doubled or overtaken plans nobody twice and loses no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -16,13 +16,12 @@ from chalicelib.model.contact import Contact
 from chalicelib.model.errors import Invalid
 from chalicelib.model.family import PERCENT, is_tested
 from chalicelib.model.segment import Segment
-from chalicelib.work import audience, broadcasting, feeding, judging, sources
+from chalicelib.work import audience, broadcasting, feeding, hours, joining, judging, sources
 from chalicelib.work.world import World
 
 PAGE_CHUNKS = 98
 PAGE = PAGE_CHUNKS * CHUNK
 SCAN = 1_000
-RESERVE_MS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def plan(world: World, broadcast_id: str, walker: int) -> None:
         return
     walk: Walk | None = world.broadcasts.walks(broadcast_id)[walker]
     while walk is not None and not walk.done:
-        if world.time_left() < RESERVE_MS:
+        if world.time_left() < hours.pace(broadcast).reserve:
             world.hints.plan(broadcast_id, walker)
             return
         walk = _page(world, broadcast, walk, take)
@@ -82,13 +81,14 @@ def finish_planning(world: World, broadcast_id: str) -> None:
 def _page(world: World, broadcast: Broadcast, walk: Walk, take: Take) -> Walk | None:
     """The walk after one more page; None where another job has gone on from it."""
     taken = take(walk)
-    chunks = _chunks(broadcast, walk, taken.contacts)
+    contacts = joining.newcomers(world, broadcast, taken.contacts)
+    chunks = _chunks(broadcast, walk, hours.parted(world, broadcast, contacts))
     after = replace(
         walk,
         cursor=taken.cursor,
         page=world.new_id(),
         chunks=walk.chunks + len(chunks),
-        planned=walk.planned + len(taken.contacts),
+        planned=walk.planned + len(contacts),
         timed=walk.timed or any(chunk.due_at for chunk in chunks),
         done=taken.done,
         version=walk.version + 1,
@@ -99,18 +99,19 @@ def _page(world: World, broadcast: Broadcast, walk: Walk, take: Take) -> Walk | 
     return feeding.feed(world, broadcast, after, after.fed - after.settled)
 
 
-def _chunks(broadcast: Broadcast, walk: Walk, contacts: list[str]) -> list[Chunk]:
-    parts = (contacts[at : at + CHUNK] for at in range(0, len(contacts), CHUNK))
+def _chunks(broadcast: Broadcast, walk: Walk, groups: Sequence[tuple[int, list[str]]]) -> list[Chunk]:
+    """`groups` are contacts by when they are due; nobody shares a chunk with those of another time."""
+    parts = ((due, some[at : at + CHUNK]) for due, some in groups for at in range(0, len(some), CHUNK))
     return [
-        planned_chunk(broadcast.id, broadcast.family, walk.number, walk.chunks + n, part)
-        for n, part in enumerate(parts)
+        planned_chunk(broadcast.id, broadcast.family, walk.number, walk.chunks + n, part, due_at=due)
+        for n, (due, part) in enumerate(parts)
     ]
 
 
 def _taker(world: World, broadcast: Broadcast, segments: Mapping[str, Segment]) -> Take:
-    source = broadcast.source
+    source, pace = broadcast.source, hours.pace(broadcast)
     if source is not None:
-        return lambda walk: Taken(*sources.taken(world, source, walk.cursor, PAGE, RESERVE_MS))
+        return lambda walk: Taken(*sources.taken(world, source, walk.cursor, pace.most, pace.reserve))
     if broadcast.lists_only:
         return lambda walk: _from_lists(world, broadcast, walk)
     setting = judging.of_segments(world, segments.values())
@@ -119,17 +120,18 @@ def _taker(world: World, broadcast: Broadcast, segments: Mapping[str, Segment]) 
 
 
 def _from_lists(world: World, broadcast: Broadcast, walk: Walk) -> Taken:
-    members = list(islice(audience.list_walk(world, broadcast.segments, broadcast.exclude, walk.cursor), PAGE))
+    most = hours.pace(broadcast).most
+    members = list(islice(audience.list_walk(world, broadcast.segments, broadcast.exclude, walk.cursor), most))
     contacts = [each for each in members if is_due(broadcast, each)]
-    return Taken(contacts, members[-1] if members else walk.cursor, len(members) < PAGE)
+    return Taken(contacts, members[-1] if members else walk.cursor, len(members) < most)
 
 
 def _from_scan(world: World, broadcast: Broadcast, walk: Walk, belongs: Callable[[Contact], bool]) -> Taken:
     """Scans until the page is full, this part of the scan is done or the time is up."""
     contacts: list[str] = []
-    cursor, done = walk.cursor, False
-    while not done and len(contacts) < PAGE and world.time_left() >= RESERVE_MS:
-        room = min(SCAN, PAGE - len(contacts))
+    cursor, done, pace = walk.cursor, False, hours.pace(broadcast)
+    while not done and len(contacts) < pace.most and world.time_left() >= pace.reserve:
+        room = min(SCAN, pace.most - len(contacts))
         seen, done = world.contacts.scan(walk.number - broadcast.first_walk, broadcast.walkers, cursor, room)
         found = (each.id for each in seen if each.merged_into is None and belongs(each))
         contacts += [each for each in found if is_due(broadcast, each)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from chalicelib.work import broadcasting, suppression_sync
+from chalicelib.work import broadcasting, recurring, suppression_sync
 from chalicelib.work.world import World
 
 MESSAGES = 500
@@ -27,6 +27,7 @@ def sweep(world: World) -> None:
 
 
 def _jobs(world: World) -> Iterator[Callable[[], None]]:
+    yield from (partial(recurring.run_due, world, each) for each in recurring.every(world))
     yield from (partial(_broadcast, world, each) for each in world.broadcasts.open())
     yield from (partial(world.hints.message, each.key) for each in world.messages.due(world.now(), MESSAGES))
     yield from (partial(world.hints.run_import, each) for each in world.imports.open())
@@ -40,7 +41,9 @@ def _jobs(world: World) -> Iterator[Callable[[], None]]:
 def _broadcast(world: World, broadcast_id: str) -> None:
     broadcast = world.broadcasts.read(broadcast_id)
     if broadcast is not None and broadcast.state == "scheduled":
-        if broadcast.at <= world.now():
+        if broadcast.is_over(world.now()):
+            broadcasting.cancel(world, broadcast_id, "It could not begin before its time was over.")
+        elif broadcast.at <= world.now():
             broadcasting.start(world, broadcast)
     else:
         world.hints.tend(broadcast_id)

@@ -6,16 +6,30 @@ Runs every minute for each broadcast that is open, and does nothing that may not
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from chalicelib.model.broadcast import ENDED, RUNNING, Broadcast, Walk, add_fates, moved, tallied
+from chalicelib.model.broadcast import ENDED, RUNNING, Broadcast, Tally, Walk, add_fates, moved, tallied
 from chalicelib.model.chunk import CALLING, HELD, IN_DOUBT, Call, Chunk, call_of, choice_of, expired, judged
 from chalicelib.model.decision import Decision
+from chalicelib.model.errors import Conflict
 from chalicelib.model.message import MessageKey
 from chalicelib.model.outcome import Outcome
-from chalicelib.work import deciding, evidence, feeding, planning, routing, standing_choice, testing
+from chalicelib.work import (
+    broadcasting,
+    deciding,
+    evidence,
+    feeding,
+    joining,
+    planning,
+    routing,
+    standing_choice,
+    testing,
+)
 from chalicelib.work.outcomes import FATES, message_row
 from chalicelib.work.world import World
+
+OVER = "Its time is over: nobody is sent to any more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +150,23 @@ def _summed(world: World, broadcast: Broadcast, walk: Walk, chunks: Sequence[Chu
 def _conclude(world: World, broadcast: Broadcast, walks: Sequence[Walk], chunks: Iterable[Chunk]) -> None:
     """Finished when nobody is unaccounted for; closed, and the family free, when nothing can change any more."""
     tally = tallied(broadcast, walks, chunks)
-    if broadcast.state == "testing" or (broadcast.state == "sending" and broadcast.tests and not tally.unsettled):
+    if broadcast.state not in ENDED and broadcast.is_over(world.now()) and _is_waited_for(broadcast, tally):
+        with suppress(Conflict):
+            broadcasting.cancel(world, broadcast.id, OVER)
+    elif broadcast.state == "testing" or (broadcast.state == "sending" and broadcast.tests and not tally.unsettled):
         testing.tend(world, broadcast, tally)
+    elif broadcast.state == "sending" and not tally.unsettled and joining.goes_on(world, broadcast):
+        joining.look_again(world, broadcast, tally)
     elif broadcast.state == "sending" and not tally.unsettled:
         ended = replace(moved(broadcast, "finish"), ended_at=world.now())
         _end(world, broadcast, ended, closed=not tally.held)
     elif broadcast.state in ENDED and not (tally.calling or tally.in_doubt or tally.held) and _quiet(world, broadcast):
         _end(world, broadcast, broadcast, closed=True)
+
+
+def _is_waited_for(broadcast: Broadcast, tally: Tally) -> bool:
+    """Whether somebody would be sent to if it went on."""
+    return bool(tally.waiting) or not broadcast.walked or broadcast.state in ("testing", "paused")
 
 
 def _quiet(world: World, broadcast: Broadcast) -> bool:

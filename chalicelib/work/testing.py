@@ -113,4 +113,4 @@ def report(world: World, broadcast_id: str) -> Report:
 
 def _decide(world: World, broadcast: Broadcast, variant: str) -> None:
     """The winner and the next round's walks in one transaction: decided twice is decided once."""
-    broadcasting.next_round(world, replace(broadcast, winner=variant))
+    broadcasting.next_round(world, replace(broadcast, winner=variant), "decide")

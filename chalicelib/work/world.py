@@ -16,6 +16,7 @@ from chalicelib.model.member import Member
 from chalicelib.model.owner import Owner
 from chalicelib.model.preflight import Clearance
 from chalicelib.model.pulse import Pulse
+from chalicelib.model.recurrence import Recurrence
 from chalicelib.model.stage import Stage
 from chalicelib.model.suppression_sync import SuppressionSync
 from chalicelib.model.tag import Tag
@@ -60,6 +61,7 @@ class World:
     broadcasts: ports.Broadcasts
     chunks: ports.Chunks
     decisions: ports.Decisions
+    recurrences: ports.Shelf[Recurrence]
     pulses: ports.Shelf[Pulse]
     dead_letters: ports.DeadLetters
     recipients: ports.Recipients

@@ -346,6 +346,8 @@ class TestEmails:
             "created_at": NOON_ISO,
             "updated_at": NOON_ISO,
             "published_at": None,
+            "publish_up": None,
+            "publish_down": None,
         }
 
     def test_a_list_is_without_bodies(self, client, letter):
@@ -442,6 +444,9 @@ class TestBroadcasts:
             "winner": None,
             "decide_at": None,
             "at": NOON_ISO,
+            "schedule": None,
+            "until": None,
+            "joiners": False,
             "created_at": NOON_ISO,
             "started_at": NOON_ISO,
             "ended_at": None,
@@ -452,10 +457,49 @@ class TestBroadcasts:
 
     def test_at_a_time_with_a_zone(self, client, published):
         path = f"/v1/emails/{published['id']}/broadcasts"
-        answer = client("POST", path, {"at": "2025-12-01T10:00:00"})
+        answer = client("POST", path, {"at": "2025-12-01T10:00:00.5"})
         assert (answer.status, answer.error["field"]) == (422, "at")
         later = made(client("POST", path, {"at": "2025-12-01T10:00:00+01:00"}))
         assert (later["state"], later["at"]) == ("scheduled", "2025-12-01T09:00:00.000Z")
+
+    def test_a_window_in_which_an_email_goes_out(self, client, published):
+        path = f"/v1/emails/{published['id']}"
+        window = {"publish_up": "2025-12-01T10:00", "publish_down": "2025-12-05T10:00:00Z"}
+        shown = client("PATCH", path, window).json
+        assert (shown["publish_up"], shown["publish_down"]) == ("2025-12-01T10:00:00.000Z", "2025-12-05T10:00:00.000Z")
+        made_later = made(client("POST", f"{path}/broadcasts"))
+        assert (made_later["at"], made_later["until"]) == (shown["publish_up"], shown["publish_down"])
+        early = client("POST", f"{path}/broadcasts", {"at": "2025-11-30T10:00"})
+        assert (early.status, early.error["field"]) == (422, "at")
+        late = client("POST", f"{path}/broadcasts", {"at": "2025-12-06T10:00"})
+        assert (late.status, late.error["field"]) == (409, "publish_down")
+        assert client("PATCH", path, {"publish_up": None}).json["publish_up"] is None
+
+    def test_at_a_time_on_a_wall_clock(self, client, published):
+        path = f"/v1/emails/{published['id']}/broadcasts"
+        client("PATCH", "/v1/workspace", {"zone": "Europe/Paris"})
+        later = made(client("POST", path, {"at": "2025-12-01T10:00", "until": "2025-12-02T10:00"}))
+        assert (later["at"], later["until"]) == ("2025-12-01T09:00:00.000Z", "2025-12-02T09:00:00.000Z")
+        schedule = {"local": "2025-12-01T10:00", "zone": "Europe/Paris", "timing": "instant", "if_gone": "now"}
+        assert later["schedule"] == schedule
+        each = made(client("POST", path, {"at": "2025-12-01T10:00", "zone": "asia/tokyo", "timing": "local"}))
+        assert (each["at"], each["schedule"]["zone"]) == ("2025-11-30T20:00:00.000Z", "Asia/Tokyo")
+
+    @pytest.mark.parametrize(
+        ("body", "field"),
+        [
+            ({"at": "2025-12-01T10:00Z", "timing": "local"}, "at"),
+            ({"timing": "best_hour"}, "at"),
+            ({"at": "2025-12-01T10:00Z", "zone": "Europe/Paris"}, "zone"),
+            ({"at": "2025-12-01T10:00", "zone": "Paris"}, "zone"),
+            ({"at": "2025-12-01T10:00", "timing": "soon"}, "timing"),
+            ({"at": "2025-12-01T10:00", "until": "2025-12-01T09:00"}, "until"),
+            ({"joiners": True}, "joiners"),
+        ],
+    )
+    def test_times_that_cannot_be(self, client, published, body, field):
+        answer = client("POST", f"/v1/emails/{published['id']}/broadcasts", body)
+        assert (answer.status, answer.error["field"]) == (422, field)
 
     def test_pause_resume_cancel(self, client, published):
         path = f"/v1/broadcasts/{client('POST', '/v1/emails/' + published['id'] + '/broadcasts').json['id']}"

@@ -53,6 +53,7 @@ SHELVES = (
     "api_keys",
     "suppression_syncs",
     "pulses",
+    "recurrences",
     "tags",
     "stages",
     "transport_setups",

@@ -3,6 +3,7 @@ import pytest
 from chalicelib.model.email import SplitTest
 from chalicelib.model.errors import Conflict, Invalid
 from chalicelib.model.family import MAX_MEMBERS, Member
+from chalicelib.model.schedule import When
 from chalicelib.work import broadcasting, emails, families, segments
 from tests.fakes.world import fake_world
 
@@ -162,7 +163,7 @@ def test_no_member_is_deleted_while_the_family_is_under_way(world, root):
     for each in (root, variant):
         emails.publish(world, each.id)
     later = world.now() + 3_600_000
-    broadcast = broadcasting.create(world, root.id, [people.id], [], later, skip_preflight=True)
+    broadcast = broadcasting.create(world, root.id, [people.id], [], When(later), skip_preflight=True)
     with pytest.raises(Conflict, match="not over") as refused:
         emails.delete(world, variant.id)
     assert broadcast.id in refused.value.hint

@@ -8,6 +8,7 @@ import pytest
 from chalicelib.model.actor import SYSTEM, Actor
 from chalicelib.model.errors import Forbidden
 from chalicelib.model.role import ROLES, may
+from chalicelib.model.schedule import When
 from chalicelib.work import auditing, broadcasting, contacts, emails, members, messaging, ports, workspaces
 from chalicelib.work.permitting import READS, WRITERS, acting
 from chalicelib.work.world import World
@@ -78,7 +79,7 @@ def furnished():
     from chalicelib.work import segments  # noqa: PLC0415  # for this fixture alone
 
     chosen = segments.create(world, "All").id
-    broadcasting.create(world, segment_email.id, [chosen], [], world.now() + 3_600_000, skip_preflight=True)
+    broadcasting.create(world, segment_email.id, [chosen], [], When(world.now() + 3_600_000), skip_preflight=True)
     return world
 
 

@@ -1,0 +1,162 @@
+"""Recurring mails: each occurrence an edition, once, whatever crashes; clocks that go forward and back."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.model.errors import Conflict, Invalid, NotFound
+from chalicelib.model.recurrence import Recurrence
+from chalicelib.model.zones import epoch_ms
+from chalicelib.work import recurring, sweeping
+from chalicelib.work.recurring import Asked, following
+from tests.fakes.clock import NOON
+from tests.fakes.faulty import PortCall, Tap, answer_lost, counted, killed_after, killed_before
+from tests.work.sending.house import EMAIL, LIST, OTHER, House
+
+HOUR, DAY = 3_600_000, 24 * 3_600_000
+DAILY = Asked("0 9 * * *", "Europe/Paris")
+
+
+def ms(text: str) -> int:
+    return epoch_ms(datetime.fromisoformat(text))
+
+
+@pytest.mark.parametrize(
+    ("cron", "zone", "now", "expected"),
+    [
+        ("0 9 * * *", "Europe/Paris", "2026-06-01T06:59Z", "2026-06-01T07:00Z"),
+        ("0 9 * * *", "Europe/Paris", "2026-06-01T07:00Z", "2026-06-02T07:00Z"),
+        ("0 9 * * MON", "America/New_York", "2026-06-02T00:00Z", "2026-06-08T13:00Z"),
+        ("0 9 L * *", "UTC", "2026-02-01T00:00Z", "2026-02-28T09:00Z"),
+        # in the gap: right behind it; the day after at its own time again
+        ("30 2 * * *", "Europe/Paris", "2026-03-28T12:00Z", "2026-03-29T01:00Z"),
+        ("30 2 * * *", "Europe/Paris", "2026-03-29T01:00Z", "2026-03-30T00:30Z"),
+        # in the overlap: the first of the two, and once
+        ("30 2 * * *", "Europe/Paris", "2026-10-24T12:00Z", "2026-10-25T00:30Z"),
+        ("30 2 * * *", "Europe/Paris", "2026-10-25T00:30Z", "2026-10-26T01:30Z"),
+    ],
+)
+def test_occurrences_on_a_wall_clock(cron: str, zone: str, now: str, expected: str) -> None:
+    assert following(cron, zone, ms(now)) == ms(expected)
+
+
+@given(
+    st.integers(ms("2020-01-01T00:00Z"), ms("2036-01-01T00:00Z")),
+    st.integers(0, 59),
+    st.integers(0, 23),
+    st.sampled_from(["Europe/Paris", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Apia", "UTC"]),
+)
+def test_a_daily_mail_comes_once_a_day_whatever_the_clocks_do(now: int, minute: int, hour: int, zone: str) -> None:
+    first = following(f"{minute} {hour} * * *", zone, now)
+    second = following(f"{minute} {hour} * * *", zone, first)
+    assert now < first <= now + 26 * HOUR + (DAY if zone == "Pacific/Apia" else 0)
+    assert 22 * HOUR <= second - first <= 26 * HOUR + (DAY if zone == "Pacific/Apia" else 0)
+
+
+@pytest.mark.parametrize("cron", ["", "* * * * *", "*/30 * * * *", "0 9 30 2 *", "9 o'clock", "0 9 * * MON " * 20])
+def test_what_is_no_cron_or_too_often(cron: str) -> None:
+    with pytest.raises(Invalid, match="cron"):
+        following(cron, "UTC", NOON)
+
+
+def run(house: House, days: int, step: int = 6 * HOUR) -> None:
+    for _ in range(days * DAY // step):
+        house.sweep()
+        house.drain()
+        house.clock.at += step
+
+
+def test_each_occurrence_is_an_edition_and_everybody_gets_each_once() -> None:
+    house = House(5)
+    made = recurring.create(house.world(), EMAIL, DAILY)
+    run(house, 4)
+    stands = recurring.read(house.world(), made.id)
+    editions = [each for each in house.tables.emails.values() if each.edition_of == EMAIL]
+    assert stands.occurrences == len(editions) == 3
+    assert {each.name for each in editions} == {f"News 2025-11-{day}" for day in (26, 27, 28)}
+    copies = Counter((copy.revision.email, copy.envelope.address) for copy in house.transport.accepted)
+    assert len(copies) == 15
+    assert set(copies.values()) == {1}
+    assert stands.broadcast in house.tables.broadcasts
+    assert not house.tables.locks
+
+
+def test_its_own_segments_and_its_end() -> None:
+    house = House(6)
+    asked = replace(DAILY, segments=[OTHER], exclude=[], ends_at=NOON + 2 * DAY)
+    made = recurring.create(house.world(), EMAIL, asked)
+    run(house, 5)
+    stands = recurring.read(house.world(), made.id)
+    assert (stands.state, stands.occurrences) == ("ended", 2)
+    assert len(house.transport.accepted) == 4
+
+
+def test_what_was_missed_is_not_made_up() -> None:
+    house = House(2)
+    made = recurring.create(house.world(), EMAIL, DAILY)
+    house.clock.at += 10 * DAY
+    run(house, 1)
+    assert recurring.read(house.world(), made.id).occurrences <= 2
+    recurring.pause(house.world(), made.id)
+    sent = len(house.transport.accepted)
+    run(house, 3)
+    assert len(house.transport.accepted) == sent
+    recurring.resume(house.world(), made.id)
+    run(house, 2)
+    assert len(house.transport.accepted) > sent
+    with pytest.raises(Conflict, match="active"):
+        recurring.resume(house.world(), made.id)
+    recurring.delete(house.world(), made.id)
+    with pytest.raises(NotFound):
+        recurring.read(house.world(), made.id)
+
+
+def test_a_fault_of_the_teams_pauses_it_and_says_why() -> None:
+    house = House(2)
+    made = recurring.create(house.world(), EMAIL, DAILY)
+    house.tables.emails.pop(EMAIL)
+    run(house, 2)
+    stands = recurring.read(house.world(), made.id)
+    assert (stands.state, stands.reason) == ("paused", f"There is no e-mail {EMAIL!r}.")
+
+
+@pytest.mark.parametrize("segments", [[], ["0" * 16]])
+def test_whom_it_goes_to_is_checked(segments: list[str]) -> None:
+    with pytest.raises(Invalid, match="segments"):
+        recurring.create(House(1).world(), EMAIL, replace(DAILY, segments=segments))
+    with pytest.raises(Invalid, match="ends_at"):
+        recurring.create(House(1).world(), EMAIL, replace(DAILY, segments=[LIST], ends_at=NOON + 1))
+
+
+FAULTS: dict[str, Callable[[int], tuple[Tap, Tap]]] = {
+    "killed before": killed_before,
+    "killed after": killed_after,
+    "answer lost": answer_lost,
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_one_fault_at_every_port_call_of_an_occurrence_begins_it_once(fault: str) -> None:
+    def due() -> tuple[House, Recurrence]:
+        house = House(3)
+        made = recurring.create(house.world(), EMAIL, DAILY)
+        house.clock.at = made.next_at
+        return house, made
+
+    ports: list[PortCall] = []
+    house, _ = due()
+    sweeping.sweep(house.world(*counted(ports)))
+    for number in range(1, len(ports) + 1):
+        house, made = due()
+        house.sweep(*FAULTS[fault](number))
+        house.settle(rounds=6)
+        stands = recurring.read(house.world(), made.id)
+        where = f"{fault} call {number} of {len(ports)}"
+        assert stands.occurrences == 1, where
+        assert len(house.tables.broadcasts) == 1, where
+        assert Counter(house.copies().values()) == {1: 3}, where
