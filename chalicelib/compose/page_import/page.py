@@ -39,6 +39,8 @@ class Page:
         """The file that the page, or a style sheet at `base`, means by a name; None where it is none of them."""
         if not self.names or len(name) > MAX_NAME:
             return None
+        # browsers save a page's own <style> as a sheet at cid:, with names as seen from the page
+        base = self.path if base.startswith("cid:") else base
         return next((self.names[each] for each in _meant(name, base) if each in self.names), None)
 
 

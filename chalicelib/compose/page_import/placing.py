@@ -5,6 +5,7 @@ Every other byte stays as it is. Nothing is fetched.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -13,12 +14,13 @@ from chalicelib.compose.edit import Edit, edited
 from chalicelib.compose.page_import.css_names import Name, in_sheet
 from chalicelib.compose.page_import.decoding import check_source
 from chalicelib.compose.page_import.html_names import Linked, Scripted, names
-from chalicelib.compose.page_import.page import MAX_SOURCE, Page, is_elsewhere
+from chalicelib.compose.page_import.page import MAX_NAME, MAX_SOURCE, Page, is_elsewhere
 from chalicelib.compose.page_import.picture import is_shown
 from chalicelib.compose.page_import.sheet import Sheet, read_sheet
 from chalicelib.model.errors import Invalid
 
 MAX_MISSING = 200
+_IN_THE_WEB = re.compile(r"https?://[^/?#]+/", re.IGNORECASE)
 MAX_PICTURES = 100
 NO_SCRIPTS = "Scripts are never taken: mail programs run none."
 
@@ -107,7 +109,15 @@ def placed(plan: Plan, addresses: Mapping[str, str]) -> str:
         else Edit(each.start, each.end, addresses[each.path])
         for each in plan.places
     ]
-    return edited(plan.page.text, edits)
+    return _with_tokens(edited(plan.page.text, edits), plan.page.path)
+
+
+def _with_tokens(text: str, page: str) -> str:
+    """Links to a token's address, that a browser made whole by the page's own (`https://site/%7Bunsubscribe_url%7D`)."""
+    if not _IN_THE_WEB.match(page) or len(page) > MAX_NAME:
+        return text
+    site = re.escape(page.partition("?")[0].rpartition("/")[0] + "/")
+    return re.sub(rf"(\shref=[\"']){site}(?:%7B|\{{)([a-z]+_url)(?:%7D|\}})(?=[\"'])", r"\1{\2}", text)
 
 
 def _addressed(places: list[_Picture], addresses: Mapping[str, str]) -> list[Edit]:

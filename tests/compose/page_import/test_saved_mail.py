@@ -122,3 +122,28 @@ def test_a_page_whose_base64_is_cut_off_is_refused_and_a_picture_is_named():
         b"Content-Type: image/png\r\nContent-Location: a.png\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw0KGg"
     )
     assert page_of_mail(mail(html_part("<img src=a.png>"), picture)).files == {"a.png": b"iVBORw0KGg"}
+
+
+def test_a_pages_own_styles_name_pictures_as_the_page_does():
+    saved = mail(
+        html_part('<link rel="stylesheet" href="cid:css-1@mhtml.blink">', LOCATED),
+        part(b"td{background:url(i/a.png)}", "Content-Type: text/css", "Content-Location: cid:css-1@mhtml.blink"),
+        part(PNG, "Content-Type: image/png", f"Content-Location: {SITE}i/a.png"),
+    )
+    assert with_addresses(page_of_mail(saved)) == f"<style>td{{background:url(https://x/{SITE}i/a.png)}}</style>"
+
+
+@pytest.mark.parametrize(
+    ("link", "becomes"),
+    [
+        (f"{SITE}%7Bunsubscribe_url%7D", "{unsubscribe_url}"),
+        (SITE + "{webview_url}", "{webview_url}"),
+        (f"{SITE}%7Bunsubscribe_url%7D/x", f"{SITE}%7Bunsubscribe_url%7D/x"),
+        (f"{SITE}more/%7Bunsubscribe_url%7D", f"{SITE}more/%7Bunsubscribe_url%7D"),
+        ("https://other.example/%7Bunsubscribe_url%7D", "https://other.example/%7Bunsubscribe_url%7D"),
+        (f"{SITE}more.html", f"{SITE}more.html"),
+    ],
+)
+def test_a_token_that_the_browser_took_for_a_file_is_a_token_again(link, becomes):
+    saved = mail(html_part(f"<a id=x href='{link}'>x</a>", LOCATED))
+    assert with_addresses(page_of_mail(saved)) == f"<a id=x href='{becomes}'>x</a>"
