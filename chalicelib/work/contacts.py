@@ -72,12 +72,15 @@ def create(  # noqa: PLR0913  # what a contact begins with, each by its name
     raise _moved_on(address)
 
 
-def read(world: World, who: str) -> Contact:
-    """By id or by address; NotFound, and Invalid for what looks like an address and is none."""
+def read(world: World, who: str, named: str = "id") -> Contact:
+    """By id or by address; NotFound, and Invalid for what looks like an address and is none. `named` is the field that
+    the id came in.
+    """
     identifier = world.contacts.by_address(address_hash(world, normalised(who))) if "@" in who else who
     contact = world.contacts.read(identifier) if identifier and is_id(identifier) else None
     if contact is None:
-        raise NotFound(f"There is no contact {who[:60]!r}.", field="address" if "@" in who else "id")
+        hint = "Give the id or the address of a contact (GET /v1/contacts)."
+        raise NotFound(f"There is no contact {who[:60]!r}.", field="address" if "@" in who else named, hint=hint)
     return contact
 
 

@@ -52,7 +52,7 @@ def send(
     email = emails.published(world, email_id, "template")
     emails.check_window(email, world.now())
     letter = Letter(email.id, email.family, email.revision)
-    contact = contacts.read(world, to)
+    contact = contacts.read(world, to, "contact_id")
     return send_letter(world, letter, survivor(world, contact.id) or contact, tokens, mode, idempotency_key)
 
 

@@ -124,7 +124,9 @@ def _compiled(world: World, email: Email) -> tuple[Revision, tuple[Caution, ...]
 def _addressee(world: World, revision: Revision, whom: Somebody) -> Addressee:
     if whom.contact_id is not None and whom.contact is not None:
         raise Invalid("contact", dict(whom.contact), "Give `contact_id` or `contact`, not both.")
-    someone = _made_up(whom.contact or {}) if whom.contact_id is None else contacts.read(world, whom.contact_id)
+    someone = (
+        _made_up(whom.contact or {}) if whom.contact_id is None else contacts.read(world, whom.contact_id, "contact_id")
+    )
     [to] = addressees(world, revision, [someone])
     return to
 

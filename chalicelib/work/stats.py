@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from chalicelib.compose.tracked import html_links
+from chalicelib.compose.written_target import written_targets
 from chalicelib.model.broadcast import Tally
 from chalicelib.model.counters import POSSIBLE_DUPLICATES, TOTAL
 from chalicelib.model.email import Email
@@ -161,13 +162,15 @@ def _links(world: World, email: Email, counters: Counters) -> Rows:
 
 
 def _table(world: World, email: Email, number: int) -> list[tuple[str, str]]:
-    """Of each link of a revision its URL and its part: the HTML's are numbered first, and one of them nobody sees."""
+    """Of each link of a revision its URL (as it was written, where it carries a recipient's values) and its part: the
+    HTML's are numbered first, and one of them nobody sees.
+    """
     revision = world.revisions.read(email.id, number) if number else None
     if revision is None:
         return []
-    first = html_links(revision)
+    first, written = html_links(revision), written_targets(revision)
     return [
-        (url, HIDDEN if n == revision.decoy else "html" if n < first else "text")
+        (url or written.get(n, ""), HIDDEN if n == revision.decoy else "html" if n < first else "text")
         for n, url in enumerate(revision.links)
     ]
 

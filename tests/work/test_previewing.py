@@ -80,8 +80,9 @@ def test_what_makes_no_sense_is_refused(world, letter, whom, field):
 def test_nothing_is_there_is_told(world, letter):
     with pytest.raises(NotFound):
         previewing.preview(world, "0" * 16, Somebody())
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound) as fault:
         previewing.preview(world, letter.id, Somebody(contact_id="0" * 16))
+    assert (fault.value.field, bool(fault.value.hint)) == ("contact_id", True)
 
 
 def test_a_test_letter_is_marked_and_leaves_no_trace(world, letter):

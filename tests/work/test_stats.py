@@ -6,9 +6,10 @@ from hypothesis import given
 from chalicelib.compose.compile import compiled
 from chalicelib.compose.revision import Program, Revision
 from chalicelib.compose.stationery import Stationery
+from chalicelib.compose.written_target import written_targets
 from chalicelib.model.broadcast import Broadcast, Walk
 from chalicelib.model.chunk import planned_chunk
-from chalicelib.model.email import Email
+from chalicelib.model.email import Block, Email
 from chalicelib.model.errors import NotFound
 from chalicelib.model.fact import Event
 from chalicelib.model.labelling import HIDDEN_LINK
@@ -184,6 +185,32 @@ def test_a_link_says_in_which_part_it_stands(tables):
         {"n": 2, "url": url, "part": "text", "unique": 1, "total": 1, "human": {"unique": 1, "total": 1}},
         {"n": 9, "url": "", "part": "", "unique": 1, "total": 1, "human": {"unique": 1, "total": 1}},
     ]
+
+
+@pytest.mark.parametrize(
+    ("href", "shown"),
+    [
+        ("https://a.org/?e={contactfield=email|x}&amp;y", "https://a.org/?e={contactfield=email|x}&y"),
+        ("{leadfield=website}/x", "{contactfield=website}/x"),
+        ("https://a.org/{ownerfield=firstname}/{today|Y}", "https://a.org/{ownerfield=firstname}/{today}"),
+        ("https://a.org/{signature}", "https://a.org/{ownerfield=signature}"),
+        ("https://a.org/{dynamiccontent=Page}", 'https://a.org/{dynamiccontent="Page"}'),
+    ],
+)
+def test_a_link_with_a_recipients_values_is_shown_as_it_was_written(tables, href, shown):
+    html = f'<a href="{href}">a</a><a href="{href}">b</a>'
+    email = replace(EMAIL, html=html, text="x", preheader="", blocks=(Block("Page", "", "p"),), revision=3)
+    made = compiled(email, Stationery("https://mail.example.com"), published_at=NOON, number=3).revision
+    tables.emails[EMAIL.id], tables.revisions[(EMAIL.id, 3)] = email, made
+    found = of_email(fake_world(tables=tables), EMAIL.id)["links"]
+    assert [(each["n"], each["url"]) for each in found] == [(0, shown), (1, shown)]
+
+
+def test_a_token_of_one_sending_is_shown_in_its_link():
+    html = '<a href="https://a.org/?code={code}">a</a>'
+    email = replace(EMAIL, html=html, text="x", preheader="", kind="template", segments=())
+    made = compiled(email, Stationery("https://mail.example.com"), published_at=NOON, number=3).revision
+    assert written_targets(made) == {0: "https://a.org/?code={code}"}
 
 
 def test_sends_are_the_broadcasts_sums_and_the_template_sendings(tables):
