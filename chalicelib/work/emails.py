@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # The tracking token has two bytes for it (`model/token.py`).
 MAX_REVISION = 65_535
+# So many numbers are tried one by one before they are tried further and further on.
+NEAR = 5
 # How an e-mail of each kind is sent: asked for the other way, it says so.
 SENT_BY: Mapping[Kind, tuple[str, str]] = MappingProxyType(
     {
@@ -32,8 +34,6 @@ SENT_BY: Mapping[Kind, tuple[str, str]] = MappingProxyType(
         "template": ("A template e-mail goes to one contact at a time.", "messages"),
     }
 )
-# Numbers that a lost publish may have left behind in the bucket before this one.
-TRIES = 20
 PAGE = 100
 # What an e-mail is from its creation on: it decides who gets it once.
 FIXED = ("translation_of", "variant_of")
@@ -251,14 +251,25 @@ def _same(standing: Revision | None, made: Revision) -> bool:
 
 
 def _put(world: World, revision: Revision) -> int:
-    """The number it was stored under: behind those of publishers that died before they wrote their row."""
-    for number in range(revision.number, min(revision.number + TRIES, MAX_REVISION + 1)):
+    """The number it was stored under: behind those of publishers that died, or lost, before they wrote their row."""
+    for number in _numbers(revision.number):
         try:
             world.revisions.put(replace(revision, number=number))
         except Conflict:
             continue
         return number
     raise Conflict(f"E-mail {revision.email} has no revision number left.", hint="Make a new e-mail of it.")
+
+
+def _numbers(first: int) -> Iterator[int]:
+    """From this one on, the first few in a row, then ever further apart: however many are taken, a free one is found
+    in a few steps.
+    """
+    yield from range(first, min(first + NEAR, MAX_REVISION + 1))
+    number, step = first + NEAR, 1
+    while number <= MAX_REVISION:
+        yield number
+        number, step = number + step, 2 * step
 
 
 def _broadcasts(world: World, email_id: str) -> Iterator[Any]:

@@ -235,6 +235,18 @@ def test_a_publisher_that_died_leaves_no_obstacle(world, clock):
     assert world.revisions.read(email.id, 3).published_at == clock.at
 
 
+def test_however_many_publishers_lost_the_next_one_does_not(world):
+    """Whoever publishes at once with others, and loses, leaves an object behind under a number of its own."""
+    email = emails.create(world, DRAFT)
+    blocked = emails.compiled_draft(world, email).revision
+    for number in range(1, 200):
+        world.revisions.put(replace(blocked, number=number, reply_to=f"{number}@example.com"))
+    first = emails.publish(world, email.id).email.revision
+    assert 200 <= first < 400, "few are wasted"
+    emails.update(world, email.id, {"subject": "Another"})
+    assert emails.publish(world, email.id).email.revision == first + 1
+
+
 def test_a_broken_letter_is_not_published(world):
     email = emails.create(world, DRAFT | {"html": " "})
     with pytest.raises(Invalid) as fault:
