@@ -151,6 +151,7 @@ def _stores(connection: Connection, workspace: str, signer: Signer) -> dict[str,
         shelves,
         suppressions,
         themes,
+        turns,
     )
 
     return {
@@ -163,6 +164,7 @@ def _stores(connection: Connection, workspace: str, signer: Signer) -> dict[str,
         "dead_letters": dead_letters.DeadLettersStore(connection, workspace),
         "decisions": decisions.DecisionsStore(connection, workspace),
         "recipients": recipients.RecipientsStore(connection, workspace, signer),
+        "turns": turns.TurnsStore(connection, workspace),
         "messages": messages.MessagesStore(connection, workspace),
         "facts": facts.FactsStore(connection, workspace),
         "consents": consents.ConsentsStore(connection, workspace),

@@ -13,7 +13,7 @@ from chalicelib.api.answers import answer, empty, page
 from chalicelib.api.routes import ASKS, Call, route
 from chalicelib.api.times import iso
 from chalicelib.api.whens import moment
-from chalicelib.model.email import Email, Variation
+from chalicelib.model.email import Email, Variation, Wait
 from chalicelib.model.errors import NotFound
 from chalicelib.model.pending import PendingCount
 from chalicelib.work import cloning, editions, emails, pending, stats
@@ -54,6 +54,8 @@ class Draft(msgspec.Struct, forbid_unknown_fields=True):
     test: dict[str, Any] | None = None
     publish_up: str | None = None
     publish_down: str | None = None
+    over_cap: Wait = "skip"
+    quiet_hours: Wait = "later"
 
 
 class Changes(msgspec.Struct, forbid_unknown_fields=True):
@@ -88,6 +90,8 @@ class Changes(msgspec.Struct, forbid_unknown_fields=True):
     test: dict[str, Any] | UnsetType | None = UNSET
     publish_up: str | UnsetType | None = UNSET
     publish_down: str | UnsetType | None = UNSET
+    over_cap: Wait | UnsetType = UNSET
+    quiet_hours: Wait | UnsetType = UNSET
     version: int | None = None
 
 
@@ -235,6 +239,8 @@ def _listed(email: Email) -> dict[str, Any]:
         "variant_of": email.variant_of or None,
         "weight": email.weight,
         "test": email.test and asdict(email.test),
+        "over_cap": email.over_cap,
+        "quiet_hours": email.quiet_hours,
         "edition_of": email.edition_of or None,
         "edition_for": email.edition_for or None,
         "publish_up": iso(email.publish_up),

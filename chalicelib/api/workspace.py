@@ -10,6 +10,7 @@ from msgspec import UNSET, UnsetType
 
 from chalicelib.api.routes import Call, route
 from chalicelib.api.times import iso
+from chalicelib.model.quiet_hours import QuietHours, clock
 from chalicelib.model.workspace import Workspace
 from chalicelib.work import workspaces
 
@@ -33,6 +34,8 @@ class Changes(msgspec.Struct, forbid_unknown_fields=True):
     soft_bounces: int | UnsetType = UNSET
     soft_bounce_days: int | UnsetType = UNSET
     resend_without_evidence: bool | UnsetType = UNSET
+    caps: list[dict[str, Any]] | UnsetType = UNSET
+    quiet_hours: dict[str, Any] | UnsetType | None = UNSET
     version: int | None = None
 
 
@@ -62,6 +65,12 @@ def shown(workspace: Workspace) -> dict[str, Any]:
         "soft_bounces": workspace.soft_bounces,
         "soft_bounce_days": workspace.soft_bounce_days,
         "resend_without_evidence": workspace.resend_without_evidence,
+        "caps": [{"most": each.most, "per": each.per, "category": each.category or None} for each in workspace.caps],
+        "quiet_hours": _hours(workspace.quiet_hours),
         "version": workspace.version,
         "updated_at": iso(workspace.updated_at) if workspace.version else None,
     }
+
+
+def _hours(hours: QuietHours | None) -> dict[str, str] | None:
+    return {"from": clock(hours.start), "to": clock(hours.end)} if hours else None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
+from chalicelib.model.cap import Recent
 from chalicelib.model.chunk import (
     CALLING,
     CANCELLED,
@@ -21,7 +22,7 @@ from chalicelib.model.chunk import (
     WAITING,
     Chunk,
 )
-from chalicelib.model.email import SplitTest
+from chalicelib.model.email import SplitTest, Wait
 from chalicelib.model.errors import Conflict
 from chalicelib.model.family import CHOICES, PERCENT, Member
 from chalicelib.model.schedule import Schedule
@@ -70,8 +71,8 @@ class Broadcast:
     `schedule` says what was asked for on wall clocks; nobody is sent to after `until`; with `joiners` it goes on to
     whoever joins the audience, `rounds` walks behind the first one, the last begun at `round_at`.
     With a `source` the audience comes from earlier broadcasts, and not from segments.
-    `category` is the root e-mail's when the broadcast was made. `reason` says why a pause came by itself. `version`
-    counts every write. Times are epoch milliseconds, UTC.
+    `category`, `over_cap` and `quiet_hours` are the root e-mail's when the broadcast was made. `reason` says why a
+    pause came by itself. `version` counts every write. Times are epoch milliseconds, UTC.
     """
 
     id: str
@@ -97,6 +98,8 @@ class Broadcast:
     decide_at: int | None = None
     winner: str = ""
     category: str = ""
+    over_cap: Wait = "skip"
+    quiet_hours: Wait = "later"
     source: Source | None = None
     schedule: Schedule | None = None
     until: int | None = None
@@ -185,6 +188,12 @@ def moved(broadcast: Broadcast, move: Move) -> Broadcast:
     if move == "resume" and not broadcast.walked:
         target = "planning"
     return replace(broadcast, state=target)
+
+
+def recent(broadcast: Broadcast) -> Recent:
+    """What a cap must know of a broadcast that has begun. While it is open an operator may send again."""
+    ended_at = broadcast.ended_at if broadcast.closed else None
+    return Recent(broadcast.family, broadcast.category, ended_at, 0 if broadcast.closed else broadcast.started_at or 0)
 
 
 def is_hinted(walk: Walk, chunk: Chunk) -> bool:

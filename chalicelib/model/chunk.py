@@ -30,6 +30,7 @@ SKIPS: Mapping[str, str] = MappingProxyType(
         "l": "left_category",
         "p": "paused",
         "I": "imported",
+        "q": "quiet_hours",
     }
 )
 SKIP_LETTERS: Mapping[str, str] = MappingProxyType({name: letter for letter, name in SKIPS.items()})
@@ -46,6 +47,8 @@ MOVES: Mapping[str, str] = MappingProxyType(
 )
 # Where an operator forces it (`work/deciding.py`), and never by itself: some may then have it twice.
 FORCED: Mapping[str, str] = MappingProxyType(dict(MOVES) | {HELD: MOVES[HELD] + WAITING})
+
+NOBODY: Mapping[int, int] = MappingProxyType({})
 
 # No member of the family has been chosen yet (`model/family.py`).
 NO_CHOICE = "-"
@@ -133,10 +136,24 @@ def judged(chunk: Chunk, fates: Mapping[int, str], moves: Mapping[str, str] = MO
     return _closed(replace(chunk, fates="".join(letters), version=chunk.version + 1))
 
 
-def begun(chunk: Chunk, call: Call, skipped: Mapping[int, str], choice: str = "") -> Chunk:
-    """The journal entry of a call: exactly who is in it, what they get, and who was skipped and why."""
-    moves = dict(skipped) | dict.fromkeys(call.members, CALLING)
-    return judged(replace(chunk, calls=(*chunk.calls, call), choices=_chosen(chunk, call, choice)), moves)
+def sifted_out(chunk: Chunk, skipped: Mapping[int, str], later: Mapping[int, int]) -> Chunk:
+    """The chunk without anybody to send to now: who was skipped and why, and who is put off until when (epoch ms)."""
+    return judged(_due(chunk, later), dict(skipped) | dict.fromkeys(later, LATER))
+
+
+def begun(
+    chunk: Chunk, call: Call, skipped: Mapping[int, str], choice: str = "", later: Mapping[int, int] = NOBODY
+) -> Chunk:
+    """The journal entry of a call: exactly who is in it, what they get, who was skipped and why, who is put off."""
+    moves = dict(skipped) | dict.fromkeys(later, LATER) | dict.fromkeys(call.members, CALLING)
+    after = replace(chunk, calls=(*chunk.calls, call), choices=_chosen(chunk, call, choice))
+    return judged(_due(after, later), moves)
+
+
+def _due(chunk: Chunk, later: Mapping[int, int]) -> Chunk:
+    """The first to come due of those who are put off decides."""
+    moments = [*later.values(), *([chunk.due_at] if chunk.due_at else [])]
+    return replace(chunk, due_at=min(moments)) if moments else chunk
 
 
 def choice_of(chunk: Chunk, position: int) -> str:

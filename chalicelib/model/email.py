@@ -15,6 +15,10 @@ EditionFor = Literal["", "unopened"]
 Goal = Literal["opened", "clicked", "unsubscribed"]
 GOALS: tuple[Goal, ...] = ("opened", "clicked", "unsubscribed")
 
+# What becomes of somebody who must not have a broadcast now: left out, or put off until they may.
+Wait = Literal["skip", "later"]
+WAITS: tuple[Wait, ...] = ("skip", "later")
+
 MAX_SUBJECT = 190
 MAX_PREHEADER = 130
 MAX_FROM_NAME = 190
@@ -68,7 +72,8 @@ class Email:
     It goes out from `publish_up` on and not from `publish_down` on (epoch ms).
     `headers`, `utm` (source, medium, campaign, term, content) and `bcc` go out with every letter; `attachments` are
     asset ids; `category` is the id of one, which people can leave and keep the rest; `from_owner` sends in the name of
-    the contact's owner.
+    the contact's owner. `over_cap` and `quiet_hours` say what becomes of whoever is over a frequency cap, or has quiet
+    hours.
     """
 
     id: str
@@ -100,6 +105,8 @@ class Email:
     variant_of: str = ""
     weight: int = 0
     test: SplitTest | None = None
+    over_cap: Wait = "skip"
+    quiet_hours: Wait = "later"
     edition_of: str = ""
     edition_for: EditionFor = ""
     publish_up: int | None = None

@@ -14,7 +14,7 @@ DAY_MS = 86_400_000
 @dataclass(frozen=True, slots=True)
 class Preferences:
     """`left` are the categories of e-mails that the person left, by id. `most_per_week` is the person's own cap on
-    broadcasts (0 for none): stored here, enforced where caps are. Until `paused_until` (epoch ms) no broadcast is
+    broadcasts (0 for none, `model/cap.py`). Until `paused_until` (epoch ms) no broadcast is
     sent to them.
 
     `wanted_address` is the new address that waits for its confirmation ("" for none), `wanted_at` the moments of the

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chalicelib.model.broadcast import Broadcast
 from chalicelib.model.contact import Contact
 from chalicelib.model.message import Message
 from chalicelib.model.suppression import Suppression
+from chalicelib.model.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +20,4 @@ class Reading:
     contacts: Mapping[str, Contact]
     rows: Mapping[str, Message]
     suppressions: Mapping[str, Suppression]
+    workspace: Workspace = field(default_factory=Workspace)

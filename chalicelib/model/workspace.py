@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from chalicelib.model.cap import Cap
+from chalicelib.model.quiet_hours import QuietHours
+
 # The words that a token stands for. `|URL|` is where the address goes; a text without it is itself the link.
 Wording = Mapping[str, str]
 WORDINGS = ("unsubscribe_text", "webview_text", "signature")
@@ -38,7 +41,7 @@ class Workspace:
     is `#rrggbb`; `from_address` is what Envoi's own letters to the team come from. `wordings` are by language, then by
     name (WORDINGS); `signature` is where a contact has no owner. An address is suppressed after `soft_bounces`
     (0: never) within `soft_bounce_days`. With `resend_without_evidence` recipients held in doubt are mailed again by
-    themselves, once.
+    themselves, once. Broadcasts keep to `caps` and `quiet_hours`.
     """
 
     name: str = ""
@@ -53,6 +56,8 @@ class Workspace:
     soft_bounces: int = 5
     soft_bounce_days: int = 30
     resend_without_evidence: bool = False
+    caps: tuple[Cap, ...] = ()
+    quiet_hours: QuietHours | None = None
     version: int = 0
     updated_at: int = 0
 

@@ -7,6 +7,7 @@ import re
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.model.broadcast import Broadcast, Walk
+from chalicelib.model.cap import Recent
 from chalicelib.model.ids import ID
 from chalicelib.store.document import Document
 from chalicelib.store.row import Item, RangeRow, name
@@ -14,6 +15,7 @@ from chalicelib.store.row import Item, RangeRow, name
 BROADCASTS = "broadcasts"
 BROADCAST = "broadcast"
 OPEN = "open"
+CLOSED = "closed"
 LOCK = "lock"
 # Later than any moment in milliseconds: what is left until then sorts the newest first.
 LAST_MOMENT = 10**15 - 1
@@ -38,6 +40,13 @@ class PointerRow(RangeRow):
     """pk: workspace#open, sk: broadcast id; or pk: workspace#email#e-mail id, sk: see `email_place`."""
 
     broadcast = UnicodeAttribute()
+
+
+class ClosedRow(RangeRow):
+    """pk: workspace#closed; sk: when it ended, in fifteen digits, # and the broadcast's id."""
+
+    family = UnicodeAttribute()
+    category = UnicodeAttribute()
 
 
 class LockRow(RangeRow):
@@ -73,3 +82,17 @@ EMAIL_PLACE = re.compile(rf"[0-9]{{15}}#{ID.pattern}")
 def email_place(broadcast: Broadcast) -> str:
     """The newest first, those of one moment by id."""
     return f"{LAST_MOMENT - broadcast.created_at:015d}#{broadcast.id}"
+
+
+def closed_row(workspace: str, broadcast: Broadcast) -> ClosedRow:
+    place = f"{closed_since(broadcast.ended_at or 0)}#{broadcast.id}"
+    return ClosedRow(name(workspace, CLOSED), place, family=broadcast.family, category=broadcast.category)
+
+
+def closed_since(at: int) -> str:
+    return f"{at:015d}"
+
+
+def recent_of(item: Item) -> Recent:
+    row = ClosedRow.of(item)
+    return Recent(row.family, row.category, int(row.sk.partition("#")[0]))

@@ -7,23 +7,29 @@ from itertools import islice
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.model.broadcast import Broadcast, Walk
+from chalicelib.model.broadcast import Broadcast, Walk, recent
+from chalicelib.model.cap import Recent
 from chalicelib.model.chunk import Chunk
 from chalicelib.store import action
 from chalicelib.store.action import Action
 from chalicelib.store.broadcast_rows import (
     BROADCAST,
     BROADCASTS,
+    CLOSED,
     EMAIL_PLACE,
     LOCK,
     OPEN,
     BroadcastRow,
+    ClosedRow,
     LockRow,
     PointerRow,
     WalkRow,
     broadcast_of,
     broadcast_row,
+    closed_row,
+    closed_since,
     email_place,
+    recent_of,
     walk_of,
     walk_row,
 )
@@ -79,15 +85,24 @@ class BroadcastsStore:
             action.delete(self._table, key(self._name(OPEN), broadcast.id)),
             action.delete(self._table, self._lock(broadcast.family), LockRow.holder == broadcast.id),
         ]
+        if broadcast.started_at is not None:
+            actions.append(action.put(self._table, closed_row(self._workspace, broadcast)))
         unmet = transact(self._connection, actions)
         if unmet.keys() == {2}:
             # the lock is another broadcast's, or nobody's: this one was never started
-            return transacted(self._connection, actions[:2])
+            return transacted(self._connection, [*actions[:2], *actions[3:]])
         return not unmet or unmet[0].is_ours
 
     def open(self) -> list[str]:
         items = query(self._connection, Range(self._table, PointerRow.pk == self._name(OPEN)))
         return [item["sk"]["S"] for item in items]
+
+    def recent(self, since: int) -> list[Recent]:
+        keys = [self._key(each) for each in self.open()]
+        begun = map(broadcast_of, read_many(self._connection, {self._table: keys})[self._table])
+        where = (ClosedRow.pk == self._name(CLOSED)) & (ClosedRow.sk >= closed_since(since))
+        closed = query(self._connection, Range(self._table, where))
+        return [*(recent(each) for each in begun if each.started_at is not None), *map(recent_of, closed)]
 
     def of_email(self, email_id: str, limit: int, cursor: str | None) -> tuple[list[Broadcast], str | None]:
         where = PointerRow.pk == self._name("email", email_id)

@@ -27,6 +27,7 @@ from chalicelib.model.workspace import Workspace
 from chalicelib.store.connection import Connection
 from chalicelib.store.shelf import Shelf
 
+WORKSPACE = "workspace"
 ONE = re.compile("workspace")
 # Tags and stages are called as a team calls them.
 ANY_NAME = re.compile(r".{1,100}", re.DOTALL)
@@ -34,7 +35,7 @@ ANY_NAME = re.compile(r".{1,100}", re.DOTALL)
 
 def shelves(connection: Connection, workspace: str) -> dict[str, Any]:
     return {
-        "workspaces": Shelf(connection, workspace, "workspace", Workspace, ONE),
+        "workspaces": Shelf(connection, workspace, WORKSPACE, Workspace, ONE),
         "clearances": Shelf(connection, workspace, "clearance", Clearance),
         "recurrences": Shelf(connection, workspace, "recurrence", Recurrence),
         "pulses": Shelf(connection, workspace, "pulse", Pulse, re.compile("events")),

@@ -72,6 +72,8 @@ def create(
         members=members,
         test=email.test if members and len(variants(members)) > 1 else None,
         category=email.category,
+        over_cap=email.over_cap,
+        quiet_hours=email.quiet_hours,
         source=source,
     )
     broadcast = timing.timed(broadcast, timing.within(when or When(), email, now), now)

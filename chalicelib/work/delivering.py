@@ -13,9 +13,8 @@ from chalicelib.compose.revision import Envelope, Revision
 from chalicelib.compose.untracked import for_contact
 from chalicelib.model import pacing
 from chalicelib.model.broadcast import RUNNING, Broadcast
-from chalicelib.model.chunk import LATER, WAITING, Call, Chunk, begun, judged, roused
+from chalicelib.model.chunk import WAITING, Call, Chunk, begun, judged, roused, sifted_out
 from chalicelib.model.contact import Contact
-from chalicelib.model.eligibility import skip_letter
 from chalicelib.model.family import CHOICES, choice
 from chalicelib.model.message import MessageKey
 from chalicelib.model.outcome import CallInDoubt, CallNotSent, CallRefused, Halted, InDoubt, NotSent, Outcome, Refused
@@ -25,11 +24,10 @@ from chalicelib.work import broadcasting, routing
 from chalicelib.work.addressees import addressees
 from chalicelib.work.envelopes import envelope
 from chalicelib.work.outcomes import recorded
+from chalicelib.work.sieve import Sifted, sifted
 from chalicelib.work.world import World
 
 MARGIN_MS = 5_000
-# How long somebody is put off who takes over another contact just now, to whom the same letter may be under way.
-SETTLING_MS = 300_000
 # The slot itself has come: what its copies use up is taken from whoever comes next, however far ahead.
 COPIES_AHEAD_MS = 3_600_000
 
@@ -67,7 +65,7 @@ class Group:
     positions: tuple[int, ...]
     reading: Reading
     read_at: int
-    skipped: Mapping[int, str] = field(default_factory=dict)
+    sieve: Sifted = field(default_factory=Sifted)
 
 
 def deliver(world: World, broadcast_id: str, walker: int, number: int) -> None:
@@ -111,14 +109,13 @@ def _call(world: World, chunk: Chunk, setup: TransportSetup, size: int) -> Next 
     broadcast = reading.broadcast
     if broadcast is None or broadcast.state not in RUNNING or broadcast.is_over(read_at):
         return None
-    skipped = _skipped(chunk, positions, reading, read_at)
-    chunk = _due_again(chunk, skipped, read_at)
-    going = [i for i in positions if i not in skipped]
+    sieve = sifted(world, broadcast, chunk, positions, reading, read_at)
+    going = [i for i in positions if i not in sieve]
     if not going:
-        after = judged(chunk, skipped)
+        after = sifted_out(chunk, sieve.skipped, sieve.later)
         return Next(after, size) if world.chunks.write(after) else None
     groups = _grouped(broadcast, chunk, going, reading)
-    following = _group_sent(world, broadcast, Group(chunk, setup, *groups[0], reading, read_at, skipped), size)
+    following = _group_sent(world, broadcast, Group(chunk, setup, *groups[0], reading, read_at, sieve), size)
     for letter, tracking, members in groups[1:]:
         if following is None or following.wait or world.now() - read_at > world.timing.reading_age:
             break
@@ -159,7 +156,7 @@ def _group_sent(world: World, broadcast: Broadcast, group: Group, size: int) -> 
     group = replace(group, positions=group.positions[:room])
     _charge_copies(world, group.setup, len(group.positions) * len(revision.bcc))
     ready = _ready(world, revision, group)
-    journal = begun(group.chunk, ready.call, group.skipped, group.letter)
+    journal = begun(group.chunk, ready.call, group.sieve.skipped, group.letter, group.sieve.later)
     return _sent(world, journal, ready, size) if world.chunks.write(journal) else None
 
 
@@ -173,26 +170,6 @@ def _slot(world: World, setup: TransportSetup, recipients: int) -> int:
         return pacing.turn_ms(rate)
     world.sleep(max(0, slot - now))
     return 0
-
-
-def _skipped(chunk: Chunk, positions: Sequence[int], reading: Reading, now: int) -> dict[int, str]:
-    found, category = {}, reading.broadcast.category if reading.broadcast else ""
-    for i in positions:
-        who = chunk.contacts[i]
-        contact, row, suppression = reading.contacts.get(who), reading.rows.get(who), reading.suppressions.get(who)
-        letter = skip_letter(contact, row, suppression, now=now, category=category)
-        if letter is None and contact is not None and contact.settling:
-            letter = LATER
-        if letter:
-            found[i] = letter
-    return found
-
-
-def _due_again(chunk: Chunk, skipped: Mapping[int, str], now: int) -> Chunk:
-    """The chunk, due again soon where it puts somebody off now."""
-    if LATER not in skipped.values():
-        return chunk
-    return replace(chunk, due_at=min(now + SETTLING_MS, chunk.due_at or now + SETTLING_MS))
 
 
 def _charge_copies(world: World, setup: TransportSetup, copies: int) -> None:

@@ -14,8 +14,10 @@ from chalicelib.model.email import (
     MAX_PREHEADER,
     MAX_SUBJECT,
     MAX_TEXT,
+    WAITS,
     Email,
     SplitTest,
+    Wait,
 )
 from chalicelib.model.errors import Invalid, TooLarge
 from chalicelib.model.family import PERCENT
@@ -208,6 +210,12 @@ def _test(name: str, value: object) -> SplitTest | None:
     )
 
 
+def _wait(name: str, value: object) -> Wait:
+    if value not in WAITS:
+        raise Invalid(name, value, f"It is one of {', '.join(WAITS)}.")
+    return value
+
+
 # The end of the year 9999 in epoch milliseconds.
 LAST_MOMENT = 253_402_300_799_999
 LINE_BREAKS = frozenset("\x7f\x85\u2028\u2029")
@@ -238,6 +246,8 @@ EDITABLE: Mapping[str, Callable[[str, object], Any]] = MappingProxyType(
         "publish_up": _moment,
         "publish_down": _moment,
         "test": _test,
+        "over_cap": _wait,
+        "quiet_hours": _wait,
         "segments": _segments,
         "exclude": _segments,
     }

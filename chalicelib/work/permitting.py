@@ -58,7 +58,9 @@ WRITERS: Mapping[str, Role] = MappingProxyType(
             ),
             "editor",
         ),
-        **dict.fromkeys(("broadcasts", "recurrences", "chunks", "decisions", "dead_letters", "messages"), "sender"),
+        **dict.fromkeys(
+            ("broadcasts", "recurrences", "chunks", "decisions", "dead_letters", "messages", "turns"), "sender"
+        ),
         **dict.fromkeys(("workspaces", "members", "api_keys", "transport_setups"), "admin"),
     }
 )
@@ -90,6 +92,7 @@ READS = frozenset(
         "quota",
         "read",
         "read_many",
+        "recent",
         "record",
         "rejected",
         "scan",

@@ -7,7 +7,7 @@ Lists come as (items, next cursor or None).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from chalicelib.compose.revision import Envelope, Revision
@@ -15,6 +15,7 @@ from chalicelib.model.address_record import AddressRecord
 from chalicelib.model.asset import Asset
 from chalicelib.model.audit import AuditEntry
 from chalicelib.model.broadcast import Broadcast, Walk
+from chalicelib.model.cap import Recent
 from chalicelib.model.chunk import Chunk
 from chalicelib.model.claim import Claim
 from chalicelib.model.consent import Consent
@@ -214,6 +215,10 @@ class Broadcasts(Protocol):
         """Ids of the broadcasts that the sweep looks after. Consistent."""
         ...
 
+    def recent(self, since: int) -> list[Recent]:
+        """Those that have begun and are open, and those that ended since (epoch ms). Consistent; in no order."""
+        ...
+
     def of_email(self, email_id: str, limit: int, cursor: str | None) -> tuple[list[Broadcast], str | None]:
         """The newest first."""
         ...
@@ -263,6 +268,17 @@ class Recipients(Protocol):
     def read(self, broadcast_id: str, family: str, contact_ids: Sequence[str]) -> Reading:
         """In two batch reads: contacts and message rows, then broadcast and suppressions. All four mappings
         but `broadcast` are by contact id. Up to 50 ids.
+        """
+        ...
+
+
+class Turns(Protocol):
+    """Whose turn it is to write to a person, where two broadcasts together could be more than a cap allows."""
+
+    def take(self, family: str, done: Mapping[str, Collection[str]], until: int, now: int) -> set[str]:
+        """Takes the turn of each of these contacts (by id, with the families that are done with them), up to 50, for
+        this family and until then (epoch ms); those whose turn it has. It is free where nobody has it, where it ran
+        out before `now`, where this family has it already, and where the one that has it is done.
         """
         ...
 

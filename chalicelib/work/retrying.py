@@ -38,6 +38,8 @@ def retry(world: World, broadcast_id: str, *, whatever: bool = False) -> Broadca
         members=before.members,
         winner=before.winner,
         category=before.category,
+        over_cap=before.over_cap,
+        quiet_hours=before.quiet_hours,
         source=source,
     )
     return broadcasting.begin(world, replace(again, test=None))

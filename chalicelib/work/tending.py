@@ -153,7 +153,9 @@ def _conclude(world: World, broadcast: Broadcast, walks: Sequence[Walk], chunks:
     if broadcast.state not in ENDED and broadcast.is_over(world.now()) and _is_waited_for(broadcast, tally):
         with suppress(Conflict):
             broadcasting.cancel(world, broadcast.id, OVER)
-    elif broadcast.state == "testing" or (broadcast.state == "sending" and broadcast.tests and not tally.unsettled):
+    elif broadcast.state == "testing" or (
+        broadcast.state == "sending" and broadcast.tests and _is_tested(walks, tally)
+    ):
         testing.tend(world, broadcast, tally)
     elif broadcast.state == "sending" and not tally.unsettled and joining.goes_on(world, broadcast):
         joining.look_again(world, broadcast, tally)
@@ -167,6 +169,14 @@ def _conclude(world: World, broadcast: Broadcast, walks: Sequence[Walk], chunks:
 def _is_waited_for(broadcast: Broadcast, tally: Tally) -> bool:
     """Whether somebody would be sent to if it went on."""
     return bool(tally.waiting) or not broadcast.walked or broadcast.state in ("testing", "paused")
+
+
+def _is_tested(walks: Sequence[Walk], tally: Tally) -> bool:
+    """Whether everybody who tests has been settled. Whom a cap or quiet hours put off is not waited for: they get the
+    winner, as the rest does. Those whose own hour has not come are.
+    """
+    later = 0 if any(walk.timed for walk in walks) else tally.later
+    return tally.unsettled == later
 
 
 def _quiet(world: World, broadcast: Broadcast) -> bool:

@@ -8,13 +8,15 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from chalicelib.model.address_record import MAX_SOFT
+from chalicelib.model.cap import Cap, checked_caps
 from chalicelib.model.errors import Invalid
 from chalicelib.model.line import line, lines
 from chalicelib.model.locale import locale_tag
+from chalicelib.model.quiet_hours import checked_quiet_hours
 from chalicelib.model.web_address import web_address
 from chalicelib.model.workspace import WORDINGS, Wording, Workspace
 from chalicelib.model.zones import zone_name
-from chalicelib.work import keeping
+from chalicelib.work import categories, keeping
 from chalicelib.work.addresses import normalised
 from chalicelib.work.world import World
 
@@ -129,6 +131,14 @@ def _words(value: object, name: str, place: str) -> str:
     return text
 
 
+def _caps(world: World, value: object) -> tuple[Cap, ...]:
+    caps = checked_caps(value)
+    for n, each in enumerate(caps):
+        if each.category:
+            categories.read(world, each.category, f"caps.{n}.category")
+    return caps
+
+
 _INSTEAD = f"{LINK} is where the address goes; without it the whole text is the link."
 CHECKS: Mapping[str, keeping.Check] = MappingProxyType(
     {
@@ -144,5 +154,7 @@ CHECKS: Mapping[str, keeping.Check] = MappingProxyType(
         "resend_without_evidence": _resend,
         "soft_bounces": lambda _world, value: _whole(value, "soft_bounces", 0, MAX_SOFT),
         "soft_bounce_days": lambda _world, value: _whole(value, "soft_bounce_days", 1, MAX_SOFT_DAYS),
+        "caps": _caps,
+        "quiet_hours": lambda _world, value: checked_quiet_hours(value),
     }
 )

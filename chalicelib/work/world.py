@@ -65,6 +65,7 @@ class World:
     pulses: ports.Shelf[Pulse]
     dead_letters: ports.DeadLetters
     recipients: ports.Recipients
+    turns: ports.Turns
     messages: ports.Messages
     facts: ports.Facts
     suppressions: ports.Suppressions

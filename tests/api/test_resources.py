@@ -340,6 +340,8 @@ class TestEmails:
             "edition_for": None,
             "weight": 0,
             "test": None,
+            "over_cap": "skip",
+            "quiet_hours": "later",
             "family": letter["id"],
             "revision": None,
             "version": 1,

@@ -47,6 +47,8 @@ class TestWorkspace:
             "soft_bounces": 5,
             "soft_bounce_days": 30,
             "resend_without_evidence": False,
+            "caps": [],
+            "quiet_hours": None,
             "wordings": {},
             "version": 0,
             "updated_at": None,

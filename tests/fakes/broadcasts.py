@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chalicelib.model.broadcast import Broadcast, Walk
+from chalicelib.model.broadcast import Broadcast, Walk, recent
+from chalicelib.model.cap import Recent
 from chalicelib.model.chunk import Chunk
 from tests.fakes.tables import Tables, paged, put_new, put_over
 
@@ -50,6 +51,10 @@ class FakeBroadcasts:
 
     def open(self) -> list[str]:
         return sorted(self.tables.open_broadcasts)
+
+    def recent(self, since: int) -> list[Recent]:
+        begun = [recent(each) for each in self.tables.broadcasts.values() if each.started_at is not None]
+        return [each for each in begun if each.last >= since]
 
     def of_email(self, email_id: str, limit: int, cursor: str | None) -> tuple[list[Broadcast], str | None]:
         mine = [each for each in self.tables.broadcasts.values() if each.email == email_id]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chalicelib.model.message import MessageKey
 from chalicelib.model.reading import Reading
 from chalicelib.model.token import Signer
+from chalicelib.model.workspace import Workspace
 from tests.fakes.tables import Tables
 
 
@@ -25,4 +26,5 @@ class FakeRecipients:
             contacts=contacts,
             rows={each: tables.messages[key] for each, key in keys.items() if key in tables.messages},
             suppressions={each: tables.suppressions[h] for each, h in hashes.items() if h in tables.suppressions},
+            workspace=tables.shelves.get("workspaces", {}).get(Workspace().id, Workspace()),
         )

@@ -46,6 +46,7 @@ class Tables:
     decisions: dict[str, Decision] = field(default_factory=dict)
     messages: dict[MessageKey, Message] = field(default_factory=dict)
     claims: dict[str, MessageKey] = field(default_factory=dict)
+    turns: dict[str, tuple[str, int]] = field(default_factory=dict)
     facts: dict[MessageKey, Feedback] = field(default_factory=dict)
     counters: dict[str, dict[str, int]] = field(default_factory=dict)
     suppressions: dict[str, Suppression] = field(default_factory=dict)

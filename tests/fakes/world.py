@@ -34,6 +34,7 @@ from tests.fakes.suppressions import FakeSuppressions
 from tests.fakes.tables import Tables
 from tests.fakes.themes import FakeThemeFiles
 from tests.fakes.transport import FakeTransports
+from tests.fakes.turns import FakeTurns
 
 SIGNER = Signer("main", {1: b"a signing key of thirty-two bytes"}, b"a hash key of thirty-two bytes..")
 
@@ -88,6 +89,7 @@ def fake_world(*, clock: Clock | None = None, tables: Tables | None = None, seed
         "dead_letters": FakeDeadLetters(),
         "decisions": FakeDecisions(tables),
         "recipients": FakeRecipients(tables, signer),
+        "turns": FakeTurns(tables),
         "messages": FakeMessages(tables),
         "facts": FakeFacts(tables),
         "suppressions": FakeSuppressions(tables),

@@ -36,6 +36,7 @@ from chalicelib.store.sessions import SessionsStore
 from chalicelib.store.shelves import shelves
 from chalicelib.store.suppressions import SuppressionsStore
 from chalicelib.store.themes import ThemeFilesStore
+from chalicelib.store.turns import TurnsStore
 from chalicelib.work.world import World
 from tests.fakes.world import SIGNER, fake_world
 from tests.ministack import LocalAws
@@ -86,6 +87,7 @@ def world_over(connection: Connection, workspace: str, bucket_url: str = "http:/
         dead_letters=DeadLettersStore(connection, workspace),
         decisions=DecisionsStore(connection, workspace),
         recipients=RecipientsStore(connection, workspace, SIGNER),
+        turns=TurnsStore(connection, workspace),
         messages=MessagesStore(connection, workspace),
         facts=FactsStore(connection, workspace),
         suppressions=SuppressionsStore(connection, workspace),

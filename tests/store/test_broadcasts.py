@@ -1,7 +1,10 @@
 from dataclasses import replace
 
 from chalicelib.model.broadcast import Broadcast, Walk
+from chalicelib.model.cap import Recent
 from chalicelib.work.world import World
+from tests.fakes.clock import NOON
+from tests.fakes.world import numbered_id
 from tests.store.pages import all_pages
 from tests.store.things import EMAIL, FAMILY, broadcast, chunk
 
@@ -121,3 +124,25 @@ def test_no_page_is_committed_once_planning_is_over(world: World) -> None:
     assert not world.broadcasts.commit_page(running, page_of(1, WALKS[0], "one"), 1, [chunk(0)])
     assert world.chunks.read(running.id, 0, 0) is None
     assert world.broadcasts.walks(running.id) == WALKS
+
+
+def test_the_recent_ones_are_those_that_are_open_and_those_that_ended_since(world: World) -> None:
+    category = numbered_id(1, "category")
+    for number, ended_at in ((1, None), (2, NOON), (3, NOON - 1)):
+        begun = broadcast(number, family=numbered_id(number, "family"), category=category, started_at=NOON - 9)
+        assert world.broadcasts.create(begun)
+        begun = replace(begun, state="planning", version=2)
+        assert world.broadcasts.start(begun, WALKS[:1])
+        if ended_at is not None:
+            ended = replace(begun, state="finished", ended_at=ended_at, closed=True, version=3)
+            assert world.broadcasts.close(ended, 2)
+            assert world.broadcasts.close(ended, 2), "what is stored is what it wrote"
+    assert world.broadcasts.create(broadcast(4)), "has not begun"
+    never = broadcast(5, started_at=None)
+    assert world.broadcasts.create(never)
+    assert world.broadcasts.close(replace(never, state="cancelled", ended_at=NOON, closed=True, version=2), 1)
+    found = sorted(world.broadcasts.recent(NOON), key=lambda each: each.last)
+    assert found == [
+        Recent(numbered_id(2, "family"), category, NOON),
+        Recent(numbered_id(1, "family"), category, None, NOON - 9),
+    ]

@@ -1,6 +1,8 @@
 import pytest
 
+from chalicelib.model.cap import Cap
 from chalicelib.model.errors import Conflict, Invalid
+from chalicelib.model.quiet_hours import QuietHours
 from chalicelib.model.workspace import Workspace
 from chalicelib.work import workspaces
 from tests.fakes.clock import NOON
@@ -22,6 +24,9 @@ TAKEN = [
         {"wordings": {"fr-FR": {"unsubscribe_text": "Partir : |URL|", "signature": "Zoé\nA"}}},
         "words, without the empty ones",
     ),
+    ({"caps": [{"most": 3, "per": "week"}]}, {"caps": (Cap(3, "week"),)}, "caps"),
+    ({"quiet_hours": {"from": "21:00", "to": "08:00"}}, {"quiet_hours": QuietHours(1260, 480)}, "quiet hours"),
+    ({"quiet_hours": None}, {"quiet_hours": None}, "none"),
     ({"wordings": {"en": {"webview_text": "1 < 2 > 0"}}}, {"wordings": {"en": {"webview_text": "1 < 2 > 0"}}}, "signs"),
 ]
 REFUSED = [
@@ -53,6 +58,9 @@ REFUSED = [
         "wordings.en.unsubscribe_text",
         "markup, as in Mautic",
     ),
+    ({"caps": [{"most": 1, "per": "year"}]}, "caps.0.per", "no period"),
+    ({"caps": [{"most": 1, "per": "day", "category": "0" * 16}]}, "caps.0.category", "no such category"),
+    ({"quiet_hours": {"from": "21:00"}}, "quiet_hours", "half of the hours"),
     ({"id": "other"}, "id", "what cannot be changed"),
 ]
 

@@ -9,6 +9,8 @@ from chalicelib.model.broadcast import Broadcast
 from chalicelib.model.email import SplitTest
 from chalicelib.model.errors import Conflict, Invalid
 from chalicelib.model.family import choice, is_tested
+from chalicelib.model.quiet_hours import QuietHours
+from chalicelib.model.workspace import Workspace
 from chalicelib.work import broadcasting, testing
 from tests.fakes.faulty import PortCall, Tap, unharmed
 from tests.fakes.world import numbered_id
@@ -210,3 +212,27 @@ def test_one_fault_at_every_port_call_of_a_test_loses_nobody_and_mails_nobody_tw
         assert (broadcast.state, tally.planned) == ("finished", PEOPLE), where
         assert tally.sent + tally.held == PEOPLE, where
         assert tally.sent == len(house.copies()) == sum(each.sent for each in tally.members.values()), where
+
+
+def test_a_test_does_not_wait_for_whoever_is_put_off_and_they_get_the_winner():
+    house = furnished(SplitTest(40, "opened", 4, automatic=True))
+    workspace = Workspace(quiet_hours=QuietHours(11 * 60, 13 * 60), version=1)
+    house.tables.shelves["workspaces"] = {workspace.id: workspace}
+    asleep = [each for each in house.people if is_tested(EMAIL, each, 40)][:3]
+    for each in house.people:
+        fields = house.tables.contacts[each].fields | {"timezone": "UTC" if each in asleep else "Asia/Tokyo"}
+        house.change(each, fields=fields)
+    broadcast = house.broadcast(LIST)
+    for _ in range(3):
+        house.drain()
+        house.tell()
+        house.sweep()
+    waiting = house.tables.broadcasts[broadcast.id]
+    assert (waiting.state, house.tally(broadcast.id).later) == ("testing", 3)
+    opened(house, Counter({SECOND: 5}))
+    for _ in range(8):
+        house.clock.sleep(2 * HOUR)
+        house.settle(rounds=5)
+    assert house.tables.broadcasts[broadcast.id].state == "finished"
+    assert {got(house)[each] for each in asleep} == {SECOND}
+    assert set(house.copies().values()) == {1}
