@@ -1,0 +1,99 @@
+"""A whole Envoi on this machine, with the demonstration in it, for a browser to look at: nothing in it is imitated."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from local import audience, console, demonstration
+from local.children import free_block
+from local.client import Client
+from local.home import Home, opened
+from local.showing import Show
+from local.stack import Stack
+from tests.browser.serving import opened as profile
+
+FIRST_PORT = 18_100
+# What a page may weigh as it comes over the wire, in bytes; the preview of a letter in it aside.
+MOST_BYTES = 100_000
+
+
+@dataclass
+class ConsoleTown:
+    home: Home
+    made: demonstration.Demonstration
+
+    @property
+    def url(self) -> str:
+        return self.home.url
+
+    @property
+    def client(self) -> Client:
+        return Client(self.home.url, self.home.api_key)
+
+    def place(self, path: str) -> str:
+        """A page's address; ids by what the demonstration calls them."""
+        made = self.made.made
+        ids = {"newsletter": made.newsletter, "notice": made.notice, "receipt": made.receipt, "readers": made.readers}
+        ids |= {"french": made.french, "broadcast": self.made.broadcast["id"], "contact": self.made.copies[0].contact}
+        return self.home.url + path.format(**ids)
+
+    def sign_in(self, page: Page) -> None:
+        page.goto(console.address(self.home))
+        page.wait_for_url("**/console")
+
+
+@contextmanager
+def console_town(directory: Path) -> Iterator[ConsoleTown]:
+    home = opened(directory, free_block(FIRST_PORT), fresh=True)
+    stack = Stack(home)
+    try:
+        stack.start()
+        yield ConsoleTown(home, demonstration.perform(home, audience.SHIPPED.read_bytes(), Show(io.StringIO())))
+    finally:
+        stack.stop()
+
+
+@contextmanager
+def signed_in(
+    running: Browser, town: ConsoleTown, size: tuple[int, int], scheme: str = "light", locale: str = "en"
+) -> Iterator[tuple[BrowserContext, Page]]:
+    with profile(running, size, scheme, locale, scripts=True) as context:
+        page = context.new_page()
+        town.sign_in(page)
+        yield context, page
+
+
+@dataclass
+class Watch:
+    """What a page asked for, said and weighed. `own` are the beginnings of our own addresses."""
+
+    own: tuple[str, ...]
+
+    def on(self, page: Page) -> None:
+        self.strange: list[str] = []
+        self.said: list[str] = []
+        self.answers: list = []
+        page.on("request", lambda request: self._look(request.url))
+        page.on("console", lambda message: self.said.append(message.text))
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.on("response", lambda answer: self.answers.append(answer))  # noqa: PLW0108  # playwright marks its handlers
+
+    def clear(self) -> None:
+        self.strange, self.said, self.answers = [], [], []
+
+    def weight(self, page: Page) -> int:
+        """Bytes on the wire of the page itself and all that it asks for, without what its frames show."""
+        mine = [each for each in self.answers if each.frame == page.main_frame]
+        return sum(each.request.sizes()["responseBodySize"] for each in mine)
+
+    def _look(self, url: str) -> None:
+        if not url.startswith((*self.own, "data:", "about:")):
+            self.strange.append(url)
+
+
+def watch(town: ConsoleTown) -> Watch:
+    return Watch((town.home.url, f"{town.home.aws_url}/"))
