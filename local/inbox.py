@@ -36,7 +36,8 @@ class Copy:
 
     @property
     def family(self) -> str:
-        return self.message.split("_")[1]
+        """Empty for what is in no send log: tests, links to sign in."""
+        return self.message.partition("_")[2].partition("_")[0]
 
     @property
     def pixel(self) -> str | None:

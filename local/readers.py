@@ -61,6 +61,10 @@ def _temper(message: str, purpose: str) -> float:
     return int.from_bytes(digest[:6], "big") / 2**48
 
 
+def _agent(message: str) -> str:
+    return READ_WITH[int(_temper(message, "agent") * len(READ_WITH))]
+
+
 def act(url: str, copies: Iterable[Copy], show: Show) -> Done:
     deeds = [deed for copy in copies for deed in deeds_of(copy)]
     server, wrong = Server(url), []
@@ -90,6 +94,17 @@ def unsubscribe(url: str, copies: Iterable[Copy]) -> None:
             _do(server, Deed("unsubscribed", copy.message, copy.unsubscribe))
 
 
+# What people read mail with. Whoever comes without a name, or sooner than this after the delivery, is no person
+# (`chalicelib/model/labelling.py`).
+READ_WITH = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148",
+    "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Thunderbird/128.4.0",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) Gecko/20100101 Firefox/132.0",
+    "Mozilla/5.0 (Linux; Android 15; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko)",
+    "Mozilla/5.0 (compatible; Barracuda Sentinel (EE))",
+)
+AT_THEIR_LEISURE_S = 6.0
 EXPECTED = {"opened": 200, "clicked": 302, "unsubscribed": 200}
 
 
@@ -98,7 +113,7 @@ def _do(server: Server, deed: Deed) -> str:
     if deed.kind == "unsubscribed":
         answer = server.ask("POST", deed.path, ONE_CLICK, {"Content-Type": FORM})
     else:
-        answer = server.ask("GET", deed.path, headers={"User-Agent": "Mozilla/5.0 (demo)"})
+        answer = server.ask("GET", deed.path, headers={"User-Agent": _agent(deed.message)})
     if answer.status == EXPECTED[deed.kind]:
         return ""
     return f"{deed.kind}: {deed.path} answered {answer.status}"

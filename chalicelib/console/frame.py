@@ -20,6 +20,7 @@ HOME = "/console"
 # The navigation: the part of the catalogue that names it, its address, and the least role that sees it.
 NAVIGATION: tuple[tuple[str, str, Role], ...] = (
     ("overview", HOME, "viewer"),
+    ("emails", f"{HOME}/emails", "viewer"),
     ("members", f"{HOME}/members", "admin"),
     ("keys", f"{HOME}/keys", "admin"),
     ("audit", f"{HOME}/audit", "admin"),
@@ -47,6 +48,10 @@ class Frame:
     def may(self, needed: Role) -> bool:
         return self.actor is not None and may(self.actor.role, needed)
 
+    def has(self, template: str) -> bool:
+        """Whether there is such a page to lead to."""
+        return (FOLDER / f"{template}.html").exists()
+
     def static(self, name: str) -> str:
         return f"{self.files}/{static_files.place(name)}"
 
@@ -60,7 +65,7 @@ class Frame:
         return self.here == address or (address != HOME and self.here.startswith(f"{address}/"))
 
 
-def page(name: str, frame: Frame, **values: object) -> str:
+def page(name: str, frame: Frame, /, **values: object) -> str:
     """`templates/<name>.html`. Templates have `t` (the words), `frame`, and the ways of showing: `number`, `percent`,
     `money`, `moment`, `day`, `iso`, `span`; `named` says a value that may have no word.
     """

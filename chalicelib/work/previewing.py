@@ -112,6 +112,11 @@ def public_preview(world: World, email_id: str, seal: str) -> str | None:
         revision, _ = _compiled(world, email)
     except Fault:
         return None
+    return as_nobody(world, revision)
+
+
+def as_nobody(world: World, revision: Revision) -> str:
+    """The page of a revision, for nobody in particular."""
     whom = Somebody()
     return web_page(revision, _copy(world, revision, _addressee(world, revision, whom), whom).values)
 

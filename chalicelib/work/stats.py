@@ -83,6 +83,11 @@ def of_email(world: World, email_id: str) -> dict[str, Any]:
     }
 
 
+def links(world: World, email: Email) -> Rows:
+    """The rows of `of_email`'s "links" alone."""
+    return _links(world, email, world.facts.counters(email.id))
+
+
 def _hits(counters: Counters, label: str) -> dict[str, dict[str, int]]:
     return {
         name: {"unique": counters.get(f"{label}{name}", 0), "total": counters.get(f"{label}{name}{TOTAL}", 0)}

@@ -2,6 +2,14 @@
 
 PAGES: dict[str, str] = {
     "overview": "/console",
+    "emails": "/console/emails",
+    "emails-none": "/console/emails?words=zzz",
+    "email": "/console/emails/{newsletter}",
+    "email-heat": "/console/emails/{newsletter}?heat=1",
+    "email-not-sent": "/console/emails/{notice}",
+    "broadcast-choose": "/console/emails/{notice}/broadcast",
+    "broadcast": "/console/broadcasts/{broadcast}",
+    "recipients": "/console/broadcasts/{broadcast}/recipients",
     "members": "/console/members",
     "keys": "/console/keys",
     "audit": "/console/audit",

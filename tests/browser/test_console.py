@@ -2,6 +2,7 @@
 
 import pytest
 
+from local.inbox import Inbox
 from tests.browser.console_pages import PAGES
 from tests.browser.console_town import MOST_BYTES, console_town, signed_in, watch
 from tests.browser.serving import CHROMIUM, DESKTOP, PHONE, browser, opened, widest
@@ -95,3 +96,27 @@ def test_the_look_is_chosen_and_kept(chromium, town):
         page.get_by_role("button", name="FR").click()
         page.get_by_role("heading", name="Vue d\N{RIGHT SINGLE QUOTATION MARK}ensemble").wait_for()
         assert {"envoi_theme", "envoi_language", "envoi_session"} <= {each["name"] for each in context.cookies()}
+
+
+def test_the_main_road(chromium, town):
+    """Look at a letter, choose who gets it, confirm by the number, watch it go out, read what became of it."""
+    with signed_in(chromium, town, DESKTOP) as (_, page):
+        page.get_by_role("link", name="E-mails").click()
+        page.get_by_role("link", name="Closed on Monday").click()
+        page.get_by_role("link", name="Broadcast").click()
+        page.get_by_role("button", name="Check it").click()
+        asked = page.get_by_label("to confirm")
+        asked.wait_for()
+        number = page.locator("label[for=number]").inner_text().split()[1]
+        asked.fill("1")
+        page.get_by_role("button", name=f"Send to {number} people").click()
+        page.get_by_role("alert").wait_for()
+        asked.fill(number)
+        page.get_by_role("button", name=f"Send to {number} people").click()
+        page.wait_for_url("**/console/broadcasts/*")
+        page.locator("#live .badge", has_text="Finished").wait_for(timeout=60_000)
+        assert page.locator(".figures dt", has_text="Sent").locator("+ dd").inner_text() == number
+        page.get_by_role("link", name="Results").click()
+        page.locator(".figures dd", has_text=number).first.wait_for()
+        notices = [copy for copy in Inbox(town.home.ses_url).copies() if copy.family == town.made.made.notice]
+        assert len({copy.to for copy in notices}) == len(notices) == int(number)

@@ -55,7 +55,7 @@ class Visit:
     session: Session | None = None
     fault: Fault | None = None
 
-    def page(self, name: str, status: int = 200, **values: object) -> Response:
+    def page(self, name: str, status: int = 200, /, **values: object) -> Response:
         """`console/templates/<name>.html`. Where a form could not be taken the status is the fault's."""
         from chalicelib.console import frame  # noqa: PLC0415  # Jinja2 is not for the pixel and the click
 

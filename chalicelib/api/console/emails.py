@@ -1,0 +1,144 @@
+"""E-mails: the list, and what came of each."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
+
+from chalice import Blueprint, Response
+
+from chalicelib.api.console.doors import changes, shows
+from chalicelib.api.console.visit import ROWS, SAFE, Headers, Visit
+from chalicelib.model.email import Email, Kind
+from chalicelib.model.errors import Invalid, TooLarge
+from chalicelib.work import emails, heat_map, segments, stats
+from chalicelib.work.email_list import Standing, Wanted, find, standing_of
+
+blueprint = Blueprint(__name__)
+
+KINDS: Mapping[str, Kind] = MappingProxyType({"segment": "segment", "template": "template"})
+STANDINGS: Mapping[str, Standing] = MappingProxyType({"draft": "draft", "published": "published"})
+BROADCASTS = 10
+HOURLY_DAYS = 4
+HOUR_S = 3_600
+MOST_POINTS = 400
+# What the chart draws, hits of people first.
+LINES = ("human_opened", "human_clicked", "opened", "clicked")
+# The letter in its frame: its own styles and pictures, no script, and no way out of the frame.
+LETTER = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data: {files}; font-src data:; sandbox; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+)
+
+
+@shows(blueprint, "/emails")
+def index(visit: Visit) -> Response:
+    query = visit.browser.query
+    wanted = Wanted(
+        words=query.get("words", ""),
+        kind=KINDS.get(query.get("kind", ""), ""),
+        standing=STANDINGS.get(query.get("standing", ""), ""),
+    )
+    found, cursor = find(visit.world, wanted, ROWS, visit.cursor)
+    rows = [(email, standing_of(email)) for email in found]
+    return visit.page("emails/index", emails=rows, next=cursor, wanted=wanted)
+
+
+@shows(blueprint, "/emails/{email_id}")
+def show(visit: Visit, email_id: str) -> Response:
+    email = emails.read(visit.world, email_id)
+    counted = stats.of_email(visit.world, email_id)
+    broadcasts, _ = visit.world.broadcasts.of_email(email_id, BROADCASTS, None)
+    return visit.page(
+        "emails/show",
+        email=email,
+        standing=standing_of(email),
+        stats=counted,
+        chart=_chart(counted),
+        broadcasts=broadcasts,
+        segments=_names(visit, email),
+        heat=visit.browser.query.get("heat") == "1",
+    )
+
+
+@shows(blueprint, "/emails/{email_id}/shown")
+def shown(visit: Visit, email_id: str) -> Response:
+    """The letter itself, for the frame in its page."""
+    try:
+        html = heat_map.shown(visit.world, email_id, clicks=visit.browser.query.get("heat") == "1")
+    except (Invalid, TooLarge) as fault:
+        return visit.page("emails/unshown", 200, met=fault)
+    policy = LETTER.format(files=visit.world.bucket_url)
+    headers: Headers = {**SAFE, "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": policy}
+    return Response(html, headers)
+
+
+@shows(blueprint, "/emails/{email_id}/figures.csv")
+def figures(visit: Visit, email_id: str) -> Response:
+    counted = stats.of_email(visit.world, email_id)
+    written = io.StringIO()
+    csv.writer(written).writerows(_table(counted))
+    disposition = f'attachment; filename="envoi-{email_id}.csv"'
+    headers: Headers = {**SAFE, "Content-Type": "text/csv; charset=utf-8", "Content-Disposition": disposition}
+    return Response("\N{BYTE ORDER MARK}" + written.getvalue(), headers)
+
+
+@changes(blueprint, "/emails/{email_id}/publish")
+def publish(visit: Visit, email_id: str) -> Response:
+    made = emails.publish(visit.world, email_id)
+    return visit.go(f"/console/emails/{email_id}", "emails.published", name=made.email.name)
+
+
+def _names(visit: Visit, email: Email) -> list[str]:
+    known = visit.world.segments.read_many(email.segments)
+    return [known[each].name for each in email.segments if each in known]
+
+
+def _chart(counted: dict[str, Any]) -> dict[str, Any]:
+    """By hour where all of it is within a few days, else by day, from one before the first to one behind the last:
+    moments in epoch seconds, and a row for each line.
+    """
+    hours, days = counted["hours"], counted["days"]
+    rows, key, step = (hours, "hour", HOUR_S) if hours and len(days) <= HOURLY_DAYS else (days, "day", 24 * HOUR_S)
+    found = {_seconds(row[key]): row for row in rows if any(each in row for each in LINES)}
+    if not found:
+        return {"at": [], "rows": []}
+    at = list(range(min(found) - step, max(found) + 2 * step, step))[-MOST_POINTS:]
+    return {"at": at, "rows": [[found.get(moment, {}).get(each, 0) for moment in at] for each in LINES]}
+
+
+def _seconds(moment: str) -> int:
+    """Of `2026-11-27` or `2026-11-27T09`, in UTC."""
+    return int(datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp())
+
+
+def _table(counted: dict[str, Any]) -> Iterator[list[object]]:
+    """What, of what, how many. A leading apostrophe keeps what begins like a formula from being one."""
+    yield ["figure", "of", "number"]
+    for name in ("planned", "sent", "failed", "delivered", "bounced", "soft_bounced", "complained", "unsubscribed"):
+        yield [name, "", counted.get(name, 0)]
+    for label in ("human", "machine"):
+        for name in ("opened", "clicked"):
+            yield [f"{name} by {label}, messages", "", counted[label][name]["unique"]]
+            yield [f"{name} by {label}, times", "", counted[label][name]["total"]]
+    for reason, count in counted["skipped"].items():
+        yield ["skipped", reason, count]
+    for row in counted["links"]:
+        yield [f"link in {row['part']} clicked by people", _plain(row["url"]), row["human"]["unique"]]
+    for name in ("devices", "clients"):
+        for each, count in counted[name].items():
+            yield [name, _plain(each), count]
+
+
+def _plain(text: str) -> str:
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def choices(visit: Visit) -> list[tuple[str, str]]:
+    """The segments by their names."""
+    found, _ = segments.page(visit.world, 100, None)
+    return [(each.id, each.name) for each in sorted(found, key=lambda each: each.name.casefold())]
