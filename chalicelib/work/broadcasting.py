@@ -90,7 +90,18 @@ def begin(world: World, broadcast: Broadcast) -> Broadcast:
     if due:
         _refuse_locked(world, broadcast.family)
     world.broadcasts.create(broadcast)
-    return start(world, broadcast) if due else broadcast
+    return _at_once(world, broadcast) if due else broadcast
+
+
+def _at_once(world: World, broadcast: Broadcast) -> Broadcast:
+    """Started; Conflict where somebody else's began in between, and this one is not left to begin behind it."""
+    started = start(world, broadcast)
+    if started.state != "scheduled":
+        return started
+    ended = _cancelled_before_start(world, started, "Another broadcast of this e-mail was quicker.")
+    if ended.state == "cancelled":
+        _refuse_locked(world, broadcast.family)
+    return ended
 
 
 def start(world: World, broadcast: Broadcast) -> Broadcast:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 # The tracking token has two bytes for it (`model/token.py`).
 MAX_REVISION = 65_535
-# So many numbers are tried one by one before they are tried further and further on.
-NEAR = 5
+# So many numbers are tried one by one, and then one of so many, and of more and more.
+NEAR, WINDOW = 5, 64
 # How an e-mail of each kind is sent: asked for the other way, it says so.
 SENT_BY: Mapping[Kind, tuple[str, str]] = MappingProxyType(
     {
@@ -252,7 +252,7 @@ def _same(standing: Revision | None, made: Revision) -> bool:
 
 def _put(world: World, revision: Revision) -> int:
     """The number it was stored under: behind those of publishers that died, or lost, before they wrote their row."""
-    for number in _numbers(revision.number):
+    for number in _numbers(world, revision.number):
         try:
             world.revisions.put(replace(revision, number=number))
         except Conflict:
@@ -261,15 +261,15 @@ def _put(world: World, revision: Revision) -> int:
     raise Conflict(f"E-mail {revision.email} has no revision number left.", hint="Make a new e-mail of it.")
 
 
-def _numbers(first: int) -> Iterator[int]:
-    """From this one on, the first few in a row, then ever further apart: however many are taken, a free one is found
-    in a few steps.
+def _numbers(world: World, first: int) -> Iterator[int]:
+    """From this one on, the first few in a row, then by chance within ever more: however many are taken, and however
+    many look for one at once, a free one is found in a few steps.
     """
     yield from range(first, min(first + NEAR, MAX_REVISION + 1))
-    number, step = first + NEAR, 1
-    while number <= MAX_REVISION:
-        yield number
-        number, step = number + step, 2 * step
+    left, window = MAX_REVISION + 1 - first - NEAR, WINDOW
+    while left > 0 and window < 2 * MAX_REVISION:
+        yield first + NEAR + int(world.new_id(), 32) % min(window, left)
+        window *= 2
 
 
 def _broadcasts(world: World, email_id: str) -> Iterator[Any]:

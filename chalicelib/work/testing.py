@@ -60,7 +60,13 @@ def choose(world: World, broadcast_id: str, variant: str) -> broadcasting.Progre
     if variant not in known:
         raise Invalid("email", variant, f"It is one of the variants: {', '.join(known)}.")
     _decide(world, broadcast, variant)
-    return broadcasting.progress(world, broadcast_id)
+    decided = broadcasting.progress(world, broadcast_id)
+    if decided.broadcast.winner != variant:
+        said = decided.broadcast.winner or decided.broadcast.reason or decided.broadcast.state
+        raise Conflict(
+            f"This choice came too late, or was not possible: {said}.", field="email", hint="Look at the test."
+        )
+    return decided
 
 
 def results(world: World, broadcast: Broadcast, tally: Tally) -> dict[str, Result]:

@@ -141,6 +141,34 @@ def test_a_winner_by_hand():
     assert {got(house)[each] for each in rest} == {EMAIL, FRENCH}
 
 
+def test_of_two_choices_at_once_the_slower_is_told():
+    house, broadcast = under_test(automatic=False)
+
+    def quicker(call: PortCall) -> None:
+        if (call.port, call.method) == ("broadcasts", "start"):
+            testing.choose(house.world(), broadcast.id, SECOND)
+
+    with pytest.raises(Conflict, match=SECOND):
+        testing.choose(house.world(quicker), broadcast.id, EMAIL)
+    assert house.tables.broadcasts[broadcast.id].winner == SECOND
+
+
+def test_of_two_broadcasts_at_once_the_slower_is_refused_and_does_not_begin_later():
+    house = furnished()
+    begun: list[Broadcast] = []
+
+    def quicker(call: PortCall) -> None:
+        if (call.port, call.method) == ("broadcasts", "create") and not begun:
+            begun.append(house.broadcast(LIST))
+
+    with pytest.raises(Conflict, match="not settled"):
+        broadcasting.create(house.world(quicker), EMAIL, [LIST], [], None, skip_preflight=True)
+    assert sorted(each.state for each in house.tables.broadcasts.values()) == ["cancelled", "planning"]
+    house.drain()
+    house.settle()
+    assert set(house.copies().values()) == {1}
+
+
 def test_a_test_is_paused_resumed_and_cancelled():
     house, broadcast = under_test()
     broadcasting.pause(house.world(), broadcast.id)
