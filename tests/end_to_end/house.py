@@ -95,7 +95,7 @@ class House:
         self._signer = Signer(self.workspace, SIGNER.keys, SIGNER.hash_key)
         self._stores = _stores(self.town.connection, self.workspace, self._signer)
         self._stores["hints"] = Undelayed(self._stores["hints"], self._owed)
-        self._random = Random(self.seed)  # noqa: S311  # the same shuffle in every run
+        self._random = Random(self.seed)  # the same shuffle in every run
         self._furnish()
 
     def _furnish(self) -> None:

@@ -14,6 +14,9 @@ from chalicelib.work.world import World
 NOT_PORTS = frozenset({"actor", "signer", "base_url", "timing", "now", "sleep", "new_id", "time_left"})
 
 
+PORTS = tuple(each.name for each in fields(World) if each.name not in NOT_PORTS)
+
+
 class Killed(BaseException):
     """The worker is gone: no `except Exception` runs in a dead process."""
 
@@ -38,7 +41,7 @@ class PortCall:
 Tap = Callable[[PortCall], None]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class TappedPort:
     """A port whose methods report to `before`, do their work, then report to `after`. All else passes through."""
 
@@ -73,8 +76,7 @@ def intercepted(world: World, before: Tap = unharmed, after: Tap = unharmed) -> 
     An exception raised by a tap reaches the work: `before` prevents the effect, `after` loses the answer.
     """
     numbers = count(1)
-    names = [each.name for each in fields(World) if each.name not in NOT_PORTS]
-    ports: dict[str, Any] = {name: TappedPort(getattr(world, name), name, numbers, before, after) for name in names}
+    ports: dict[str, Any] = {name: TappedPort(getattr(world, name), name, numbers, before, after) for name in PORTS}
     return replace(world, **ports)
 
 

@@ -26,7 +26,7 @@ def test_an_update_is_conditional_and_changes_the_bodies_too(world: World) -> No
 
 
 def test_the_largest_bodies_fit_even_where_nothing_can_be_compressed(world: World) -> None:
-    chance = Random(1)  # noqa: S311  # letters, not secrets
+    chance = Random(1)  # letters, not secrets
     letters = [chr(code) for code in range(33, 127)]
     html = "".join(chance.choices(letters, k=MAX_HTML))
     large = replace(email(1), html=html, text=html[:MAX_TEXT])

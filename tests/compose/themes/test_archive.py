@@ -14,7 +14,7 @@ from chalicelib.model.theme import MAX_ZIP
 from tests.compose.themes.zips import HTML, PNG, THEME, zipped
 
 LINK = (0o120777) << 16
-TEXT = Random(1).randbytes(142_500).hex().encode()  # noqa: S311  # a text that cannot be packed well
+TEXT = Random(1).randbytes(142_500).hex().encode()  # a text that cannot be packed well
 
 
 def test_a_theme_comes_out_as_it_went_in():

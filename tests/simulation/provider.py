@@ -1,0 +1,91 @@
+"""The providers' side: what they have accepted, and what they tell of it: late, twice, in any order, or never."""
+
+from dataclasses import dataclass, field
+from random import Random
+
+from chalicelib.model.fact import Event, Kind
+from chalicelib.model.outcome import CallInDoubt, CallNotSent, CallRefused, Halted
+from chalicelib.model.transport_setup import EVIDENCE, TransportSetup
+from tests.fakes.transport import Answer, Copy, FakeTransports, accepted_then
+
+SECOND, MINUTE, HOUR = 1_000, 60_000, 3_600_000
+DELAYS = (0, 2 * SECOND, 40 * SECOND, 5 * MINUTE, 3 * HOUR, 9 * HOUR)
+# Whatever may happen to a call, by what the trace calls it.
+TROUBLES = {
+    "throttled": lambda: CallNotSent("throttled"),
+    "malformed": lambda: CallRefused("BadRequest"),
+    "lost before": lambda: CallInDoubt("time-out"),
+    "lost after": lambda: accepted_then(CallInDoubt("reset")),
+    "halted": lambda: Halted("the day's quota is used up"),
+}
+
+
+@dataclass
+class Provider:
+    """`rejected` are copies that were accepted and never mailed; `coming` are events by when they arrive."""
+
+    rng: Random
+    transports: FakeTransports
+    rejected: set[str] = field(default_factory=set)
+    coming: list[tuple[int, Event]] = field(default_factory=list)
+    _told: dict[str, int] = field(default_factory=dict)
+
+    def trouble(self, name: str, transport: str) -> None:
+        answer: Answer | Exception = TROUBLES[name]()
+        self.transports.of(transport).script.append(answer)
+
+    def calm(self) -> None:
+        """No trouble any more."""
+        for each in self.transports.named.values():
+            each.script.clear()
+            each.outcomes.clear()
+
+    def fresh(self) -> list[Copy]:
+        """The copies accepted since it was last asked; what will be told of them is settled now."""
+        found: list[Copy] = []
+        for name, transport in sorted(self.transports.named.items()):
+            found += transport.accepted[self._told.get(name, 0) :]
+            self._told[name] = len(transport.accepted)
+        for copy in found:
+            self._foretell(copy)
+        return found
+
+    def arrived(self, now: int, *, all_of_them: bool = False) -> list[Event]:
+        """Some of what has come by now, in any order; what is not taken comes again."""
+        come = [event for at, event in self.coming if all_of_them or at <= now]
+        self.rng.shuffle(come)
+        return come if all_of_them else come[: self.rng.randint(0, len(come))]
+
+    def taken(self, events: list[Event]) -> None:
+        """Recorded: they come no more, but for those that are told once more."""
+        gone = {(event.kind, event.id) for event in events}
+        again = [(at + HOUR, event) for at, event in self.coming if self._is_one_of(event, gone) and self._one_in(6)]
+        self.coming = [(at, event) for at, event in self.coming if not self._is_one_of(event, gone)] + again
+
+    def _foretell(self, copy: Copy) -> None:
+        setup = self._setup(copy)
+        if not EVIDENCE[setup.provider if setup else "ses"]:
+            return
+        if self._one_in(25):
+            self.rejected.add(copy.provider_id)
+            self._tell(copy, "rejected")
+            return
+        self._tell(copy, "sent")
+        self._tell(copy, "soft_bounced" if self._one_in(12) else "bounced" if self._one_in(12) else "delivered")
+        if self._one_in(4):
+            self._tell(copy, "opened")
+
+    def _tell(self, copy: Copy, kind: Kind) -> None:
+        for _ in range(2 if self._one_in(5) else 1):
+            self.coming.append((copy.at + self.rng.choice(DELAYS), copy.event(kind)))
+
+    def _setup(self, copy: Copy) -> TransportSetup | None:
+        name = copy.provider_id.rpartition("-")[0]
+        return next((each for each in self.transports.setups() if each.id == name), None)
+
+    def _one_in(self, number: int) -> bool:
+        return self.rng.randrange(number) == 0
+
+    @staticmethod
+    def _is_one_of(event: Event, names: set[tuple[str, str]]) -> bool:
+        return (event.kind, event.id) in names

@@ -1,0 +1,71 @@
+"""Some thousand seeds of the simulator; `make soak` runs a million. And that it would see what it looks for."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from chalicelib.model.chunk import Chunk
+from chalicelib.model.message import Message
+from tests.fakes.broadcasts import FakeChunks
+from tests.fakes.messages import FakeMessages
+from tests.fakes.tables import Tables
+from tests.simulation.laws import Broken
+from tests.simulation.simulation import Simulation, simulate
+
+BATCH, BATCHES = 75, 20
+TRIES = 200
+
+
+@pytest.mark.parametrize("first", range(0, BATCH * BATCHES, BATCH))
+def test_every_law_holds(first: int) -> None:
+    for seed in range(first, first + BATCH):
+        simulate(seed)
+
+
+def test_a_seed_is_the_same_run_each_time() -> None:
+    once, again = simulate(7), simulate(7)
+    assert once.trace == again.trace
+    assert once.house.tables == again.house.tables
+
+
+@dataclass
+class Careless(FakeChunks):
+    """Writes a chunk over whatever stands there: two workers may both begin a call."""
+
+    tables: Tables
+
+    def write(self, chunk: Chunk) -> bool:
+        self.tables.chunks[chunk.broadcast, chunk.walker, chunk.number] = chunk
+        return True
+
+
+@dataclass
+class Forgetful(FakeMessages):
+    """Loses the send log: nobody knows in the next broadcast who has it already."""
+
+    def put_many(self, messages: Any) -> None:
+        """Nothing of it stays."""
+
+    def update(self, message: Message, expected_version: int) -> bool:
+        return True
+
+
+def broken_by(**parts: Any) -> str:
+    """What the first seed says that breaks with these ports."""
+    for seed in range(TRIES):
+        simulation = Simulation(seed)
+        tables = simulation.house.tables
+        simulation.house.parts.update({name: port(tables) for name, port in parts.items()})
+        try:
+            simulation.run()
+        except Broken as broken:
+            return str(broken)
+    return ""
+
+
+@pytest.mark.parametrize("parts", [{"chunks": Careless}, {"messages": Forgetful}])
+def test_it_sees_a_house_that_mails_somebody_twice(parts: dict[str, Any]) -> None:
+    said = broken_by(**parts)
+    assert "2 copies" in said
+    assert "replay: make soak SEED=" in said
