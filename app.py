@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from chalice import Rate
-from chalice.app import CloudWatchEvent, SQSEvent
+from chalice.app import CloudWatchEvent, DynamoDBEvent, SQSEvent
 
 from chalicelib.api import (
     api_keys,
@@ -50,7 +50,7 @@ from chalicelib.api.hits import blueprint as pixel_and_click
 from chalicelib.api.http_api import Envoi
 from chalicelib.api.recipients import recipients
 from chalicelib.api.webhooks import webhooks
-from chalicelib.consuming import Answer, each, log_lines, together
+from chalicelib.consuming import Answer, contacts_of, each, log_lines, together
 from chalicelib.model.fact import Event
 from chalicelib.model.message import message_key
 from chalicelib.settings import Settings
@@ -58,6 +58,7 @@ from chalicelib.store import incoming
 from chalicelib.store.hint import (
     Count,
     Deliver,
+    Fill,
     Hint,
     Plan,
     Relabel,
@@ -72,6 +73,8 @@ from chalicelib.transports import ses_events
 from chalicelib.wiring import Wiring
 from chalicelib.work import (
     delivering,
+    filling,
+    following,
     hits,
     importing,
     merging,
@@ -143,6 +146,7 @@ WORK: Mapping[type[Hint], Callable[[World, Any], None]] = {
     RunPreflight: lambda world, hint: preflight.run(world, hint.id),
     RunMerge: lambda world, hint: merging.run(world, hint.id),
     Relabel: lambda world, hint: relabelling.run(world, hint.id),
+    Fill: lambda world, hint: filling.run(world, hint.id),
 }
 
 
@@ -184,6 +188,22 @@ def record(event: SQSEvent) -> Answer:
 def told(body: str) -> list[Event]:
     events = incoming.events_of(body, settings.workspace)
     return ses_events.events(body, settings.workspace) if events is None else events
+
+
+# One mapping each, and a light one: what a record brings is whose row changed, and nothing of the row.
+follows = partial(app.on_dynamodb_record, batch_size=500, maximum_batching_window_in_seconds=1)
+
+
+@follows(stream_arn=f"{settings.prefix}-contacts")
+def follow_contacts(event: DynamoDBEvent) -> None:
+    """Live segments, behind whoever was changed: table `contacts`, its stream."""
+    following.follow(app.world(event.context), contacts_of(event, settings.workspace))
+
+
+@follows(stream_arn=f"{settings.prefix}-messages")
+def follow_deeds(event: DynamoDBEvent) -> None:
+    """Live segments that ask what somebody did: table `messages`, its stream."""
+    following.follow_deeds(app.world(event.context), contacts_of(event, settings.workspace))
 
 
 @app.lambda_function()

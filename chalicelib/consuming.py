@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 from chalicelib.log import failure
 from chalicelib.model.fact import Event
+from chalicelib.model.ids import is_id
 
 Answer = dict[str, list[dict[str, str]]]
 Hint = TypeVar("Hint")
@@ -42,6 +43,16 @@ def together(records: Records, read: Callable[[str], Sequence[Event]], work: Cal
         failure("batch failed", error, records=len(readable))
         return _answer([*unread, *_failed(readable, lambda body: work(list(read(body))))])
     return _answer(unread)
+
+
+def contacts_of(records: Records, workspace: str) -> list[str]:
+    """Whose rows changed, by the keys (`workspace#contact id`) of a table's stream; rows of anything else have others.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Record.html
+    """
+    keys = (record["dynamodb"]["Keys"]["pk"]["S"] for record in records.to_dict()["Records"])
+    names = (key.removeprefix(f"{workspace}#") for key in keys if key.startswith(f"{workspace}#"))
+    return list(dict.fromkeys(filter(is_id, names)))
 
 
 def log_lines(event: Mapping[str, Any]) -> list[str]:

@@ -185,6 +185,15 @@ def _queue(function: str, event: str, properties: Json) -> Iterator[tuple[str, J
     yield event, {"Type": "AWS::Lambda::EventSourceMapping", "Properties": mapping}
 
 
+def _stream(function: str, event: str, properties: Json) -> Iterator[tuple[str, Json]]:
+    """app.py names the table alone: its stream's address is told by the data stack."""
+    own = dict(properties)
+    table = own.pop("Stream").removeprefix(f"{PREFIX}-")
+    stream = {"Fn::ImportValue": {"Fn::Sub": f"${{Prefix}}-{table}-stream"}}
+    mapping = {"FunctionName": {"Ref": function}, "EventSourceArn": stream, **own}
+    yield event, {"Type": "AWS::Lambda::EventSourceMapping", "Properties": mapping}
+
+
 def _schedule(function: str, event: str, properties: Json) -> Iterator[tuple[str, Json]]:
     target = {"Id": function, "Arn": {"Fn::GetAtt": [function, "Arn"]}}
     rule = {"ScheduleExpression": properties["Schedule"], "State": "ENABLED", "Targets": [target]}
@@ -198,7 +207,7 @@ def _schedule(function: str, event: str, properties: Json) -> Iterator[tuple[str
     yield f"{event}Permission", {"Type": "AWS::Lambda::Permission", "Properties": permission}
 
 
-SOURCES_OF = {"SQS": _queue, "Schedule": _schedule}
+SOURCES_OF = {"SQS": _queue, "DynamoDB": _stream, "Schedule": _schedule}
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from local.function import Function, Turn
 from local.log_subscription import Lines, Subscription
 from local.polling import Source
 from local.schedule import Rule
+from local.streaming import Stream
 
 # For two cores. What is not named has one process.
 PROCESSES: Mapping[str, int] = {"deliver": 2}
@@ -42,6 +43,8 @@ def turns(app: Any, lines: Path, region: str) -> Iterable[tuple[str, Turn]]:  # 
         for _ in range(PROCESSES.get(source.name, 1)):
             if hasattr(source, "queue"):
                 yield source.name, _queue(source, named(source.name), region).turn
+            elif hasattr(source, "stream_arn"):
+                yield source.name, _stream(source, named(source.name), region).turn
             elif hasattr(source, "schedule_expression"):
                 yield source.name, Rule(source.name, named(source.name), SWEEP_EVERY_S, region).turn
     yield "record_hits", Subscription(Lines(lines), named("record_hits"), "envoi", "hit", CARRY_EVERY_S).turn
@@ -52,6 +55,13 @@ def _queue(source: Any, handler: Function, region: str) -> Source:  # noqa: ANN4
 
     window = source.maximum_batching_window_in_seconds
     return Source(boto3.client("sqs"), source.queue, handler, source.batch_size, window, region)
+
+
+def _stream(source: Any, handler: Function, region: str) -> Stream:  # noqa: ANN401  # chalice is untyped
+    import boto3  # noqa: PLC0415  # as above
+
+    dynamodb, streams = boto3.client("dynamodb"), boto3.client("dynamodbstreams")
+    return Stream(dynamodb, streams, source.stream_arn, handler, source.batch_size, region)
 
 
 def _timeouts(config: Path) -> dict[str, int]:

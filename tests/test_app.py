@@ -13,7 +13,7 @@ import pytest
 
 from chalicelib.model.fact import Event
 from chalicelib.model.message import MessageKey
-from chalicelib.store.hint import Count, Deliver, Plan, RunImport, SendMessage, Tend, body_of
+from chalicelib.store.hint import Count, Deliver, Fill, Plan, RunImport, SendMessage, Tend, body_of
 from chalicelib.store.incoming import body_of as body_of_events
 from tests.api.client import Client, FakeParts
 from tests.api.lambda_context import FakeContext
@@ -31,7 +31,7 @@ HTML = (
 )
 
 
-def hints_of(hint: Hint):
+def hints_of(hint: Hint):  # noqa: PLR0911  # a line for each kind
     """What the real queue would carry for a hint of the fake: the handler's name and the body."""
     match hint.kind, hint.args:
         case "plan", (broadcast, walker):
@@ -46,6 +46,8 @@ def hints_of(hint: Hint):
             return [("run_imports", RunImport(job))]
         case "count", (count,):
             return [("run_imports", Count(count))]
+        case "fill", (job,):
+            return [("run_imports", Fill(job))]
     raise AssertionError(hint)
 
 
@@ -244,11 +246,42 @@ QUEUES = {
 }
 
 
+STREAMS = {"follow_contacts": "envoi-contacts", "follow_deeds": "envoi-messages"}
+
+
+def stream_event(*keys):
+    change = [{"Keys": {"pk": {"S": key}}, "SequenceNumber": "1", "StreamViewType": "KEYS_ONLY"} for key in keys]
+    where = {"eventSource": "aws:dynamodb", "eventSourceARN": "arn:aws:dynamodb:x:y:table/t/stream/z", "awsRegion": "x"}
+    return {"Records": [where | {"eventID": "1", "eventName": "MODIFY", "dynamodb": each} for each in change]}
+
+
+def test_live_segments_follow_the_streams(house):
+    live = house.client("POST", "/v1/segments", {"name": "Pros", "filter": "plan = 'pro'"}).json["id"]
+    house.work_off()
+    ann = house.client("POST", "/v1/contacts", {"address": "ann@example.com", "fields": {"plan": "pro"}}).json["id"]
+    for name in STREAMS:
+        house.app.handler_map[name](stream_event(f"other#{ann}", "main#claim", "main"), FakeContext(60_000))
+    assert house.client("GET", f"/v1/segments/{live}").json["size"] == 0
+    house.app.handler_map["follow_contacts"](stream_event(f"main#{ann}"), FakeContext(60_000))
+    assert house.client("GET", f"/v1/segments/{live}").json["size"] == 1
+    assert [each["id"] for each in house.client("GET", f"/v1/segments/{live}/contacts").json["items"]] == [ann]
+    why = house.client("GET", f"/v1/segments/{live}/contacts/ann@example.com/why").json
+    assert (why["belongs"], why["kept"], why["by_hand"], why["reason"]["kind"]) == (True, True, None, "condition")
+    assert house.client("DELETE", f"/v1/segments/{live}/contacts/{ann}").status == 204
+    assert house.client("GET", f"/v1/segments/{live}").json["size"] == 0
+    assert house.client("DELETE", f"/v1/segments/{live}/contacts/{ann}/by-hand").status == 204
+    assert house.client("GET", f"/v1/segments/{live}").json["size"] == 1
+    house.tick()
+    assert [each["size"] for each in house.client("GET", f"/v1/segments/{live}/sizes").json["items"]] == [1]
+
+
 def test_these_are_the_ways_in(house):
     found = {source.name: source for source in house.app.event_sources}
-    assert {name: source.queue for name, source in found.items() if name != "sweep"} == {
+    assert {name: source.queue for name, source in found.items() if hasattr(source, "queue")} == {
         name: f"envoi-{queue}" for name, queue in QUEUES.items()
     }
+    assert {name: source.stream_arn for name, source in found.items() if hasattr(source, "stream_arn")} == STREAMS
+    assert set(found) == {*QUEUES, *STREAMS, "sweep"}
     assert found["sweep"].schedule_expression.to_string() == "rate(1 minute)"
     assert [each.name for each in house.app.pure_lambda_functions] == ["record_hits"]
     # more than ten records a batch need a window (AWS::Lambda::EventSourceMapping)

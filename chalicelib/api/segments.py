@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ from chalicelib.api.times import iso
 from chalicelib.model.filter import as_json, parsed
 from chalicelib.model.filter_text import as_text
 from chalicelib.model.segment import Segment
-from chalicelib.work import segment_preview, segments
+from chalicelib.work import explaining, segment_preview, segment_sizes, segments
 
 blueprint = Blueprint(__name__)
 
@@ -102,8 +103,36 @@ def remove_member(call: Call, segment_id: str, contact: str) -> Response:
     return empty()
 
 
+@route(blueprint, "DELETE", "/segments/{segment_id}/contacts/{contact}/by-hand")
+def unhand(call: Call, segment_id: str, contact: str) -> Response:
+    """What was decided by hand about a live segment is taken back: its filter decides again."""
+    segments.unhand(call.world, segment_id, contact)
+    return empty()
+
+
+@route(blueprint, "GET", "/segments/{segment_id}/contacts")
+def members(call: Call, segment_id: str) -> object:
+    """In the order of their ids. Of a live segment as they are kept, within seconds of a change."""
+    items, cursor = segments.members(call.world, segment_id, call.limit, call.cursor)
+    return page([{"id": each.id, "address": each.address, "fields": dict(each.fields)} for each in items], cursor)
+
+
+@route(blueprint, "GET", "/segments/{segment_id}/contacts/{contact}/why")
+def why(call: Call, segment_id: str, contact: str) -> object:
+    """Whether and why a contact is in it: `reason` goes through the filter part by part."""
+    return asdict(explaining.why(call.world, segment_id, contact))
+
+
+@route(blueprint, "GET", "/segments/{segment_id}/sizes")
+def sizes(call: Call, segment_id: str) -> object:
+    found = segment_sizes.over_time(call.world, segment_id)
+    return {"items": [{"day": day.isoformat(), "size": size} for day, size in found]}
+
+
 def shown(segment: Segment) -> dict[str, Any]:
-    """`size` is null for a live filter: `/v1/emails/{id}/pending` counts. `text` is the filter as people read it."""
+    """`size` is null until a live filter has found everybody for the first time. `text` is the filter as people read
+    it.
+    """
     return {
         "id": segment.id,
         "name": segment.name,
@@ -111,6 +140,7 @@ def shown(segment: Segment) -> dict[str, Any]:
         "filter": segment.filter,
         "text": None if segment.filter is None else as_text(parsed(segment.filter)),
         "size": segment.size,
+        "passed_at": iso(segment.passed_at or None),
         "public": segment.public,
         "names": dict(segment.names),
         "version": segment.version,

@@ -65,9 +65,10 @@ class Broadcast:
     """`at` is when it is due; `walkers` is the number of parallel walks of this round, fixed at its start, and
     `first_walk` the number of the first of them.
 
-    `lists_only` says that every chosen and excluded segment is a static list, so that the walk merges
-    lists instead of scanning. `members` are the e-mails of the family with the revisions that go out, the root first;
-    none where it is alone. With a `test` for a part of the audience the rest wait until `decide_at` for the `winner`.
+    `lists_only` says that the members of every chosen and excluded segment can be read as rows, so that the walk
+    merges them instead of scanning. `members` are the e-mails of the family with the revisions that go out, the root
+    first; none where it is alone. With a `test` for a part of the audience the rest wait until `decide_at` for the
+    `winner`.
     `schedule` says what was asked for on wall clocks; nobody is sent to after `until`; with `joiners` it goes on to
     whoever joins the audience, `rounds` walks behind the first one, the last begun at `round_at`.
     With a `source` the audience comes from earlier broadcasts, and not from segments.

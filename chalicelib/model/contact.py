@@ -79,7 +79,8 @@ class Contact:
     wrote it last (`model/importing.py`). `former` addresses are newest first. Without
     `tracking` a letter has no pixel and no link of its own for them. `edit` is the last change: those before it stand
     by themselves (`work/history.py`). `absorbed` are the contacts that were merged into this one, in order; while some
-    of them are `settling` no segment e-mail is sent to it (`work/merging.py`).
+    of them are `settling` no segment e-mail is sent to it (`work/merging.py`). By hand somebody is in a live segment
+    that `lists` names, and out of one that `barred` names, whatever its filter says.
     """
 
     id: str
@@ -103,6 +104,7 @@ class Contact:
     edit: Edit | None = None
     absorbed: tuple[str, ...] = ()
     settling: frozenset[str] = frozenset()
+    barred: frozenset[str] = frozenset()
 
 
 def value_of(contact: Contact, alias: str) -> Value:

@@ -61,8 +61,22 @@ def predicate(tree: Filter, setting: Setting | None = None) -> Holds:
     live: dict[str, Holds] = {}
     scope = Scope(setting, Clock(setting.now, setting.zone), live)
     for each in dependencies_first(setting.live):
-        live[each] = _compiled(setting.live[each], scope)
+        live[each] = by_hand(each, _compiled(setting.live[each], scope))
     return _compiled(tree, scope)
+
+
+def by_hand(segment_id: str, holds: Holds) -> Holds:
+    """Whether somebody is in a live segment: what was decided by hand goes before its filter."""
+    return lambda contact: segment_id in contact.lists or (segment_id not in contact.barred and holds(contact))
+
+
+def asks_the_time(tree: Filter, live: Mapping[str, Filter]) -> bool:
+    """Whether its answers change with the passing of time alone. `live` as in a Setting."""
+    try:
+        predicate(tree, Setting(live=live))
+    except ValueError:
+        return True
+    return False
 
 
 def _compiled(tree: Filter, scope: Scope) -> Holds:
@@ -81,10 +95,11 @@ def _compiled(tree: Filter, scope: Scope) -> Holds:
 
 
 def _each(parts: tuple[Filter, ...], scope: Scope) -> tuple[Holds, ...]:
-    return tuple(_compiled(part, scope) for part in sorted(parts, key=_asks_the_past))
+    return tuple(_compiled(part, scope) for part in sorted(parts, key=asks_the_past))
 
 
-def _asks_the_past(tree: Filter) -> bool:
+def asks_the_past(tree: Filter) -> bool:
+    """Whether a condition asks what a contact did, which is read for it."""
     return any(isinstance(BUILT_IN.get(each.field), OfPast) for each in conditions(tree))
 
 

@@ -63,7 +63,12 @@ class RunMerge:
     id: str
 
 
-Hint = Plan | Deliver | Tend | SendMessage | RunImport | Count | Relabel | RunPreflight | RunMerge
+@dataclass(frozen=True, slots=True)
+class Fill:
+    id: str
+
+
+Hint = Plan | Deliver | Tend | SendMessage | RunImport | Count | Relabel | RunPreflight | RunMerge | Fill
 
 KINDS: Mapping[str, type[Hint]] = MappingProxyType(
     {
@@ -76,6 +81,7 @@ KINDS: Mapping[str, type[Hint]] = MappingProxyType(
         "relabel": Relabel,
         "preflight": RunPreflight,
         "merge": RunMerge,
+        "fill": Fill,
     }
 )
 NAMES: Mapping[type[Hint], str] = MappingProxyType({kind: name for name, kind in KINDS.items()})

@@ -11,6 +11,7 @@ from chalicelib.store.connection import Connection
 from chalicelib.store.hint import (
     Count,
     Deliver,
+    Fill,
     Hint,
     Plan,
     Relabel,
@@ -38,6 +39,7 @@ QUEUES: Mapping[type[Hint], str] = MappingProxyType(
         Relabel: "imports",
         RunPreflight: "imports",
         RunMerge: "imports",
+        Fill: "imports",
     }
 )
 
@@ -77,6 +79,9 @@ class HintsStore:
 
     def merge(self, merge_id: str) -> None:
         self._send([RunMerge(merge_id)])
+
+    def fill(self, job_id: str) -> None:
+        self._send([Fill(job_id)])
 
     def _send(self, hints: Sequence[Hint], delay_s: int = 0) -> None:
         delay = max(0, min(delay_s, LONGEST_DELAY_S))

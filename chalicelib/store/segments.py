@@ -34,15 +34,24 @@ STEP = 1_000
 
 
 class SegmentRow(RangeRow):
-    """pk: workspace; sk: segment id. `size` stands by itself: members change it, the segment's updates do not."""
+    """pk: workspace; sk: segment id. `size` and what a pass over a live segment writes stand by themselves: the
+    segment's updates do not change them, unless its filter is another one (`generation`): then nobody has been found.
+    """
 
     v = NumberAttribute()
     doc = UnicodeAttribute()
     size = NumberAttribute(null=True)
+    generation = NumberAttribute(attr_name="g", null=True)
+    kept_since = NumberAttribute(attr_name="ks", null=True)
+    passed_at = NumberAttribute(attr_name="pa", null=True)
 
 
 class MemberRow(RangeRow):
-    """pk: workspace#segment id#shard (one hex digit); sk: contact id."""
+    """pk: workspace#roster#shard (one hex digit); sk: contact id. The roster of a list is its id. `judged` is the
+    contact's version that a live filter found.
+    """
+
+    judged = NumberAttribute(attr_name="cv", null=True)
 
 
 _DOCUMENT = Document(Segment)
@@ -57,6 +66,7 @@ class SegmentsStore:
 
     def create(self, segment: Segment) -> bool:
         row = SegmentRow(self._workspace, segment.id, v=segment.version, doc=_text(segment), size=segment.size)
+        row.generation = segment.generation
         return won(self._connection, action.put(self._table, row, SegmentRow.pk.does_not_exist()))
 
     def read(self, segment_id: str) -> Segment | None:
@@ -68,10 +78,12 @@ class SegmentsStore:
         items = read_many(self._connection, {self._table: keys})[self._table]
         return {segment.id: segment for segment in map(_segment_of, items)}
 
-    def update(self, segment: Segment, expected_version: int) -> bool:
-        """The size is the members' own: an update never sets it."""
+    def update(self, segment: Segment, expected_version: int, *, emptied: bool = False) -> bool:
         text = _text(segment)
         changes: list[Change] = [SegmentRow.doc.set(text), SegmentRow.v.set(segment.version)]
+        if emptied:
+            changes += [SegmentRow.size.set(0), SegmentRow.generation.set(segment.generation)]
+            changes += [SegmentRow.kept_since.remove(), SegmentRow.passed_at.remove()]
         unmet = write(self._connection, self._change(segment.id, changes, SegmentRow.v == expected_version))
         return unmet is None or unmet.found.get("doc") == {"S": text}
 
@@ -147,9 +159,11 @@ class SegmentsStore:
 
 
 def _text(segment: Segment) -> str:
-    return _DOCUMENT.text(replace(segment, size=None))
+    return _DOCUMENT.text(replace(segment, size=None, kept_since=0, passed_at=0))
 
 
 def _segment_of(item: Item) -> Segment:
     row = SegmentRow.of(item)
-    return replace(_DOCUMENT.thing(row.doc), size=None if row.size is None else int(row.size))
+    kept_since, passed_at = int(row.kept_since or 0), int(row.passed_at or 0)
+    segment = replace(_DOCUMENT.thing(row.doc), kept_since=kept_since, passed_at=passed_at)
+    return replace(segment, size=int(row.size)) if row.size is not None and segment.is_kept else segment

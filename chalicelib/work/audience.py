@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from heapq import merge
 
 from chalicelib.model.contact import Contact
+from chalicelib.model.errors import Invalid
 from chalicelib.model.filter import parsed
-from chalicelib.model.predicate import predicate
+from chalicelib.model.predicate import asks_the_time, by_hand, predicate
 from chalicelib.model.segment import Segment
 from chalicelib.model.setting import Setting
+from chalicelib.work import judging
 from chalicelib.work.world import World
 
 MEMBERS = 1_000
@@ -19,10 +22,25 @@ Belongs = Callable[[Contact], bool]
 
 def list_walk(world: World, include: Sequence[str], exclude: Sequence[str], after: str) -> Iterator[str]:
     """Members of any included list and of no excluded one, behind the id `after` ("" for all): ids ascending,
-    each once. Holds one page of each list; reads a list's next page only when the walk comes to it.
+    each once. Lists are given by their rosters. Holds one page of each list; reads a list's next page only when the
+    walk comes to it.
     """
     excluded = _Ascending(_union(world, exclude, after))
     return (each for each in _union(world, include, after) if not excluded.has(each))
+
+
+def reads_as_lists(world: World, segments: Iterable[Segment]) -> bool:
+    """Whether the rows of all of these say exactly who belongs to them. Where a filter's answers change with time
+    alone, its rows are those of last night's pass, and whoever plans judges the contacts themselves.
+    """
+    kept = list(segments)
+    if not all(each.is_kept for each in kept):
+        return False
+    with suppress(Invalid):
+        trees = [parsed(each.filter) for each in kept if each.filter is not None]
+        named = judging.live_segments(world, trees)
+        return not any(asks_the_time(tree, named) for tree in trees)
+    return False
 
 
 def membership(
@@ -41,7 +59,11 @@ def membership(
 def _belonging(segment: Segment, setting: Setting) -> Belongs:
     if segment.filter is None:
         return lambda contact: segment.id in contact.lists
-    return predicate(parsed(segment.filter), setting)
+    return by_hand(segment.id, predicate(parsed(segment.filter), setting))
+
+
+def rosters(segments: Mapping[str, Segment], ids: Iterable[str]) -> list[str]:
+    return [segments[each].roster for each in ids]
 
 
 def _union(world: World, lists: Sequence[str], after: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.family import variants
 from chalicelib.model.schedule import When
 from chalicelib.model.segment import MAX_CHOSEN, Segment
-from chalicelib.work import clearing, editions, emails, families, feeding, timing
+from chalicelib.work import audience, clearing, editions, emails, families, feeding, timing
 from chalicelib.work.world import World
 
 SCAN_WALKERS = 4
@@ -113,7 +113,7 @@ def start(world: World, broadcast: Broadcast) -> Broadcast:
     gone = [each for each in (*broadcast.segments, *broadcast.exclude) if each not in segments]
     if gone:
         return _cancelled_before_start(world, broadcast, f"Segment {gone[0]} was deleted before the start.")
-    started = replace(_started(broadcast, "start", segments), started_at=world.now())
+    started = replace(_started(world, broadcast, "start", segments), started_at=world.now())
     return started if begin_round(world, started) else read(world, broadcast.id)
 
 
@@ -142,7 +142,9 @@ def next_round(world: World, broadcast: Broadcast, move: Move) -> bool:
     walks = world.broadcasts.walks(broadcast.id)
     idle = not any(walk.chunks for walk in walks[broadcast.first_walk :])
     first = broadcast.first_walk if idle else len(walks)
-    after = replace(_started(broadcast, move, segments), first_walk=first, walked=False, rounds=broadcast.rounds + 1)
+    after = replace(
+        _started(world, broadcast, move, segments), first_walk=first, walked=False, rounds=broadcast.rounds + 1
+    )
     return begin_round(world, after)
 
 
@@ -236,8 +238,8 @@ def _refuse_locked(world: World, family: str) -> None:
     )
 
 
-def _started(broadcast: Broadcast, move: Move, segments: dict[str, Segment]) -> Broadcast:
-    lists_only = all(segment.is_list for segment in segments.values())
+def _started(world: World, broadcast: Broadcast, move: Move, segments: dict[str, Segment]) -> Broadcast:
+    lists_only = audience.reads_as_lists(world, segments.values())
     return replace(
         moved(broadcast, move),
         lists_only=lists_only,

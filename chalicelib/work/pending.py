@@ -22,7 +22,7 @@ from chalicelib.model.pending import PendingCount
 from chalicelib.model.segment import MAX_CHOSEN, Segment
 from chalicelib.work import judging
 from chalicelib.work.addresses import address_hash
-from chalicelib.work.audience import Belongs, list_walk, membership
+from chalicelib.work.audience import Belongs, list_walk, membership, reads_as_lists, rosters
 from chalicelib.work.world import World
 
 Item = TypeVar("Item")
@@ -39,7 +39,9 @@ RESERVE_MS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """The segments of a count, read. `email` gives the family whose messages count."""
+    """The segments of a count, read. `email` gives the family whose messages count. `lists_only` never changes while a
+    job counts: a live filter's rows may.
+    """
 
     email: Email
     segments: Mapping[str, Segment]
@@ -50,19 +52,25 @@ class Audience:
     def lists_only(self) -> bool:
         return all(segment.is_list for segment in self.segments.values())
 
+    @property
+    def rosters(self) -> tuple[list[str], list[str]]:
+        """Of those included and those excluded."""
+        return rosters(self.segments, self.include), rosters(self.segments, self.exclude)
+
 
 def of_email(
     world: World, email_id: str, segments: Sequence[str] | None = None, exclude: Sequence[str] | None = None
 ) -> dict[str, Any]:
     """An answer at once, for the e-mail's own segments unless others are given.
 
-    Exact for lists: `{"pending": n, "exact": true}`. With a live filter, or where the time does not do, an estimate
-    that states its sample: `{"estimate": n, "sample": k, "scanned": m, "exact": false}`: `scanned` contacts were
-    looked at, `sample` of them belong to the audience. `pending_job` counts exactly. Raises NotFound, Conflict
-    (a template e-mail) and Invalid (segments).
+    Exact for lists and live filters that are kept: `{"pending": n, "exact": true}`. With another filter, or where the
+    time does not do, an estimate that states its sample: `{"estimate": n, "sample": k, "scanned": m, "exact": false}`:
+    `scanned` contacts were looked at, `sample` of them belong to the audience. `pending_job` counts exactly. Raises
+    NotFound, Conflict (a template e-mail) and Invalid (segments).
     """
     audience = audience_of(world, email_id, segments, exclude)
-    counted = _counted_lists(world, audience) if audience.lists_only else None
+    by_rows = reads_as_lists(world, audience.segments.values())
+    counted = _counted_lists(world, audience) if by_rows else None
     if counted is not None:
         return {"pending": counted, "exact": True}
     return _estimated(world, audience)
@@ -138,7 +146,7 @@ def _step(world: World, audience: Audience, count: PendingCount) -> PendingCount
 
 
 def _list_step(world: World, audience: Audience, cursor: str) -> Seen:
-    members = list(islice(list_walk(world, audience.include, audience.exclude, cursor), PAGE))
+    members = list(islice(list_walk(world, *audience.rosters, cursor), PAGE))
     found = list(world.contacts.read_many(members).values())
     return Seen(len(members), found, members[-1] if members else cursor, len(members) < PAGE)
 
@@ -159,7 +167,7 @@ def _stored(world: World, count: PendingCount, **changes: Any) -> PendingCount |
 def _counted_lists(world: World, audience: Audience) -> int | None:
     """The exact number; None where the time would not do."""
     until = world.now() + min(PATIENCE_MS, world.time_left() - RESERVE_MS)
-    members = list_walk(world, audience.include, audience.exclude, "")
+    members = list_walk(world, *audience.rosters, "")
     pending = 0
     for batch in _batches(members):
         if world.now() > until:

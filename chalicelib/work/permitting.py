@@ -25,6 +25,9 @@ WRITERS: Mapping[str, Role] = MappingProxyType(
             (
                 "contacts",
                 "segments",
+                "memberships",
+                "segment_sizes",
+                "fillings",
                 "emails",
                 "revisions",
                 "facts",
@@ -99,7 +102,9 @@ READS = frozenset(
         "search",
         "secret",
         "setups",
+        "since",
         "size",
+        "standing",
         "walks",
     }
 )

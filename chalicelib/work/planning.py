@@ -6,7 +6,7 @@ from: a job that is killed, doubled or overtaken plans nobody twice and loses no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -45,6 +45,11 @@ def plan(world: World, broadcast_id: str, walker: int) -> None:
     gone = [each for each in (*broadcast.segments, *broadcast.exclude) if each not in segments]
     if gone:
         broadcasting.halt(world, broadcast_id, f"Segment {gone[0]} was deleted while it was being planned.")
+        return
+    unkept = [each.name for each in segments.values() if broadcast.lists_only and not each.is_kept]
+    if unkept:
+        reason = f"The filter of {unkept[0]} was changed while it was being planned: resume when its size is known."
+        broadcasting.halt(world, broadcast_id, reason)
         return
     try:
         take = _taker(world, broadcast, segments)
@@ -113,15 +118,16 @@ def _taker(world: World, broadcast: Broadcast, segments: Mapping[str, Segment]) 
     if source is not None:
         return lambda walk: Taken(*sources.taken(world, source, walk.cursor, pace.most, pace.reserve))
     if broadcast.lists_only:
-        return lambda walk: _from_lists(world, broadcast, walk)
+        include, exclude = (audience.rosters(segments, each) for each in (broadcast.segments, broadcast.exclude))
+        return lambda walk: _from_lists(broadcast, walk, audience.list_walk(world, include, exclude, walk.cursor))
     setting = judging.of_segments(world, segments.values())
     belongs = audience.membership(segments, broadcast.segments, broadcast.exclude, setting)
     return lambda walk: _from_scan(world, broadcast, walk, belongs)
 
 
-def _from_lists(world: World, broadcast: Broadcast, walk: Walk) -> Taken:
+def _from_lists(broadcast: Broadcast, walk: Walk, ids: Iterator[str]) -> Taken:
     most = hours.pace(broadcast).most
-    members = list(islice(audience.list_walk(world, broadcast.segments, broadcast.exclude, walk.cursor), most))
+    members = list(islice(ids, most))
     contacts = [each for each in members if is_due(broadcast, each)]
     return Taken(contacts, members[-1] if members else walk.cursor, len(members) < most)
 

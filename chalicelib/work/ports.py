@@ -8,6 +8,7 @@ Lists come as (items, next cursor or None).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Protocol, TypeVar
 
 from chalicelib.compose.revision import Envelope, Revision
@@ -26,6 +27,7 @@ from chalicelib.model.decision import Decision
 from chalicelib.model.email import Email
 from chalicelib.model.fact import Event
 from chalicelib.model.feedback import Feedback
+from chalicelib.model.filling import Belonging, Filling
 from chalicelib.model.history import Kept
 from chalicelib.model.importing import Import, Rejected
 from chalicelib.model.inbox import InboxPage
@@ -126,7 +128,10 @@ class Segments(Protocol):
     def create(self, segment: Segment) -> bool: ...
     def read(self, segment_id: str) -> Segment | None: ...
     def read_many(self, segment_ids: Sequence[str]) -> dict[str, Segment]: ...
-    def update(self, segment: Segment, expected_version: int) -> bool: ...
+    def update(self, segment: Segment, expected_version: int, *, emptied: bool = False) -> bool:
+        """The size, and what passes wrote, stay as they are; with `emptied` they begin anew, for another filter."""
+        ...
+
     def delete(self, segment_id: str, expected_version: int) -> bool: ...
     def page(self, limit: int, cursor: str | None) -> tuple[list[Segment], str | None]: ...
 
@@ -148,6 +153,47 @@ class Segments(Protocol):
 
     def recount(self, segment_id: str) -> int:
         """Counts a list's members and stores the size."""
+        ...
+
+
+class Memberships(Protocol):
+    """Whom live segments have found, in rows beside those of the lists' members."""
+
+    def standing(self, wanted: Mapping[str, Sequence[str]]) -> set[tuple[str, str]]:
+        """Of these contacts by roster, those that have a row: pairs of roster and contact. Consistent."""
+        ...
+
+    def settle(self, segment: Segment, belongings: Sequence[Belonging]) -> int:
+        """Sets rows and size right; how many rows it changed. Each conditional on the contact's version, and on
+        there being something to change; all on the segment's generation. Any number.
+        """
+        ...
+
+    def passed(self, segment: Segment, at: int) -> bool:
+        """All contacts were judged (epoch ms). False where its filter is another one by now."""
+        ...
+
+    def drop(self, roster: str, limit: int) -> int:
+        """Deletes up to `limit` rows of a roster that nobody reads any more; how many there were."""
+        ...
+
+
+class SegmentSizes(Protocol):
+    """How large segments were, day by day."""
+
+    def put(self, segment_id: str, day: date, size: int) -> None: ...
+
+    def since(self, segment_id: str, day: date, limit: int) -> list[tuple[date, int]]:
+        """The earliest first."""
+        ...
+
+
+class Fillings(Protocol):
+    def create(self, job: Filling) -> bool: ...
+    def read(self, job_id: str) -> Filling | None: ...
+    def update(self, job: Filling, expected_version: int) -> bool: ...
+    def open(self) -> list[str]:
+        """Passes that are not finished: the sweep hints them again."""
         ...
 
 
@@ -582,6 +628,7 @@ class Hints(Protocol):
     def preflight(self, preflight_id: str) -> None: ...
     def relabel(self, job_id: str) -> None: ...
     def merge(self, merge_id: str) -> None: ...
+    def fill(self, job_id: str) -> None: ...
 
 
 class DeadLetters(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from chalicelib.work import broadcasting, recurring, suppression_sync
+from chalicelib.work import broadcasting, recurring, segment_sizes, segments, suppression_sync
 from chalicelib.work.world import World
 
 MESSAGES = 500
@@ -35,6 +35,9 @@ def _jobs(world: World) -> Iterator[Callable[[], None]]:
     yield from (partial(world.hints.preflight, each) for each in world.preflights.open())
     yield from (partial(world.hints.merge, each) for each in world.merges.open())
     yield from (partial(world.hints.relabel, each) for each in world.relabellings.open())
+    yield from (partial(world.hints.fill, each) for each in world.fillings.open())
+    yield partial(segments.adopt, world)
+    yield partial(segment_sizes.note_day, world)
     yield partial(suppression_sync.sync, world)
 
 

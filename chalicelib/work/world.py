@@ -55,6 +55,9 @@ class World:
 
     contacts: ports.Contacts
     segments: ports.Segments
+    memberships: ports.Memberships
+    segment_sizes: ports.SegmentSizes
+    fillings: ports.Fillings
     emails: ports.Emails
     revisions: ports.Revisions
     links: ports.Links

@@ -48,6 +48,9 @@ class FakeHints:
     def merge(self, merge_id: str) -> None:
         self._put("merge", merge_id)
 
+    def fill(self, job_id: str) -> None:
+        self._put("fill", job_id)
+
     def drain(self, *, doubled: bool = False, shuffled: Random | None = None) -> list[Hint]:
         """Takes everything out of the queue, each twice if `doubled`, in an order of chance if `shuffled`."""
         taken, self.queue[:] = list(self.queue), []

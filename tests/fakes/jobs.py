@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from chalicelib.model.errors import NotFound
+from chalicelib.model.filling import Filling
 from chalicelib.model.importing import Import, Rejected
 from chalicelib.model.merging import Merge
 from chalicelib.model.pending import PendingCount
@@ -92,6 +93,23 @@ class FakeMerges:
 
     def open(self) -> list[str]:
         return sorted(each.id for each in self.tables.merges.values() if each.state not in ENDED)
+
+
+@dataclass
+class FakeFillings:
+    tables: Tables
+
+    def create(self, job: Filling) -> bool:
+        return put_new(self.tables.fillings, job.id, job)
+
+    def read(self, job_id: str) -> Filling | None:
+        return self.tables.fillings.get(job_id)
+
+    def update(self, job: Filling, expected_version: int) -> bool:
+        return put_over(self.tables.fillings, job.id, job, expected_version)
+
+    def open(self) -> list[str]:
+        return sorted(each.id for each in self.tables.fillings.values() if each.state not in ENDED)
 
 
 @dataclass

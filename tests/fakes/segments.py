@@ -22,12 +22,13 @@ class FakeSegments:
         rows = self.tables.segments
         return {each: rows[each] for each in segment_ids if each in rows}
 
-    def update(self, segment: Segment, expected_version: int) -> bool:
-        """The size is the members' own: an update never sets it."""
+    def update(self, segment: Segment, expected_version: int, *, emptied: bool = False) -> bool:
+        """The size and what passes wrote are their own: an update sets them for another filter alone."""
         stored = self.tables.segments.get(segment.id)
         if stored is None:
             return False
-        segment = replace(segment, size=stored.size)
+        kept = (None, 0, 0) if emptied else (stored.size, stored.kept_since, stored.passed_at)
+        segment = replace(segment, size=kept[0], kept_since=kept[1], passed_at=kept[2])
         if stored.version != expected_version:
             return stored == segment
         self.tables.segments[segment.id] = segment

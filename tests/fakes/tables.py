@@ -1,6 +1,7 @@
 """What the fakes share, as the real tables do."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeVar
 
 from chalicelib.compose.revision import Revision
@@ -15,6 +16,7 @@ from chalicelib.model.decision import Decision
 from chalicelib.model.email import Email
 from chalicelib.model.errors import Invalid
 from chalicelib.model.feedback import Feedback
+from chalicelib.model.filling import Filling
 from chalicelib.model.importing import Import, Rejected
 from chalicelib.model.merging import Merge
 from chalicelib.model.message import Message, MessageKey
@@ -36,6 +38,8 @@ class Tables:
     addresses: dict[str, str] = field(default_factory=dict)
     segments: dict[str, Segment] = field(default_factory=dict)
     members: dict[str, set[str]] = field(default_factory=dict)
+    segment_sizes: dict[tuple[str, date], int] = field(default_factory=dict)
+    fillings: dict[str, Filling] = field(default_factory=dict)
     emails: dict[str, Email] = field(default_factory=dict)
     revisions: dict[tuple[str, int], Revision] = field(default_factory=dict)
     broadcasts: dict[str, Broadcast] = field(default_factory=dict)

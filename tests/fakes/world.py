@@ -23,7 +23,16 @@ from tests.fakes.edits import FakeEdits
 from tests.fakes.emails import FakeEmails, FakeLinks, FakeRevisions
 from tests.fakes.hints import FakeHints
 from tests.fakes.incoming import FakeIncoming
-from tests.fakes.jobs import FakeCounts, FakeFiles, FakeImports, FakeMerges, FakePreflights, FakeRelabellings
+from tests.fakes.jobs import (
+    FakeCounts,
+    FakeFiles,
+    FakeFillings,
+    FakeImports,
+    FakeMerges,
+    FakePreflights,
+    FakeRelabellings,
+)
+from tests.fakes.memberships import FakeMemberships, FakeSegmentSizes
 from tests.fakes.messages import FakeFacts, FakeMessages
 from tests.fakes.recipients import FakeRecipients
 from tests.fakes.segments import FakeSegments
@@ -81,6 +90,9 @@ def fake_world(*, clock: Clock | None = None, tables: Tables | None = None, seed
     parts: dict[str, Any] = {
         "contacts": FakeContacts(tables),
         "segments": FakeSegments(tables),
+        "memberships": FakeMemberships(tables),
+        "segment_sizes": FakeSegmentSizes(tables),
+        "fillings": FakeFillings(tables),
         "emails": FakeEmails(tables),
         "revisions": FakeRevisions(tables),
         "links": FakeLinks(tables),

@@ -21,16 +21,19 @@ from chalicelib.store.edits import EditsStore
 from chalicelib.store.emails import EmailsStore
 from chalicelib.store.facts import FactsStore
 from chalicelib.store.files import FilesStore
+from chalicelib.store.fillings import FillingsStore
 from chalicelib.store.hints import HintsStore
 from chalicelib.store.imports import ImportsStore
 from chalicelib.store.incoming import IncomingStore
 from chalicelib.store.links import LinksOverHttp
+from chalicelib.store.memberships import MembershipsStore
 from chalicelib.store.merges import MergesStore
 from chalicelib.store.messages import MessagesStore
 from chalicelib.store.preflights import PreflightsStore
 from chalicelib.store.recipients import RecipientsStore
 from chalicelib.store.relabellings import RelabellingsStore
 from chalicelib.store.revisions import RevisionsStore
+from chalicelib.store.segment_sizes import SegmentSizesStore
 from chalicelib.store.segments import SegmentsStore
 from chalicelib.store.sessions import SessionsStore
 from chalicelib.store.shelves import shelves
@@ -79,6 +82,9 @@ def world_over(connection: Connection, workspace: str, bucket_url: str = "http:/
     return fake_world(
         contacts=ContactsStore(connection, workspace),
         segments=SegmentsStore(connection, workspace),
+        memberships=MembershipsStore(connection, workspace),
+        segment_sizes=SegmentSizesStore(connection, workspace),
+        fillings=FillingsStore(connection, workspace),
         emails=EmailsStore(connection, workspace),
         revisions=RevisionsStore(connection, workspace),
         links=LinksOverHttp(bucket_url, workspace),

@@ -16,7 +16,17 @@ from chalicelib.model.contact import Contact
 from chalicelib.model.email import Email
 from chalicelib.model.fact import Event
 from chalicelib.model.segment import Segment
-from chalicelib.work import broadcasting, delivering, merging, messaging, planning, recording, sweeping, tending
+from chalicelib.work import (
+    broadcasting,
+    delivering,
+    filling,
+    merging,
+    messaging,
+    planning,
+    recording,
+    sweeping,
+    tending,
+)
 from chalicelib.work.world import World
 from tests.fakes.clock import Clock
 from tests.fakes.faulty import Killed, LostAnswer, Tap, intercepted, unharmed
@@ -32,6 +42,7 @@ LIVE = numbered_id(3, "live")
 
 # an address that is never taken comes back for ever, a little later each time
 JOBS_A_DRAIN = 300
+NEVER_DUE = 10**15
 
 REVISION = Revision(
     email=EMAIL,
@@ -85,7 +96,8 @@ class House:
         self.tables.segments |= {
             LIST: Segment(LIST, "All", size=len(self.people)),
             OTHER: Segment(OTHER, "Third", size=len(lists[OTHER])),
-            LIVE: Segment(LIVE, "Live", filter=live),
+            # not kept as rows, and no pass is due: whoever plans scans
+            LIVE: Segment(LIVE, "Live", filter=live, generation=1, passed_at=NEVER_DUE),
         }
         self.tables.members |= lists
         self.tables.emails[EMAIL] = Email(
@@ -182,6 +194,7 @@ JOBS: dict[str, Callable[[World, Hint], list[Callable[[], None]]]] = {
     "tend": lambda world, hint: [lambda: tending.tend(world, *hint.args)],
     "deliver": _deliver,
     "merge": lambda world, hint: [lambda: merging.run(world, *hint.args)],
+    "fill": lambda world, hint: [lambda: filling.run(world, *hint.args)],
     "message": lambda world, hint: [lambda: messaging.deliver_message(world, *hint.args)],
 }
 
