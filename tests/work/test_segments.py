@@ -59,12 +59,13 @@ def test_members_are_put_once_and_removed_once(world, tables):
     assert (segments.read(world, news.id).size, tables.members[news.id]) == (0, set())
 
 
-def test_a_live_filter_takes_no_members(world):
+def test_by_hand_a_live_filter_is_told_whom_it_holds(world):
     ann, live = contacts.create(world, "ann@example.com"), segments.create(world, "Pros", PRO)
-    for verb in (segments.put_member, segments.remove_member):
-        with pytest.raises(Conflict, match="live filter") as caught:
-            verb(world, live.id, ann.id)
-        assert caught.value.hint
+    segments.put_member(world, live.id, ann.id)
+    assert contacts.read(world, ann.id).lists == {live.id}
+    segments.remove_member(world, live.id, ann.id)
+    known = contacts.read(world, ann.id)
+    assert (known.lists, known.barred) == (frozenset(), {live.id})
 
 
 def test_a_contact_is_on_two_hundred_lists_at_most(world):
