@@ -159,7 +159,7 @@ def begun(*, live, count=1_200):
 @pytest.mark.parametrize("live", [True, False])
 def test_a_job_counts_exactly(live):
     world, _, job = begun(live=live)
-    assert [(hint.kind, hint.args) for hint in world.hints.drain()] == [("count", (job.id,))]
+    assert [(hint.kind, hint.args) for hint in world.hints.drain() if hint.kind == "count"] == [("count", (job.id,))]
     pending.run_count(world, job.id)
     done = pending.read_job(world, job.id)
     assert (done.state, done.pending) == ("finished", 480)
