@@ -21,13 +21,15 @@ KEPT = 4_096
 @dataclass(frozen=True, slots=True)
 class Machine:
     """`name` is shown to people as the reason. A proxy's agent is one where it fetches pictures; where it follows
-    links, somebody else carries its name, and that is a scanner.
+    links, somebody else carries its name, and that is a scanner. With `opens` a proxy fetches when the person opens the
+    letter, and not before.
     """
 
     name: str
     label: Label
     pattern: str
     source: str
+    opens: bool = False
 
 
 MATOMO = "Matomo Device Detector (matomo-org/device-detector), regexes/bots.yml and Tests/Parser/Client/fixtures"
@@ -47,6 +49,7 @@ MACHINES: Sequence[Machine] = (
         "proxy",
         "GoogleImageProxy",
         "(via ggpht.com GoogleImageProxy): www.scientiamobile.com/what-is-google-image-proxy",
+        opens=True,
     ),
     Machine(
         "gmail-prefetch",

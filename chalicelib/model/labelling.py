@@ -1,8 +1,9 @@
 """Who made a hit: a person, a proxy that fetches pictures, or a scanner that looks into letters.
 
 `RULES` is the one table; the first rule that holds gives label and reason, and a hit for which none holds is a
-person's. A verdict depends on nothing but the set of a message's events (and, where nobody told of its delivery, on
-when it was sent): in whatever order they came, the verdicts are the same. So they may be judged again at any time.
+person's, as is one that a proxy fetched for somebody who opened the letter. A verdict depends on nothing but the set of
+a message's events (and, where nobody told of its delivery, on when it was sent): in whatever order they came, the
+verdicts are the same. So they may be judged again at any time.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from chalicelib.model.agents import MACHINES, client_of, device_of, machine_of
+from chalicelib.model.agents import MACHINES, Machine, client_of, device_of, machine_of
 from chalicelib.model.fact import EFFECTS, Event, Label, Verdict
 from chalicelib.model.networks import LABELS
 
@@ -59,12 +60,19 @@ def _is_soon(event: Event, around: Around) -> bool:
     return around.delivered_at is not None and event.at <= around.delivered_at + SOON[event.kind]
 
 
-def _by_agent(label: Label, name: str) -> Callable[[Event, Around], bool]:
-    def holds(event: Event, _around: Around) -> bool:
-        machine = machine_of(event.detail.get(AGENT, ""))
-        return machine is not None and machine.name == name and (label == "scanner" or event.kind == "opened")
+def _by_agent(machine: Machine) -> Callable[[Event, Around], bool]:
+    def holds(event: Event, around: Around) -> bool:
+        if machine_of(event.detail.get(AGENT, "")) is not machine:
+            return False
+        return machine.label == "scanner" or (event.kind == "opened" and (not machine.opens or _is_soon(event, around)))
 
     return holds
+
+
+def _is_opened_behind(event: Event) -> bool:
+    """Whether a proxy fetched because the person behind it opened the letter."""
+    machine = machine_of(event.detail.get(AGENT, ""))
+    return event.kind == "opened" and machine is not None and machine.opens
 
 
 def _borrows(event: Event, _around: Around) -> bool:
@@ -74,7 +82,12 @@ def _borrows(event: Event, _around: Around) -> bool:
 
 def _by_network(label: Label) -> Callable[[Event, Around], bool]:
     kinds = ("opened",) if label == "proxy" else ("opened", "clicked")
-    return lambda event, _around: LABELS.get(event.detail.get(NETWORK, "")) == label and event.kind in kinds
+
+    def holds(event: Event, _around: Around) -> bool:
+        found = LABELS.get(event.detail.get(NETWORK, ""))
+        return found == label and event.kind in kinds and not (label == "proxy" and _is_opened_behind(event))
+
+    return holds
 
 
 RULES: Sequence[Rule] = (
@@ -97,7 +110,7 @@ RULES: Sequence[Rule] = (
         "check.live-direct-marketing.online/blog/bot-clicks-security-scanners-detect",
         lambda event, _: not event.detail.get(AGENT, "").strip(),
     ),
-    *(Rule(each.name, each.label, each.source, _by_agent(each.label, each.name)) for each in MACHINES),
+    *(Rule(each.name, each.label, each.source, _by_agent(each)) for each in MACHINES),
     Rule("proxy-that-clicks", "scanner", "Picture proxies fetch pictures and follow no link", _borrows),
     Rule("scanner-network", "scanner", "model/networks.py", _by_network("scanner")),
     Rule("proxy-network", "proxy", "model/networks.py", _by_network("proxy")),
@@ -121,6 +134,13 @@ RULES: Sequence[Rule] = (
         "(paminga.com/docs/concepts/bot-filtering)",
         lambda event, around: _within(around.bursts, event.at),
     ),
+    Rule(
+        "opened-in-gmail",
+        "human",
+        "Gmail's proxy fetches when a letter is opened, and what it fetches before has another agent (gmail-prefetch): "
+        "bird.com/blog/gmail-prefetching-images, docs/decisions/0025-an-open-in-gmail-is-a-persons.md",
+        lambda event, _: _is_opened_behind(event),
+    ),
 )
 
 
@@ -139,7 +159,7 @@ def _verdict(event: Event, around: Around) -> Verdict:
     if rule is None:
         return Verdict("human", "", device_of(agent, event.kind), client_of(agent))
     # whose picture proxy it is tells the client; nothing tells the device behind it
-    return Verdict(rule.label, rule.reason, "", client_of(agent) if rule.label == "proxy" else "")
+    return Verdict(rule.label, rule.reason, "", "" if rule.label == "scanner" else client_of(agent))
 
 
 def _around(events: Sequence[Event], sent_at: int | None) -> Around:

@@ -75,5 +75,5 @@ def _asleep(workspace: Workspace, staying: Mapping[int, Contact], now: int) -> d
 
 def _given_up(broadcast: Broadcast, wait: Wait, until: Mapping[int, int]) -> Iterator[int]:
     """Those who are left out for good: as the e-mail says, or because nobody waits that long."""
-    last = (broadcast.started_at or 0) + LONGEST_WAIT_MS
+    last = max(broadcast.started_at or 0, broadcast.round_at) + LONGEST_WAIT_MS
     return (i for i, moment in until.items() if wait == "skip" or moment > last)

@@ -45,7 +45,13 @@ TABLE = [
     ([opened(agent="")], "scanner", "no-agent"),
     ([clicked(agent="  ")], "scanner", "no-agent"),
     ([opened(agent="Mozilla/5.0")], "proxy", "apple-mail-privacy"),
-    ([opened(agent=GMAIL)], "proxy", "gmail-image-proxy"),
+    # Gmail's proxy fetches when somebody opens; what is there before anybody can is nobody's
+    ([opened(agent=GMAIL)], "human", "opened-in-gmail"),
+    ([opened(agent=GMAIL, network="google-proxy")], "human", "opened-in-gmail"),
+    ([opened(agent=GMAIL), delivered(NOON - SOON["opened"] - 1)], "human", "opened-in-gmail"),
+    ([opened(agent=GMAIL), delivered(NOON - SOON["opened"])], "proxy", "gmail-image-proxy"),
+    ([opened(agent=GMAIL), clicked(HIDDEN_LINK, NOON + 1)], "scanner", "near-hidden-link"),
+    ([opened(agent=GMAIL, method="HEAD")], "scanner", "method"),
     ([opened(agent=YAHOO)], "proxy", "yahoo-mail-proxy"),
     ([opened(agent="Barracuda Sentinel (EE)")], "scanner", "barracuda"),
     ([clicked(agent="Microsoft Office Existence Discovery")], "scanner", "office-discovery"),
@@ -104,10 +110,11 @@ def test_where_nobody_tells_of_the_delivery_the_sending_counts(sent_at, label):
 
 def test_a_person_has_client_and_device_a_proxy_its_client_a_scanner_nothing():
     quick = opened(NOON + 1, PERSON)
-    made = verdicts([opened(agent=PERSON), opened(agent=GMAIL), clicked(agent="curl/8.4.0"), quick])
+    made = verdicts([opened(), opened(agent=GMAIL), opened(agent=YAHOO), clicked(agent="curl/8.4.0"), quick])
     assert [(each.device, each.client) for each in made] == [
         ("desktop", "thunderbird"),
         ("", "gmail"),
+        ("", "yahoo-mail"),
         ("", ""),
         ("desktop", "thunderbird"),
     ]

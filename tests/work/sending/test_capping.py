@@ -95,7 +95,7 @@ def test_nobody_waits_for_more_than_a_month() -> None:
     tally = sent(house)
     assert tally.later == 20
     [late] = [each for each in house.tables.broadcasts.values() if each.email == SECOND]
-    house.tables.broadcasts[late.id] = replace(late, started_at=NOON - 30 * DAY)
+    house.tables.broadcasts[late.id] = replace(late, started_at=NOON - 30 * DAY, round_at=NOON - 30 * DAY)
     chunk = house.tables.chunks[late.id, 0, 0]
     house.tables.chunks[late.id, 0, 0] = replace(chunk, due_at=NOON + DAY)
     house.clock.at = NOON + DAY
