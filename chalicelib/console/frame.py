@@ -21,6 +21,7 @@ HOME = "/console"
 NAVIGATION: tuple[tuple[str, str, Role], ...] = (
     ("overview", HOME, "viewer"),
     ("emails", f"{HOME}/emails", "viewer"),
+    ("broadcasts", f"{HOME}/broadcasts", "viewer"),
     ("members", f"{HOME}/members", "admin"),
     ("keys", f"{HOME}/keys", "admin"),
     ("audit", f"{HOME}/audit", "admin"),

@@ -15,6 +15,7 @@ from chalicelib.store.row import Item, RangeRow, name
 BROADCASTS = "broadcasts"
 BROADCAST = "broadcast"
 OPEN = "open"
+LATEST = "latest"
 CLOSED = "closed"
 LOCK = "lock"
 # Later than any moment in milliseconds: what is left until then sorts the newest first.
@@ -37,7 +38,9 @@ class WalkRow(RangeRow):
 
 
 class PointerRow(RangeRow):
-    """pk: workspace#open, sk: broadcast id; or pk: workspace#email#e-mail id, sk: see `email_place`."""
+    """pk: workspace#open, sk: broadcast id; or pk: workspace#email#e-mail id or workspace#latest, sk: see
+    `email_place`.
+    """
 
     broadcast = UnicodeAttribute()
 

@@ -17,6 +17,7 @@ from chalicelib.store.broadcast_rows import (
     BROADCASTS,
     CLOSED,
     EMAIL_PLACE,
+    LATEST,
     LOCK,
     OPEN,
     BroadcastRow,
@@ -55,6 +56,7 @@ class BroadcastsStore:
             self._put(broadcast, BroadcastRow.pk.does_not_exist()),
             action.put(self._table, opened),
             action.put(self._table, pointer),
+            action.put(self._table, PointerRow(self._name(LATEST), email_place(broadcast), broadcast=broadcast.id)),
         ]
         return transacted(self._connection, actions)
 
@@ -105,7 +107,13 @@ class BroadcastsStore:
         return [*(recent(each) for each in begun if each.started_at is not None), *map(recent_of, closed)]
 
     def of_email(self, email_id: str, limit: int, cursor: str | None) -> tuple[list[Broadcast], str | None]:
-        where = PointerRow.pk == self._name("email", email_id)
+        return self._listed(self._name("email", email_id), limit, cursor)
+
+    def latest(self, limit: int, cursor: str | None) -> tuple[list[Broadcast], str | None]:
+        return self._listed(self._name(LATEST), limit, cursor)
+
+    def _listed(self, place: str, limit: int, cursor: str | None) -> tuple[list[Broadcast], str | None]:
+        where = PointerRow.pk == place
         if cursor:
             where &= PointerRow.sk > place_of(cursor, EMAIL_PLACE)
         items = query(self._connection, Range(self._table, where, step=limit + 1))

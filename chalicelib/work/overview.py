@@ -1,25 +1,77 @@
-"""What a team sees first: what is under way, and what is due."""
+"""What a team sees first: what is under way, what is due, what came of the last broadcasts, and how its mail does."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from chalicelib.model.broadcast import Broadcast, State
-from chalicelib.work import broadcasting
+from chalicelib.model.health import LIMITS, Verdict, verdict
+from chalicelib.model.pacing import Quota
+from chalicelib.work import broadcasting, dead_letters, routing, stats
 from chalicelib.work.broadcasting import Progress
 from chalicelib.work.world import World
 
 UNDER_WAY: frozenset[State] = frozenset({"planning", "sending", "testing", "paused"})
 MAX_SHOWN = 20
+LAST = 5
+SECOND_MS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Recipients settled a second since the start, over so many seconds; `left` is how many seconds the rest takes at
+    this pace, None where nobody knows.
+    """
+
+    settled: int
+    seconds: float
+    rate: float
+    left: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class UnderWay:
-    """`names` are the e-mails', by their ids; a deleted one has none."""
+    """`names` are the e-mails', by their ids; a deleted one has none. `paces` are by the broadcasts'."""
 
     running: list[Progress]
     due: list[Broadcast]
     names: dict[str, str]
+    paces: dict[str, Pace]
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """`part` of `whole` messages."""
+
+    name: str
+    part: int
+    whole: int
+    verdict: Verdict
+
+    @property
+    def share(self) -> float | None:
+        return self.part / self.whole if self.whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A broadcast that has begun, and what came of its e-mail in all (`stats.of_email`)."""
+
+    broadcast: Broadcast
+    name: str
+    stats: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`rates` are of the last broadcasts' e-mails together; `dead` counts messages by the queue that gave them up."""
+
+    rates: list[Rate]
+    quota: Quota
+    held: int
+    dead: dict[str, int]
 
 
 def under_way(world: World) -> UnderWay:
@@ -29,9 +81,41 @@ def under_way(world: World) -> UnderWay:
     running = sorted((each for each in broadcasts if each.state in UNDER_WAY), key=lambda each: each.started_at or 0)
     due = sorted((each for each in broadcasts if each.state == "scheduled"), key=lambda each: each.at)
     progresses = [broadcasting.progress(world, each.id) for each in running]
-    return UnderWay(progresses, due, _names(world, [each.email for each in (*running, *due)]))
+    paces = {each.broadcast.id: pace(each, world.now()) for each in progresses}
+    return UnderWay(progresses, due, names(world, [each.email for each in (*running, *due)]), paces)
 
 
-def _names(world: World, emails: list[str]) -> dict[str, str]:
+def pace(progress: Progress, now: int) -> Pace:
+    broadcast, tally = progress.broadcast, progress.tally
+    settled = tally.planned - tally.unsettled
+    until = broadcast.ended_at or now
+    seconds = max(1, until - (broadcast.started_at or until)) / SECOND_MS
+    rate = settled / seconds if broadcast.started_at else 0.0
+    rest = tally.unsettled if broadcast.walked else 0
+    return Pace(settled, seconds, rate, rest / rate if rest and rate else None)
+
+
+def results(world: World) -> list[Result]:
+    """Of the last broadcasts, one an e-mail."""
+    latest, _ = world.broadcasts.latest(MAX_SHOWN, None)
+    newest = {each.email: each for each in reversed(latest) if each.started_at}
+    ordered = sorted(newest.values(), key=lambda each: -(each.started_at or 0))
+    called = names(world, list(newest))
+    last = [each for each in ordered if each.email in called][:LAST]
+    return [Result(each, called[each.email], stats.of_email(world, each.email)) for each in last]
+
+
+def health(world: World, last: Sequence[Result]) -> Health:
+    sent = sum(each.stats["sent"] for each in last)
+    counted = {name: sum(each.stats[name] for each in last) for name in LIMITS}
+    return Health(
+        rates=[Rate(name, part, sent, verdict(name, part, sent)) for name, part in counted.items()],
+        quota=routing.quota(world, "broadcast"),
+        held=sum(each.stats["held"] for each in last),
+        dead={each.queue: each.number for each in dead_letters.standings(world) if each.number},
+    )
+
+
+def names(world: World, emails: list[str]) -> dict[str, str]:
     found = {each: world.emails.read(each) for each in dict.fromkeys(emails)}
     return {each: email.name for each, email in found.items() if email is not None}

@@ -96,6 +96,7 @@ READS = frozenset(
         "read",
         "read_many",
         "recent",
+        "latest",
         "record",
         "rejected",
         "scan",

@@ -269,6 +269,10 @@ class Broadcasts(Protocol):
         """The newest first."""
         ...
 
+    def latest(self, limit: int, cursor: str | None) -> tuple[list[Broadcast], str | None]:
+        """Of all e-mails, the newest first. Those from before this list was kept are not in it."""
+        ...
+
     def walks(self, broadcast_id: str) -> list[Walk]:
         """Consistent, in the order of their numbers."""
         ...

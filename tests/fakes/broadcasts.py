@@ -60,6 +60,11 @@ class FakeBroadcasts:
         mine = [each for each in self.tables.broadcasts.values() if each.email == email_id]
         return paged(sorted(mine, key=lambda each: (-each.created_at, each.id)), limit, cursor)
 
+    def latest(self, limit: int, cursor: str | None) -> tuple[list[Broadcast], str | None]:
+        return paged(
+            sorted(self.tables.broadcasts.values(), key=lambda each: (-each.created_at, each.id)), limit, cursor
+        )
+
     def walks(self, broadcast_id: str) -> list[Walk]:
         return [walk for (each, _), walk in sorted(self.tables.walks.items()) if each == broadcast_id]
 

@@ -88,6 +88,13 @@ def test_the_newest_of_an_email_come_first(world: World) -> None:
     assert shown == made[::-1]
 
 
+def test_the_newest_of_all_e_mails_come_first(world: World) -> None:
+    made = [broadcast(number, created_at=number * 1_000, email=EMAIL if number % 2 else FAMILY) for number in range(5)]
+    for each in made:
+        assert world.broadcasts.create(each)
+    assert all_pages(lambda cursor: world.broadcasts.latest(2, cursor), 2) == made[::-1]
+
+
 def test_a_walk_is_written_on_its_version(world: World) -> None:
     running = started(world)
     after = replace(WALKS[2], fed=3, sums={"s": 50}, version=2)

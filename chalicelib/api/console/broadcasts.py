@@ -12,13 +12,14 @@ from chalicelib.api.console.doors import changes, shows
 from chalicelib.api.console.emails import choices
 from chalicelib.api.console.visit import ROWS, Visit
 from chalicelib.console.showing import number
-from chalicelib.model.broadcast import Broadcast, Tally
+from chalicelib.model.broadcast import Broadcast
 from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.fate import NAMES
 from chalicelib.model.preflight import Preflight
 from chalicelib.model.schedule import When
 from chalicelib.work import broadcasting, emails, fates, pending, preflight
 from chalicelib.work.broadcasting import Progress
+from chalicelib.work.overview import pace
 
 blueprint = Blueprint(__name__)
 
@@ -157,25 +158,14 @@ def _agree(visit: Visit, job: Preflight) -> None:
 
 def _shown(visit: Visit, progress: Progress) -> dict[str, Any]:
     broadcast, tally = progress.broadcast, progress.tally
-    settled = tally.planned - tally.unsettled
     return {
         "broadcast": broadcast,
         "tally": tally,
         "name": _name(visit, broadcast),
-        "settled": settled,
+        "pace": pace(progress, visit.world.now()),
         "skipped": sum(tally.skipped.values()),
         "live": broadcast.state not in ("finished", "cancelled") or tally.unsettled > 0,
-        **_pace(visit, broadcast, tally, settled),
     }
-
-
-def _pace(visit: Visit, broadcast: Broadcast, tally: Tally, settled: int) -> dict[str, float | None]:
-    """Recipients a second since the start, and the seconds that the rest takes at this pace."""
-    until = broadcast.ended_at or visit.world.now()
-    seconds = max(1, until - (broadcast.started_at or until)) / SECOND_MS
-    rate = settled / seconds if broadcast.started_at else 0.0
-    left = tally.planned - settled if broadcast.walked else None
-    return {"rate": rate, "seconds": seconds, "eta": left / rate if left and rate else None}
 
 
 def _name(visit: Visit, broadcast: Broadcast) -> str:

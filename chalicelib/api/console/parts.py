@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from chalicelib.api.console import audit, broadcasts, emails, keys, members, overview, signing_in
+from chalicelib.api.console import audit, broadcasts, emails, first_mail, keys, members, overview, signing_in
 
 PARTS: tuple[ModuleType, ...] = (
     signing_in,
     overview,
+    first_mail,
     emails,
     broadcasts,
     members,

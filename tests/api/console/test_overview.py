@@ -1,0 +1,44 @@
+import re
+
+from chalicelib.work import broadcasting, workspaces
+from tests.api.console.letters import letters
+
+
+def test_an_empty_workspace_says_what_to_do(admin):
+    page = admin.get("/console").text
+    assert "Your first mail in three steps" in page
+    assert "Nothing is being sent." in page
+    assert "Nothing has been broadcast yet." in admin.get("/console/results").text
+    assert "No broadcasts yet" in admin.get("/console/broadcasts").text
+
+
+def test_what_runs_can_be_paused_there(admin, world):
+    made = letters(world)
+    broadcast = broadcasting.create(world, made.email, [made.segment], [], None, skip_preflight=True)
+    part = admin.get("/console/under-way").text
+    assert "Spring &lt;letter&gt;" in part
+    assert f"/console/broadcasts/{broadcast.id}/pause" in part
+    assert "/pause" not in admin.signed_in("editor").get("/console/under-way").text
+    assert "Spring &lt;letter&gt;" in admin.get("/console/results").text
+    assert broadcast.id in admin.get("/console/broadcasts").text
+
+
+def test_the_three_steps_lead_to_a_check(admin, world):
+    workspaces.update(world, {"from_address": "team@bakery.example", "name": "Bakery"})
+    assert 'value="admin@example.com"' in admin.get("/console/first").text, "one's own address"
+    assert admin.post("/console/first", {"address": "nobody"}).status == 422
+    second = admin.post("/console/first", {"address": "admin@example.com"}).to
+    assert admin.post(second, {"subject": "", "text": "Hi"}).status == 422
+    third = admin.post(second, {"subject": "Hello", "text": "Dear you,\r\n\r\nhere I am."}).to
+    assert re.fullmatch(r"/console/emails/[0-9a-v]{16}/broadcast/[0-9a-v]{16}", third)
+    assert admin.get(third).status == 200
+
+
+def test_the_steps_are_hidden_for_good(admin):
+    admin.post("/console/steps")
+    assert "three steps" not in admin.get("/console").text
+
+
+def test_a_page_that_is_not_there(admin):
+    seen = admin.get("/console/nowhere")
+    assert (seen.status, "There is nothing here" in seen.text) == (404, True)
