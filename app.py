@@ -24,6 +24,7 @@ from chalicelib.api import (
     contents,
     dead_letters,
     emails,
+    erasures,
     fates,
     fields,
     forms,
@@ -58,6 +59,7 @@ from chalicelib.store import incoming
 from chalicelib.store.hint import (
     Count,
     Deliver,
+    Erase,
     Fill,
     Hint,
     Plan,
@@ -73,6 +75,7 @@ from chalicelib.transports import ses_events
 from chalicelib.wiring import Wiring
 from chalicelib.work import (
     delivering,
+    erasing,
     filling,
     following,
     hits,
@@ -111,6 +114,7 @@ for resource in (
     fields,
     bulk,
     contacts,
+    erasures,
     tags,
     imports,
     segments,
@@ -145,6 +149,7 @@ WORK: Mapping[type[Hint], Callable[[World, Any], None]] = {
     Count: lambda world, hint: pending.run_count(world, hint.id),
     RunPreflight: lambda world, hint: preflight.run(world, hint.id),
     RunMerge: lambda world, hint: merging.run(world, hint.id),
+    Erase: lambda world, hint: erasing.run(world, hint.id),
     Relabel: lambda world, hint: relabelling.run(world, hint.id),
     Fill: lambda world, hint: filling.run(world, hint.id),
 }

@@ -11,7 +11,7 @@ import msgspec
 from chalice import Blueprint, Response
 from msgspec import UNSET, UnsetType
 
-from chalicelib.api import messages
+from chalicelib.api import erasures, messages
 from chalicelib.api.answers import answer, empty, page
 from chalicelib.api.messages import shown_fact
 from chalicelib.api.routes import Call, route
@@ -23,7 +23,8 @@ from chalicelib.model.merging import Merge
 from chalicelib.model.message import Message
 from chalicelib.model.preference import Preferences
 from chalicelib.model.suppression import Suppression
-from chalicelib.work import consenting, contacts, merging, timeline
+from chalicelib.work import consenting, contacts, erasing, knowing, merging, timeline
+from chalicelib.work.survivors import survivor
 from chalicelib.work.timeline import Entry
 
 blueprint = Blueprint(__name__)
@@ -91,6 +92,20 @@ def update(call: Call, contact: str) -> object:
 def delete(call: Call, contact: str) -> Response:
     contacts.delete(call.world, contact, call.expected)
     return empty()
+
+
+@route(blueprint, "GET", "/contacts/{contact}/access")
+def access(call: Call, contact: str) -> object:
+    """All that is stored about the person, for the person (GDPR article 15)."""
+    found = contacts.read(call.world, contact)
+    return knowing.known_of(call.world, survivor(call.world, found.id) or found)
+
+
+@route(blueprint, "POST", "/contacts/{contact}/erase")
+def erase(call: Call, contact: str) -> Response:
+    """Erases the person (GDPR article 17). The answer is the receipt as far as it goes: `/v1/erasures/{id}`."""
+    found = contacts.read(call.world, contact)
+    return answer(erasures.shown(erasing.begin(call.world, survivor(call.world, found.id) or found)), 202)
 
 
 class Target(msgspec.Struct, forbid_unknown_fields=True):

@@ -13,16 +13,21 @@ from chalicelib.model.fact import EFFECTS, Event, Fact, Kind
 from chalicelib.model.labelling import verdicts
 from chalicelib.model.message import MessageKey
 
+# What an event's words may say of anybody: which category was left, which revision was clicked.
+HARMLESS = frozenset({"category", "revision"})
+
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
     """`facts` are in the order of `at`, kind and id. `sent_at` (epoch milliseconds) is there only where hits are and
-    nobody told of the delivery. `version` counts writes, and says nothing about the content.
+    nobody told of the delivery. `version` counts writes, and says nothing about the content. Where the person was
+    `erased` facts have neither words nor addresses, and none that come later get any.
     """
 
     message: MessageKey
     facts: tuple[Fact, ...] = ()
     sent_at: int | None = None
+    erased: bool = False
     version: int = field(default=0, compare=False)
 
     @property
@@ -42,6 +47,8 @@ def told(feedback: Feedback, events: Iterable[Event], sent_at: int | None = None
     """With these events, and judged by the rules as they are now. Itself where that changes nothing; else the next
     version. `sent_at`: when the message's row says that it was sent.
     """
+    if feedback.erased:
+        return _told_of_nobody(feedback, list(events), sent_at)
     kept = _kept([*(fact.event for fact in feedback.facts), *events])
     delivered = any(event.kind == "delivered" for event in kept)
     hits = any(EFFECTS[event.kind].hit for event in kept)
@@ -49,6 +56,27 @@ def told(feedback: Feedback, events: Iterable[Event], sent_at: int | None = None
     facts = tuple(map(Fact, kept, verdicts(kept, at)))
     after = replace(feedback, facts=facts, sent_at=at)
     return feedback if after == feedback else replace(after, version=feedback.version + 1)
+
+
+def erased(feedback: Feedback) -> Feedback:
+    """The next version, without what says who somebody is; the verdicts stay, by which it was counted."""
+    facts = tuple(replace(fact, event=_wordless(fact.event)) for fact in feedback.facts)
+    return replace(feedback, facts=facts, erased=True, version=feedback.version + 1)
+
+
+def _told_of_nobody(feedback: Feedback, events: list[Event], sent_at: int | None) -> Feedback:
+    """New hits are judged by what they say themselves, and lose it then; verdicts that stand are kept."""
+    judged = {(fact.event.kind, fact.event.id): fact.verdict for fact in feedback.facts}
+    new = [event for event in events if (event.kind, event.id) not in judged]
+    judged |= {(event.kind, event.id): verdict for event in new for verdict in verdicts([event], sent_at)}
+    kept = _kept([*(fact.event for fact in feedback.facts), *map(_wordless, new)])
+    facts = tuple(Fact(event, judged[event.kind, event.id]) for event in kept)
+    after = replace(feedback, facts=facts)
+    return feedback if after == feedback else replace(after, version=feedback.version + 1)
+
+
+def _wordless(event: Event) -> Event:
+    return replace(event, address="", detail={name: event.detail[name] for name in HARMLESS & event.detail.keys()})
 
 
 def _kept(events: Iterable[Event]) -> list[Event]:

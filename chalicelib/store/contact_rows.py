@@ -34,9 +34,12 @@ class ContactRow(HashRow):
 
 
 class AddressRow(HashRow):
-    """pk: workspace#keyed hash of the address. It outlives its contact."""
+    """pk: workspace#keyed hash of the address. It outlives its contact. `erased` (epoch ms) is the tombstone of whoever
+    was erased: while it stands no contact gets this address.
+    """
 
     contact = UnicodeAttribute()
+    erased = NumberAttribute(null=True)
 
 
 _DOCUMENT = Document(Contact)

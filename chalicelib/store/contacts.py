@@ -75,6 +75,22 @@ class ContactsStore:
             actions.append(action.delete(self._addresses, self._key(old_hash), own))
         return transacted(self._connection, actions)
 
+    def entomb(self, address_hash: str, contact_id: str, at: int) -> None:
+        row = AddressRow(name(self._workspace, address_hash), contact=contact_id, erased=at)
+        write(self._connection, action.put(self._addresses, row, AddressRow.erased.does_not_exist()))
+
+    def exhume(self, address_hash: str) -> None:
+        lifted = action.update(
+            self._addresses, self._key(address_hash), [AddressRow.erased.remove()], AddressRow.erased.exists()
+        )
+        write(self._connection, lifted)
+
+    def erased(self, address_hashes: Sequence[str]) -> dict[str, int]:
+        keys = [self._key(each) for each in dict.fromkeys(address_hashes)]
+        rows = map(AddressRow.of, read_many(self._connection, {self._addresses: keys})[self._addresses])
+        start = len(self._workspace) + 1
+        return {row.pk[start:]: int(row.erased) for row in rows if row.erased is not None}
+
     def redirect(self, address_hash: str, before: str, after: str) -> None:
         row = AddressRow(name(self._workspace, address_hash), contact=after)
         write(self._connection, action.put(self._addresses, row, AddressRow.contact == before))
@@ -139,9 +155,10 @@ class ContactsStore:
         return action.put(self._contacts, contact_row(self._workspace, contact), condition)
 
     def _address(self, contact: Contact, address_hash: str) -> Action:
-        """Free, or its own since before it was deleted."""
+        """Free, or its own since before it was deleted; and nobody's who was erased."""
         row = AddressRow(name(self._workspace, address_hash), contact=contact.id)
-        free = AddressRow.pk.does_not_exist() | (AddressRow.contact == contact.id)
+        own = (AddressRow.contact == contact.id) & AddressRow.erased.does_not_exist()
+        free = AddressRow.pk.does_not_exist() | own
         return action.put(self._addresses, row, free)
 
     def _key(self, identifier: str) -> Item:

@@ -58,6 +58,7 @@ class Stored(msgspec.Struct, frozen=True, array_like=True):
     details: list[dict[str, str]]
     verdicts: list[tuple[Label, str, str, str]]
     sent_at: int | None = None
+    erased: int = 0
 
 
 _STORED = Document(Stored)
@@ -81,11 +82,11 @@ def feedback_of(item: Item) -> Feedback:
     message = key_of(item)
     verdicts = [Verdict(*each) for each in stored.verdicts]
     facts = tuple(_fact(message, stored, verdicts, each) for each in stored.facts)
-    return Feedback(message, facts, stored.sent_at, int(item["v"]["N"]))
+    return Feedback(message, facts, stored.sent_at, bool(stored.erased), int(item["v"]["N"]))
 
 
 def _stored(feedback: Feedback) -> Stored:
-    stored = Stored([], [], [], [], [], feedback.sent_at)
+    stored = Stored([], [], [], [], [], feedback.sent_at, int(feedback.erased))
     for fact in feedback.facts:
         event, verdict = fact.event, fact.verdict
         origin = Origin(event.email, event.attempt, event.address, event.provider_id)

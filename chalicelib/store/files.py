@@ -21,6 +21,15 @@ class FilesStore:
         self._connection = connection
         self._folder = f"uploads/{workspace}/"
 
+    def names(self, after: str, limit: int) -> list[str]:
+        answer = self._connection.s3.list_objects_v2(
+            Bucket=self._connection.bucket, Prefix=self._folder, StartAfter=self._folder + after, MaxKeys=limit
+        )
+        return [each["Key"].removeprefix(self._folder) for each in answer.get("Contents", ())]
+
+    def delete(self, name: str) -> None:
+        self._connection.s3.delete_object(**self._object(name))
+
     def put(self, name: str, body: bytes, content_type: str) -> None:
         self._connection.s3.put_object(**self._object(name), Body=body, ContentType=content_type)
 

@@ -68,7 +68,12 @@ class Fill:
     id: str
 
 
-Hint = Plan | Deliver | Tend | SendMessage | RunImport | Count | Relabel | RunPreflight | RunMerge | Fill
+@dataclass(frozen=True, slots=True)
+class Erase:
+    id: str
+
+
+Hint = Plan | Deliver | Tend | SendMessage | RunImport | Count | Relabel | RunPreflight | RunMerge | Fill | Erase
 
 KINDS: Mapping[str, type[Hint]] = MappingProxyType(
     {
@@ -82,6 +87,7 @@ KINDS: Mapping[str, type[Hint]] = MappingProxyType(
         "preflight": RunPreflight,
         "merge": RunMerge,
         "fill": Fill,
+        "erase": Erase,
     }
 )
 NAMES: Mapping[type[Hint], str] = MappingProxyType({kind: name for name, kind in KINDS.items()})

@@ -11,6 +11,7 @@ from chalicelib.store.connection import Connection
 from chalicelib.store.hint import (
     Count,
     Deliver,
+    Erase,
     Fill,
     Hint,
     Plan,
@@ -40,6 +41,7 @@ QUEUES: Mapping[type[Hint], str] = MappingProxyType(
         RunPreflight: "imports",
         RunMerge: "imports",
         Fill: "imports",
+        Erase: "imports",
     }
 )
 
@@ -82,6 +84,9 @@ class HintsStore:
 
     def fill(self, job_id: str) -> None:
         self._send([Fill(job_id)])
+
+    def erase(self, erasure_id: str) -> None:
+        self._send([Erase(erasure_id)])
 
     def _send(self, hints: Sequence[Hint], delay_s: int = 0) -> None:
         delay = max(0, min(delay_s, LONGEST_DELAY_S))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from chalicelib.model.audit import AuditEntry
+from chalicelib.model.errors import Invalid
+from chalicelib.work.addresses import address_hash, normalised
 from chalicelib.work.permitting import require
 from chalicelib.work.world import World
 
@@ -22,10 +24,20 @@ def note(world: World, deed: str, thing: str = "", changed: Iterable[str] = ()) 
         actor=actor.id,
         actor_name=actor.name,
         deed=deed,
-        thing=thing[:MAX_THING],
+        thing=" ".join(_nameless(world, each) for each in thing.split())[:MAX_THING],
         changed=tuple(sorted(changed))[:MAX_CHANGED],
     )
     world.audit.add(entry)
+
+
+def _nameless(world: World, thing: str) -> str:
+    """An address as its keyed hash: the log is kept longer than anybody whom it names."""
+    if "@" not in thing:
+        return thing
+    try:
+        return address_hash(world, normalised(thing))
+    except Invalid:
+        return "?"
 
 
 def page(world: World, limit: int, cursor: str | None) -> tuple[list[AuditEntry], str | None]:

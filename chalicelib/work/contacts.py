@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -21,6 +22,10 @@ from chalicelib.work.keeping import Check, checked
 from chalicelib.work.world import World
 
 TRIES = 5
+COME_BACK = (
+    "Only they can come back, by a sign-up form. Where they asked you to: "
+    'DELETE /v1/suppressions/{address} with {"force": true}, and create the contact then.'
+)
 
 
 def create(  # noqa: PLR0913  # what a contact begins with, each by its name
@@ -69,6 +74,7 @@ def create(  # noqa: PLR0913  # what a contact begins with, each by its name
         _keep_names(world, None, contact)
         if world.contacts.create(contact, hashed):
             return contact
+        refuse_erased(world, hashed)
     raise _moved_on(address)
 
 
@@ -118,6 +124,17 @@ def update(
             _keep_history(world, before, after)
             return after
     raise _moved_on(who)
+
+
+def refuse_erased(world: World, hashed: str) -> None:
+    """Raises Conflict where somebody was erased under this address: no team brings them back."""
+    at = world.contacts.erased([hashed]).get(hashed)
+    if at is not None:
+        raise Conflict(f"Whoever had this address was erased on {_day(at)}.", field="address", hint=COME_BACK)
+
+
+def _day(at: int) -> str:
+    return datetime.fromtimestamp(at / 1_000, UTC).date().isoformat()
 
 
 def living(contact: Contact) -> Contact:
@@ -212,6 +229,7 @@ def _written(world: World, before: Contact, after: Contact) -> bool:
     old, new = address_hash(world, before.address), address_hash(world, after.address)
     if world.contacts.change_address(after, before.version, old, new):
         return True
+    refuse_erased(world, new)
     holder = world.contacts.by_address(new)
     if holder is not None and holder != before.id:
         raise _taken(after.address, holder, living=world.contacts.read(holder) is not None)

@@ -21,6 +21,7 @@ from chalicelib.work.world import World
 CREATES, UPDATES = 50, 100
 TRIES = 5
 SHOWN = 100
+ERASED = "(erased)"
 
 Item = TypeVar("Item")
 
@@ -93,12 +94,25 @@ def _written(world: World, job: Import, rows: Sequence[Row], taken: Taken) -> li
     """One try for these rows; those that lost against somebody else's write come back."""
     ids = world.contacts.by_addresses([row.hash for row in rows])
     standing = world.contacts.read_many(list(ids.values()))
+    rows = _without_erased(world, rows, ids, standing, taken)
     plans = [plan for row in rows if (plan := _planned(world, job, row, ids.get(row.hash), standing, taken))]
     won = {plan.contact.id for plan in plans} if job.dry_run else _put(world, job, plans)
     for plan in plans:
         if plan.contact.id in won:
             _count(job, plan.contact, plan.kind, taken)
     return [plan.row for plan in plans if plan.contact.id not in won]
+
+
+def _without_erased(
+    world: World, rows: Sequence[Row], ids: Mapping[str, str], standing: Mapping[str, Contact], taken: Taken
+) -> list[Row]:
+    """Addresses that led to somebody who is gone are looked at: no file brings back who was erased."""
+    gone = [row.hash for row in rows if row.hash in ids and ids[row.hash] not in standing]
+    erased = world.contacts.erased(gone) if gone else {}
+    for row in rows:
+        if row.hash in erased:
+            taken.reject(row.line, row.column, ERASED, "Whoever had this address was erased, and comes back by a form.")
+    return [row for row in rows if row.hash not in erased]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
+from heapq import nlargest
 from typing import Any
 
 from chalicelib.model.category import Category
 from chalicelib.model.consent import Consent
-from chalicelib.model.contact import Contact
+from chalicelib.model.contact import Contact, Edit
 from chalicelib.model.fact import Fact
 from chalicelib.model.message import Message
+from chalicelib.work import consenting, history
+from chalicelib.work.past import log
 from chalicelib.work.world import World
 
-PAGE = 100
 # An answer of Lambda's has 6 MB at the most; the newest are told first.
 MOST_MESSAGES = 1_000
 
@@ -23,29 +25,20 @@ def known_of(world: World, contact: Contact) -> dict[str, Any]:
     """As JSON takes it; times in ISO 8601, UTC. `messages` are the newest MOST_MESSAGES, and `complete` says whether
     those are all.
     """
-    messages, complete = _messages(world, contact.id)
-    facts = world.facts.read_many([message.key for message in messages])
+    messages, facts = log(world, contact)
+    newest = nlargest(MOST_MESSAGES, messages, key=lambda message: (message.at, str(message.key)))
     suppression = world.suppressions.read(world.signer.hashed("address", contact.address))
     return {
         "contact": _contact(contact),
         "do_not_contact": {"reason": suppression.reason, "since": _iso(suppression.at)} if suppression else None,
         "lists": [{"id": each.id, "name": each.name} for each in _lists(world, contact)],
         "categories_left": [{"id": each.id, "name": each.name} for each in _left(world, contact)],
-        "consents": [_consent(each) for each in world.consents.of_contact(contact.id)],
-        "messages": [_message(each, facts[each.key].facts if each.key in facts else ()) for each in messages],
-        "complete": complete,
+        "consents": [_consent(each) for each in consenting.told(world, contact)],
+        "messages": [_message(each, facts[each.key].facts if each.key in facts else ()) for each in newest],
+        "changes": [_edit(each) for each in history.edits(world, contact)],
+        "merged": [_contact(each) for each in world.contacts.read_many(list(contact.absorbed)).values()],
+        "complete": len(newest) == len(messages),
     }
-
-
-def _messages(world: World, contact_id: str) -> tuple[list[Message], bool]:
-    found: list[Message] = []
-    cursor: str | None = None
-    while len(found) < MOST_MESSAGES:
-        page, cursor = world.messages.history(contact_id, PAGE, cursor)
-        found += page
-        if cursor is None:
-            return found, True
-    return found, False
 
 
 def _lists(world: World, contact: Contact) -> Iterator[Any]:
@@ -66,12 +59,22 @@ def _contact(contact: Contact) -> dict[str, Any]:
         "fields": dict(contact.fields),
         "consent": contact.consent,
         "tracking": contact.tracking,
+        "owner": contact.owner_id or None,
+        "company": contact.company_id or None,
+        "tags": sorted(contact.tags),
+        "points": contact.points,
+        "stage": contact.stage or None,
         "most_per_week": preferences.most_per_week or None,
         "paused_until": _iso(preferences.paused_until),
         "new_address_waiting": preferences.wanted_address or None,
         "created_at": _iso(contact.created_at),
         "updated_at": _iso(contact.updated_at),
     }
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    changes = [{"name": name, "before": before, "after": after} for name, before, after in edit.what]
+    return {"at": _iso(edit.at), "by": edit.by, "changes": changes}
 
 
 def _consent(consent: Consent) -> dict[str, Any]:

@@ -20,7 +20,8 @@ def past_of(world: World, contact: Contact) -> Past:
     """A query of its messages and of those of each contact that was merged into it, and a read of the suppression. Hits
     of scanners are left out; a click is an open too where the e-mail has none (as in Mautic).
     """
-    messages, feedback = _log(world, contact)
+    every, feedback = log(world, contact)
+    messages = nlargest(MOST, every, key=lambda message: (message.at, str(message.key)))
     emails: dict[str, WithEmail] = {}
     for message in messages:
         facts = _by_people(feedback.get(message.key))
@@ -31,15 +32,17 @@ def past_of(world: World, contact: Contact) -> Past:
     return Past(emails, suppression.reason, suppression.at)
 
 
-def _log(world: World, contact: Contact) -> tuple[list[Message], dict[MessageKey, Feedback]]:
-    """Its newest messages, and what came back about any. What is the copy of another's is with that other."""
+def log(world: World, contact: Contact) -> tuple[list[Message], dict[MessageKey, Feedback]]:
+    """All its messages, in nobody's order, and what came back about any; those of contacts that were merged into it
+    too. What is the copy of another's is with that other.
+    """
     messages: list[Message] = []
     feedback: dict[MessageKey, Feedback] = {}
     for each in (contact.id, *contact.absorbed):
         sent, told = world.messages.of_contact(each)
         messages += [message for message in sent if not message.of]
         feedback |= {known.message: known for known in told}
-    return nlargest(MOST, messages, key=lambda message: (message.at, str(message.key))), feedback
+    return messages, feedback
 
 
 def _by_people(feedback: Feedback | None) -> list[Fact]:

@@ -25,6 +25,7 @@ from chalicelib.model.counters import Change
 from chalicelib.model.dead_letter import DeadLetter, Queue
 from chalicelib.model.decision import Decision
 from chalicelib.model.email import Email
+from chalicelib.model.erasure import Erasure
 from chalicelib.model.fact import Event
 from chalicelib.model.feedback import Feedback
 from chalicelib.model.filling import Belonging, Filling
@@ -99,6 +100,16 @@ class Contacts(Protocol):
 
     def change_address(self, contact: Contact, expected_version: int, old_hash: str, new_hash: str) -> bool:
         """Conditional on the version and on the new address being free; the old address becomes free."""
+        ...
+
+    def entomb(self, address_hash: str, contact_id: str, at: int) -> None:
+        """From now on no contact gets this address, by whatever write. The first tombstone stays."""
+        ...
+
+    def exhume(self, address_hash: str) -> None: ...
+
+    def erased(self, address_hashes: Sequence[str]) -> dict[str, int]:
+        """Of these, those under which somebody was erased, and when. Consistent."""
         ...
 
     def redirect(self, address_hash: str, before: str, after: str) -> None:
@@ -531,6 +542,21 @@ class Merges(Protocol):
         ...
 
 
+class Erasures(Protocol):
+    """Jobs that erase somebody, and their receipts."""
+
+    def create(self, job: Erasure) -> bool: ...
+    def read(self, erasure_id: str) -> Erasure | None: ...
+    def update(self, job: Erasure, expected_version: int) -> bool: ...
+    def open(self) -> list[str]:
+        """Those that are not over: the sweep hints them again."""
+        ...
+
+    def page(self, limit: int, cursor: str | None) -> tuple[list[Erasure], str | None]:
+        """The newest first."""
+        ...
+
+
 class Preflights(Protocol):
     def create(self, job: Preflight) -> bool: ...
     def read(self, preflight_id: str) -> Preflight | None: ...
@@ -583,6 +609,14 @@ class Files(Protocol):
 
     def size(self, name: str) -> int | None: ...
 
+    def names(self, after: str, limit: int) -> list[str]:
+        """The next objects behind a name ("" for the first), in the order of their names."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Nothing where there is none."""
+        ...
+
     def write(self, name: str, parts: Iterable[bytes], content_type: str) -> int:
         """An object of any size, part by part; its size. It is there when all of it is, or not at all."""
         ...
@@ -633,6 +667,7 @@ class Hints(Protocol):
     def relabel(self, job_id: str) -> None: ...
     def merge(self, merge_id: str) -> None: ...
     def fill(self, job_id: str) -> None: ...
+    def erase(self, erasure_id: str) -> None: ...
 
 
 class DeadLetters(Protocol):

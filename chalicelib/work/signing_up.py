@@ -155,6 +155,7 @@ def _contact(world: World, address: str) -> Contact:
         contact = world.contacts.read(holder) if holder else None
         if contact is not None:
             return contact
+        world.contacts.exhume(hashed)  # who was erased comes back by their own word, and by nobody else's
         with passing(Conflict):  # somebody was quicker
             return contacts.create(world, address, consent=False)
     raise Crowded("This address is being written by somebody else.", hint="Try again.")

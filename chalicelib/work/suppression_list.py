@@ -82,6 +82,7 @@ def lift(world: World, typed: str, *, force: bool = False) -> None:
     _keep(world, standing.record.address_hash, stood)
     for each in reversed(stood):
         world.suppressions.remove(each.address_hash, each.reason)
+    world.contacts.exhume(standing.record.address_hash)
     if not is_id(typed):
         world.account_list.remove(normalised(typed, "address"))
 

@@ -77,6 +77,7 @@ class World:
     consents: ports.Consents
     edits: ports.Edits
     merges: ports.Merges
+    erasures: ports.Erasures
     claims: ports.Claims
     budget: ports.Budget
     imports: ports.Imports

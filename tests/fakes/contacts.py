@@ -28,7 +28,7 @@ class FakeContacts:
         return {each: rows[each] for each in address_hashes if each in rows}
 
     def create(self, contact: Contact, address_hash: str) -> bool:
-        if self.tables.addresses.get(address_hash, contact.id) != contact.id:
+        if self._is_taken(address_hash, contact):
             return False
         if not put_new(self.tables.contacts, contact.id, contact):
             return False
@@ -48,13 +48,27 @@ class FakeContacts:
         return {each.id for each in contacts if self.update(each, each.version - 1)}
 
     def change_address(self, contact: Contact, expected_version: int, old_hash: str, new_hash: str) -> bool:
-        if self.tables.addresses.get(new_hash, contact.id) != contact.id:
+        if self._is_taken(new_hash, contact):
             return False
         if not self.update(contact, expected_version):
             return False
         self.tables.addresses.pop(old_hash, None)
         self.tables.addresses[new_hash] = contact.id
         return True
+
+    def _is_taken(self, address_hash: str, contact: Contact) -> bool:
+        return address_hash in self.tables.tombs or self.tables.addresses.get(address_hash, contact.id) != contact.id
+
+    def entomb(self, address_hash: str, contact_id: str, at: int) -> None:
+        if address_hash not in self.tables.tombs:
+            self.tables.tombs[address_hash] = at
+            self.tables.addresses[address_hash] = contact_id
+
+    def exhume(self, address_hash: str) -> None:
+        self.tables.tombs.pop(address_hash, None)
+
+    def erased(self, address_hashes: Sequence[str]) -> dict[str, int]:
+        return {each: self.tables.tombs[each] for each in address_hashes if each in self.tables.tombs}
 
     def redirect(self, address_hash: str, before: str, after: str) -> None:
         if self.tables.addresses.get(address_hash) == before:

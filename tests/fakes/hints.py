@@ -51,6 +51,9 @@ class FakeHints:
     def fill(self, job_id: str) -> None:
         self._put("fill", job_id)
 
+    def erase(self, erasure_id: str) -> None:
+        self._put("erase", erasure_id)
+
     def drain(self, *, doubled: bool = False, shuffled: Random | None = None) -> list[Hint]:
         """Takes everything out of the queue, each twice if `doubled`, in an order of chance if `shuffled`."""
         taken, self.queue[:] = list(self.queue), []

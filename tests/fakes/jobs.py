@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from chalicelib.model.erasure import Erasure
 from chalicelib.model.errors import NotFound
 from chalicelib.model.filling import Filling
 from chalicelib.model.importing import Import, Rejected
@@ -113,6 +114,27 @@ class FakeFillings:
 
 
 @dataclass
+class FakeErasures:
+    tables: Tables
+
+    def create(self, job: Erasure) -> bool:
+        return put_new(self.tables.erasures, job.id, job)
+
+    def read(self, erasure_id: str) -> Erasure | None:
+        return self.tables.erasures.get(erasure_id)
+
+    def update(self, job: Erasure, expected_version: int) -> bool:
+        return put_over(self.tables.erasures, job.id, job, expected_version)
+
+    def open(self) -> list[str]:
+        return sorted(each.id for each in self.tables.erasures.values() if each.state not in ENDED)
+
+    def page(self, limit: int, cursor: str | None) -> tuple[list[Erasure], str | None]:
+        newest = sorted(self.tables.erasures.values(), key=lambda each: (each.created_at, each.id), reverse=True)
+        return paged(newest, limit, cursor)
+
+
+@dataclass
 class FakePreflights:
     tables: Tables
 
@@ -141,6 +163,12 @@ class FakeFiles:
         if name not in self.tables.files:
             raise NotFound(f"There is no file {name!r}.", field="file")
         return self.tables.files[name][start : start + length]
+
+    def names(self, after: str, limit: int) -> list[str]:
+        return sorted(each for each in self.tables.files if each > after)[:limit]
+
+    def delete(self, name: str) -> None:
+        self.tables.files.pop(name, None)
 
     def size(self, name: str) -> int | None:
         body = self.tables.files.get(name)

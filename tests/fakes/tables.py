@@ -14,6 +14,7 @@ from chalicelib.model.consent import Consent
 from chalicelib.model.contact import Contact, Edit
 from chalicelib.model.decision import Decision
 from chalicelib.model.email import Email
+from chalicelib.model.erasure import Erasure
 from chalicelib.model.errors import Invalid
 from chalicelib.model.feedback import Feedback
 from chalicelib.model.filling import Filling
@@ -56,6 +57,8 @@ class Tables:
     suppressions: dict[str, Suppression] = field(default_factory=dict)
     consents: dict[tuple[str, str], Consent] = field(default_factory=dict)
     bulk_claims: dict[str, Claim] = field(default_factory=dict)
+    erasures: dict[str, Erasure] = field(default_factory=dict)
+    tombs: dict[str, int] = field(default_factory=dict)
     merges: dict[str, Merge] = field(default_factory=dict)
     edits: dict[tuple[str, int], Edit] = field(default_factory=dict)
     address_records: dict[str, AddressRecord] = field(default_factory=dict)

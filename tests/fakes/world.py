@@ -25,6 +25,7 @@ from tests.fakes.hints import FakeHints
 from tests.fakes.incoming import FakeIncoming
 from tests.fakes.jobs import (
     FakeCounts,
+    FakeErasures,
     FakeFiles,
     FakeFillings,
     FakeImports,
@@ -109,6 +110,7 @@ def fake_world(*, clock: Clock | None = None, tables: Tables | None = None, seed
         "consents": FakeConsents(tables),
         "claims": FakeClaims(tables),
         "merges": FakeMerges(tables),
+        "erasures": FakeErasures(tables),
         "edits": FakeEdits(tables),
         "budget": FakeBudget(tables),
         "imports": FakeImports(tables),

@@ -19,6 +19,7 @@ from chalicelib.store.dead_letters import DeadLettersStore
 from chalicelib.store.decisions import DecisionsStore
 from chalicelib.store.edits import EditsStore
 from chalicelib.store.emails import EmailsStore
+from chalicelib.store.erasures import ErasuresStore
 from chalicelib.store.facts import FactsStore
 from chalicelib.store.files import FilesStore
 from chalicelib.store.fillings import FillingsStore
@@ -99,6 +100,7 @@ def world_over(connection: Connection, workspace: str, bucket_url: str = "http:/
         suppressions=SuppressionsStore(connection, workspace),
         claims=ClaimsStore(connection, workspace),
         merges=MergesStore(connection, workspace),
+        erasures=ErasuresStore(connection, workspace),
         edits=EditsStore(connection, workspace),
         consents=ConsentsStore(connection, workspace),
         budget=BudgetStore(connection, workspace),

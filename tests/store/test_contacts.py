@@ -175,3 +175,25 @@ def test_an_address_that_led_to_one_leads_to_another(world: World) -> None:
     world.contacts.redirect(hashed(9), contact(1).id, contact(2).id)
     found = world.contacts.by_addresses([hashed(n) for n in (1, 2, 3, 9)])
     assert found == {hashed(1): contact(2).id, hashed(2): contact(2).id, hashed(3): contact(3).id}
+
+
+def test_no_contact_gets_the_address_of_somebody_who_was_erased(world: World) -> None:
+    created(world, 1, 2)
+    world.contacts.entomb(hashed(1), contact(1).id, 5)
+    world.contacts.entomb(hashed(1), contact(1).id, 9)
+    assert world.contacts.erased([hashed(1), hashed(2), hashed(9)]) == {hashed(1): 5}
+    assert world.contacts.delete(contact(1).id, 1)
+    assert not world.contacts.create(contact(1), hashed(1))
+    assert world.contacts.create_many([(contact(1), hashed(1)), (contact(3), hashed(3))]) == {contact(3).id}
+    moved = replace(contact(2), address="new@example.com", version=2)
+    assert not world.contacts.change_address(moved, 1, hashed(2), hashed(1))
+    world.contacts.exhume(hashed(1))
+    world.contacts.exhume(hashed(9))
+    assert world.contacts.erased([hashed(1)]) == {}
+    assert world.contacts.create(contact(1), hashed(1))
+    assert world.contacts.by_address(hashed(9)) is None
+
+
+def test_a_tombstone_may_stand_where_nobody_ever_was(world: World) -> None:
+    world.contacts.entomb(hashed(1), contact(1).id, 5)
+    assert not world.contacts.create(contact(1), hashed(1))

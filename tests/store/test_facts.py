@@ -5,7 +5,7 @@ import pytest
 
 from chalicelib.model.counters import Change, change, counted, recounted
 from chalicelib.model.fact import Event
-from chalicelib.model.feedback import Feedback, told
+from chalicelib.model.feedback import Feedback, erased, told
 from chalicelib.model.labelling import AGENT
 from chalicelib.store.connection import Connection
 from chalicelib.store.counter_rows import ACTIONS, NAMES, packed
@@ -129,3 +129,13 @@ def test_nothing_at_all(world: World) -> None:
     assert world.facts.read_many([]) == {}
     empty = replace(first(event(1)), counts={EMAIL: {}})
     assert world.facts.write([empty]) == {}
+
+
+def test_feedback_of_somebody_who_was_erased_comes_back_so(world: World) -> None:
+    opened = event(1, "opened", detail={"agent": "iPhone", "revision": "2"})
+    world.facts.write([first(opened)])
+    [before] = world.facts.read_many([opened.message]).values()
+    assert world.facts.write([change(before, erased(before))]) == {}
+    [after] = world.facts.read_many([opened.message]).values()
+    assert after == erased(before)
+    assert (after.erased, after.facts[0].event.detail) == (True, {"revision": "2"})

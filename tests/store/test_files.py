@@ -70,3 +70,15 @@ def test_a_client_puts_a_file_where_it_was_told(real_world: World) -> None:
     with urlopen(request, timeout=5) as answer:  # noqa: S310  # the same
         assert answer.status == 200
     assert real_world.files.read("up.csv", 0, 99) == b"a,b"
+
+
+def test_files_are_listed_in_the_order_of_their_names_and_deleted(world: World) -> None:
+    names = [f"uploads/{number}.csv" for number in (3, 1, 2)] + ["imports/9.csv"]
+    for each in names:
+        world.files.put(each, b"a", "text/csv")
+    assert world.files.names("", 2) == ["imports/9.csv", "uploads/1.csv"]
+    assert world.files.names("uploads/1.csv", 9) == ["uploads/2.csv", "uploads/3.csv"]
+    for _ in range(2):
+        world.files.delete("uploads/2.csv")
+    assert world.files.names("uploads/1.csv", 9) == ["uploads/3.csv"]
+    assert world.files.size("uploads/2.csv") is None

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.model.erasure import Erasure
 from chalicelib.model.importing import Import, Rejected
 from chalicelib.model.merging import Merge
 from chalicelib.model.pending import PendingCount
@@ -108,3 +109,13 @@ def test_a_merge_is_open_until_it_is_over(world: World) -> None:
     assert world.merges.update(replace(settling, state="finished", version=3), 2)
     assert world.merges.open() == []
     assert world.merges.read(job.id).copied == 3
+
+
+def test_an_erasure_is_listed_and_open_until_it_is_over(world: World) -> None:
+    job = Erasure(numbered_id(1, "erasure"), ("c1", "c2"), ("h1",), ("ann@example.com",), "Ann", created_at=NOON)
+    assert world.erasures.create(job)
+    assert world.erasures.open() == [job.id]
+    done = replace(job, state="finished", addresses=(), removed={"contacts": 2}, version=2, finished_at=NOON)
+    assert world.erasures.update(done, 1)
+    assert world.erasures.open() == []
+    assert world.erasures.page(9, None) == ([done], None)
