@@ -22,6 +22,7 @@ NAVIGATION: tuple[tuple[str, str, Role], ...] = (
     ("overview", HOME, "viewer"),
     ("emails", f"{HOME}/emails", "viewer"),
     ("broadcasts", f"{HOME}/broadcasts", "viewer"),
+    ("contacts", f"{HOME}/contacts", "viewer"),
     ("members", f"{HOME}/members", "admin"),
     ("keys", f"{HOME}/keys", "admin"),
     ("audit", f"{HOME}/audit", "admin"),

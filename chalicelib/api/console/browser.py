@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from chalice import Blueprint, Response
 
@@ -56,13 +56,20 @@ def browser_of(blueprint: Blueprint, base_url: str) -> Browser:
     params = request.query_params or {}
     return Browser(
         method=request.method,
-        path=request.path,
+        path=_path(request.path, request.uri_params or {}),
         headers=headers,
         query={name: params[name] for name in params},
         cookies=_cookies(headers.get("cookie", "")),
         form=_form(blueprint, headers) if request.method == "POST" else {},
         secure=base_url.startswith("https") or headers.get("x-forwarded-proto") == "https",
     )
+
+
+def _path(pattern: str, values: Mapping[str, str]) -> str:
+    """Chalice tells the route's pattern alone."""
+    for name, value in values.items():
+        pattern = pattern.replace(f"{{{name}}}", quote(value))
+    return pattern
 
 
 def cookie(name: str, value: str, seconds: int, *, secure: bool, hidden: bool = True) -> str:

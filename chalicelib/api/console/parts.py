@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from chalicelib.api.console import audit, broadcasts, emails, first_mail, keys, members, overview, signing_in
+from chalicelib.api.console import audit, broadcasts, contacts, emails, first_mail, keys, members, overview, signing_in
 
 PARTS: tuple[ModuleType, ...] = (
     signing_in,
@@ -12,6 +12,7 @@ PARTS: tuple[ModuleType, ...] = (
     first_mail,
     emails,
     broadcasts,
+    contacts,
     members,
     keys,
     audit,
