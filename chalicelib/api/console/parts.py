@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from chalicelib.api.console import audit, broadcasts, contacts, emails, first_mail, keys, members, overview, signing_in
+from chalicelib.api.console import (
+    audit,
+    broadcasts,
+    contacts,
+    emails,
+    first_mail,
+    keys,
+    members,
+    overview,
+    settings,
+    signing_in,
+    suppressions,
+    transports,
+)
 
 PARTS: tuple[ModuleType, ...] = (
     signing_in,
@@ -13,6 +26,9 @@ PARTS: tuple[ModuleType, ...] = (
     emails,
     broadcasts,
     contacts,
+    suppressions,
+    transports,
+    settings,
     members,
     keys,
     audit,

@@ -1,0 +1,61 @@
+import pytest
+
+from chalicelib.model.quiet_hours import QuietHours
+from chalicelib.work import workspaces
+
+FORM = {
+    "version": "0",
+    "name": "Bakery",
+    "from_address": "team@bakery.example",
+    "reply_to": "",
+    "address": "1 Road\r\nParis",
+    "language": "fr",
+    "zone": "Europe/Paris",
+    "colour": "#C2410C",
+    "logo_url": "",
+    "soft_bounces": "3",
+    "soft_bounce_days": "14",
+    "cap_day": "",
+    "cap_week": "2",
+    "cap_month": "",
+    "quiet_from": "21:00",
+    "quiet_to": "08:00",
+}
+
+
+def test_what_is_saved_is_shown(admin, world):
+    assert admin.post("/console/settings", FORM).to == "/console/settings"
+    kept = workspaces.read(world)
+    assert (kept.name, kept.address, kept.zone, kept.colour) == ("Bakery", "1 Road\nParis", "Europe/Paris", "#c2410c")
+    assert [(each.most, each.per) for each in kept.caps] == [(2, "week")]
+    assert kept.quiet_hours == QuietHours(21 * 60, 8 * 60)
+    page = admin.get("/console/settings").text
+    for shown in ('value="Bakery"', 'id="cap_week" name="cap_week" value="2"', 'value="21:00"'):
+        assert shown in page
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("zone", "Moon"), ("colour", "red"), ("from_address", "nobody"), ("soft_bounces", "many"), ("language", "!")],
+)
+def test_what_cannot_be_taken_is_said_at_its_field(admin, world, name, value):
+    seen = admin.post("/console/settings", FORM | {name: value})
+    assert (seen.status, f'id="{name}-wrong"' in seen.text, f'value="{value}"' in seen.text) == (422, True, True)
+    assert workspaces.read(world).version == 0
+
+
+def test_two_at_once(admin):
+    assert admin.post("/console/settings", FORM).status == 303
+    seen = admin.post("/console/settings", FORM | {"name": "Other"})
+    assert (seen.status, 'value="Other"' in seen.text) == (409, True), "nothing typed is lost"
+
+
+def test_caps_of_a_single_category_stay(admin, client, world):
+    category = client("POST", "/v1/categories", {"name": "Offers"}).json["id"]
+    workspaces.update(world, {"caps": [{"most": 1, "per": "day", "category": category}]})
+    admin.post("/console/settings", FORM | {"version": "1"})
+    assert [(each.per, each.category) for each in workspaces.read(world).caps] == [("week", ""), ("day", category)]
+
+
+def test_it_is_the_admins(browser):
+    assert browser.signed_in("sender").post("/console/settings", FORM).status == 403
