@@ -38,6 +38,12 @@ class Retry(msgspec.Struct, forbid_unknown_fields=True):
     all: bool = False
 
 
+class Change(msgspec.Struct, forbid_unknown_fields=True):
+    """`rate` is in recipients a second, null for none of its own."""
+
+    rate: float | None
+
+
 class Winner(msgspec.Struct, forbid_unknown_fields=True):
     """`email` is the id of the variant that the rest of the audience is to get."""
 
@@ -63,6 +69,12 @@ def start(call: Call, email_id: str) -> Response:
 @route(blueprint, "GET", "/broadcasts/{broadcast_id}")
 def read(call: Call, broadcast_id: str) -> object:
     return _progressed(broadcasting.progress(call.world, broadcast_id))
+
+
+@route(blueprint, "PATCH", "/broadcasts/{broadcast_id}")
+def change(call: Call, broadcast_id: str) -> object:
+    """While it runs, too: the next call keeps to it."""
+    return _progressed(broadcasting.set_rate(call.world, broadcast_id, call.decoded(Change).rate))
 
 
 @route(blueprint, "POST", "/broadcasts/{broadcast_id}/pause")
@@ -162,6 +174,7 @@ def shown(broadcast: Broadcast, tally: Tally) -> dict[str, Any]:
         "members": [_member(broadcast, place, tally) for place in range(len(broadcast.members))],
         "winner": broadcast.winner or None,
         "decide_at": iso(broadcast.decide_at),
+        "rate": broadcast.rate,
         "at": iso(broadcast.at),
         "schedule": broadcast.schedule and asdict(broadcast.schedule),
         "until": iso(broadcast.until),

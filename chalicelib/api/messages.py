@@ -21,12 +21,12 @@ MAX_KEY = 255
 
 
 class Sending(msgspec.Struct, forbid_unknown_fields=True):
-    """To whom (one of the two), with which tokens, now or through the queue."""
+    """To whom (one of the two), with which tokens, now or through the queue: as the workspace has it by default."""
 
     contact_id: str | None = None
     address: str | None = None
     tokens: dict[str, str] = {}
-    mode: Literal["immediate", "queue"] = "immediate"
+    mode: Literal["immediate", "queue"] | None = None
 
 
 @route(blueprint, "POST", "/emails/{email_id}/messages", ASKS)

@@ -14,7 +14,7 @@ from chalicelib.api.routes import Call, route
 from chalicelib.api.times import iso
 from chalicelib.model.outcome import Accepted
 from chalicelib.model.transport_setup import TransportSetup
-from chalicelib.work import transport_trial, transports
+from chalicelib.work import transport_standing, transport_trial, transports
 from chalicelib.work.world import World
 
 blueprint = Blueprint(__name__)
@@ -61,7 +61,9 @@ def index(call: Call) -> object:
 
 @route(blueprint, "GET", "/transports/{name}")
 def read(call: Call, name: str) -> object:
-    return shown(call.world, transports.read(call.world, name))
+    """With how it stands: whether it is used, and how fast."""
+    setup = transports.read(call.world, name)
+    return shown(call.world, setup) | {"standing": _standing(transport_standing.of(call.world, setup))}
 
 
 @route(blueprint, "PATCH", "/transports/{name}")
@@ -87,6 +89,21 @@ def test(call: Call, name: str) -> object:
         "provider_id": trial.outcome.provider_id if isinstance(trial.outcome, Accepted) else None,
         "reason": None if accepted else getattr(trial.outcome, "reason", None),
         "milliseconds": trial.milliseconds,
+    }
+
+
+def _standing(standing: transport_standing.Standing) -> dict[str, Any]:
+    """`state` is closed where it is used, open where it failed, half_open while one call tries it; `until` when it is
+    tried next. Rates are recipients a second.
+    """
+    return {
+        "state": standing.state,
+        "reason": standing.reason or None,
+        "until": iso(standing.until),
+        "per_second": standing.per_second,
+        "at_most": standing.at_most,
+        "in_hour": standing.in_hour,
+        "in_day": standing.in_day,
     }
 
 

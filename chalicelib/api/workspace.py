@@ -33,6 +33,7 @@ class Changes(msgspec.Struct, forbid_unknown_fields=True):
     wordings: dict[str, Any] | UnsetType = UNSET
     soft_bounces: int | UnsetType = UNSET
     soft_bounce_days: int | UnsetType = UNSET
+    mode: str | UnsetType = UNSET
     resend_without_evidence: bool | UnsetType = UNSET
     caps: list[dict[str, Any]] | UnsetType = UNSET
     quiet_hours: dict[str, Any] | UnsetType | None = UNSET
@@ -64,6 +65,7 @@ def shown(workspace: Workspace) -> dict[str, Any]:
         "wordings": {language: dict(words) for language, words in workspace.wordings.items()},
         "soft_bounces": workspace.soft_bounces,
         "soft_bounce_days": workspace.soft_bounce_days,
+        "mode": workspace.mode,
         "resend_without_evidence": workspace.resend_without_evidence,
         "caps": [{"most": each.most, "per": each.per, "category": each.category or None} for each in workspace.caps],
         "quiet_hours": _hours(workspace.quiet_hours),

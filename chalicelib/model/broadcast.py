@@ -71,7 +71,8 @@ class Broadcast:
     `winner`.
     `schedule` says what was asked for on wall clocks; nobody is sent to after `until`; with `joiners` it goes on to
     whoever joins the audience, `rounds` walks behind the first one, the last begun at `round_at`.
-    With a `source` the audience comes from earlier broadcasts, and not from segments.
+    With a `source` the audience comes from earlier broadcasts, and not from segments. `rate` is its own, in recipients
+    a second, below what the transports allow.
     `category`, `over_cap` and `quiet_hours` are the root e-mail's when the broadcast was made. `reason` says why a
     pause came by itself. `version` counts every write. Times are epoch milliseconds, UTC.
     """
@@ -107,6 +108,7 @@ class Broadcast:
     joiners: bool = False
     rounds: int = 0
     round_at: int = 0
+    rate: float | None = None
 
     def is_over(self, now: int) -> bool:
         """Whether nobody may be sent to any more."""

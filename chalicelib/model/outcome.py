@@ -21,9 +21,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """Certainly not sent, and worth trying again (throttled, could not connect)."""
+    """Certainly not sent, and worth trying again (could not connect; `throttled` where we were too fast)."""
 
     reason: str
+    throttled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,22 @@ class CallNotSent(SendingFault):
     """Nothing was sent; the same call may go through later."""
 
 
+class CallThrottled(CallNotSent):
+    """Nothing was sent: we are too fast."""
+
+
 class CallInDoubt(SendingFault):
     """Nobody knows: evidence decides."""
 
 
 class Halted(SendingFault):
     """Nothing was sent, and nothing will be until a person acts (or the day is over)."""
+
+
+class LetterHalted(Halted):
+    """The same for this letter alone (its From address, an attachment): another one may go."""
+
+
+def not_sent(fault: SendingFault) -> NotSent:
+    """A recipient's outcome where a call's fault says that nothing was sent."""
+    return NotSent(fault.reason, throttled=isinstance(fault, CallThrottled))

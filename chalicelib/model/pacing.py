@@ -13,13 +13,16 @@ SLOWEST = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """What SES's GetAccount says: recipients a second, recipients a day (-1: no limit), sent so far today."""
+    """What a provider says: recipients a second, recipients a day (-1: no limit), sent so far today. `halt` is why
+    nothing at all can be sent now, "" where something can.
+    """
 
     per_second: float
     per_day: float
     sent_today: float
     sending_enabled: bool = True
     enforcement: str = "HEALTHY"
+    halt: str = ""
 
 
 def call_size(per_second: float) -> int:

@@ -85,8 +85,24 @@ class TransportSetup:
     updated_at: int = 0
 
     @property
+    def budget(self) -> str:
+        """The place of its send budget: SES's is the account's."""
+        return "" if self.provider == SES else self.id
+
+    @property
     def gives_evidence(self) -> bool:
         return EVIDENCE[self.provider]
+
+    def most(self, per_second: float) -> float:
+        """Recipients a second, below what the provider says."""
+        limits = self.limits
+        own = (limits.per_second, limits.per_minute and limits.per_minute / 60)
+        return min([per_second, *(each for each in own if each)])
+
+    def volume(self, day: date) -> int | None:
+        """Recipients on that day, None without a limit."""
+        planned = (self.limits.per_day, self.warm_up.volume(day) if self.warm_up else None)
+        return min((each for each in planned if each is not None), default=None)
 
     @property
     def largest(self) -> int:

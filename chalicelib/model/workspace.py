@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Literal, get_args
 
 from chalicelib.model.cap import Cap
 from chalicelib.model.quiet_hours import QuietHours
+
+# At once, or through the queue.
+Mode = Literal["immediate", "queue"]
+MODES: tuple[Mode, ...] = get_args(Mode)
+
 
 # The words that a token stands for. `|URL|` is where the address goes; a text without it is itself the link.
 Wording = Mapping[str, str]
@@ -41,7 +47,8 @@ class Workspace:
     is `#rrggbb`; `from_address` is what Envoi's own letters to the team come from. `wordings` are by language, then by
     name (WORDINGS); `signature` is where a contact has no owner. An address is suppressed after `soft_bounces`
     (0: never) within `soft_bounce_days`. With `resend_without_evidence` recipients held in doubt are mailed again by
-    themselves, once. Broadcasts keep to `caps` and `quiet_hours`.
+    themselves, once. Broadcasts keep to `caps` and `quiet_hours`. `mode` is how template e-mails go where a call does
+    not say.
     """
 
     name: str = ""
@@ -58,6 +65,7 @@ class Workspace:
     resend_without_evidence: bool = False
     caps: tuple[Cap, ...] = ()
     quiet_hours: QuietHours | None = None
+    mode: Mode = "immediate"
     version: int = 0
     updated_at: int = 0
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from chalicelib.compose.revision import Revision
 from chalicelib.model.asset import Attachment
-from chalicelib.model.outcome import CallNotSent, Halted
+from chalicelib.model.outcome import CallNotSent, LetterHalted
 
 # None where the content was deleted; raises where it cannot be read now.
 Contents = Callable[[Attachment], bytes | None]
@@ -58,7 +58,7 @@ class Attachments:
         except Exception as error:
             raise CallNotSent(f"The attachment {attachment.name!r} cannot be read: {error}.") from error
         if content is None:
-            raise Halted(f"The attachment {attachment.name!r} was deleted: publish the e-mail again without it.")
+            raise LetterHalted(f"The attachment {attachment.name!r} was deleted: publish the e-mail again without it.")
         return content
 
 

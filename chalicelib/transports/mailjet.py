@@ -20,10 +20,11 @@ from chalicelib.model.message_size import LARGEST
 from chalicelib.model.outcome import (
     Accepted,
     CallInDoubt,
-    CallNotSent,
     CallRefused,
+    CallThrottled,
     Halted,
     InDoubt,
+    LetterHalted,
     NotSent,
     Outcome,
     Refused,
@@ -46,11 +47,11 @@ STATUSES: Statuses = MappingProxyType(
     {
         400: (CallRefused, ""),
         401: (Halted, KEY_REFUSED),
-        403: (Halted, SENDER_REFUSED),
+        403: (LetterHalted, SENDER_REFUSED),
         404: (Halted, "Mailjet has nothing at this address. Mend the transport's base URL, then resume."),
         405: (Halted, "Mailjet has nothing at this address. Mend the transport's base URL, then resume."),
         413: (CallRefused, "Mailjet says that this is too large."),
-        429: (CallNotSent, "Mailjet takes no more requests for now."),
+        429: (CallThrottled, "Mailjet takes no more requests for now."),
     }
 )
 # "Send API errors": the codes that no message will get past before a person acts. All others refuse their message.
@@ -144,7 +145,7 @@ class MailjetTransport:
         outcomes = [self._outcome(each) for each in results]
         halts = {each.reason for each in outcomes if isinstance(each, NotSent)}
         if all(isinstance(each, NotSent) for each in outcomes):
-            raise Halted(" ".join(sorted(halts)))
+            raise (LetterHalted if halts == {SENDER_REFUSED} else Halted)(" ".join(sorted(halts)))
         return outcomes
 
     def _outcome(self, result: Any) -> Outcome:  # noqa: ANN401  # what came over the wire

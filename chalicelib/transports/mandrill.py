@@ -22,7 +22,9 @@ from chalicelib.model.outcome import (
     CallInDoubt,
     CallNotSent,
     CallRefused,
+    CallThrottled,
     Halted,
+    LetterHalted,
     Outcome,
     Refused,
     SendingFault,
@@ -65,7 +67,7 @@ STATUSES: Statuses = MappingProxyType(
         403: (Halted, ACCOUNT_REFUSED),
         404: (Halted, "Mandrill has nothing at this address. Mend the transport's base URL, then resume."),
         413: (CallRefused, "Mandrill says that this is too large."),
-        429: (CallNotSent, "Mandrill takes no more requests for now."),
+        429: (CallThrottled, "Mandrill takes no more requests for now."),
     }
 )
 # `status` of a recipient: taken (queued ones are sent later, for reasons of Mandrill's), or never.
@@ -169,7 +171,7 @@ class MandrillTransport:
         if status not in NEVER:
             raise CallInDoubt(self._call.shown(f"Mandrill's answer says {status[:60]!r} of this recipient."))
         if reason in HALTS:
-            raise Halted(HALTS[reason])
+            raise (LetterHalted if HALTS[reason] == SENDER_REFUSED else Halted)(HALTS[reason])
         return Refused(self._call.shown(f"{status}: {reason}" if reason else status))
 
     def _fault(self, answer: Answer) -> SendingFault:

@@ -17,7 +17,16 @@ import msgspec
 from chalicelib.compose.letter import letter
 from chalicelib.compose.revision import Envelope, Letter, Revision
 from chalicelib.model.message_size import LARGEST
-from chalicelib.model.outcome import Accepted, CallInDoubt, CallNotSent, CallRefused, Halted, Outcome, SendingFault
+from chalicelib.model.outcome import (
+    Accepted,
+    CallInDoubt,
+    CallRefused,
+    CallThrottled,
+    Halted,
+    LetterHalted,
+    Outcome,
+    SendingFault,
+)
 from chalicelib.model.pacing import Quota
 from chalicelib.transports.asked_quota import ASKING_MS, AskedQuota
 from chalicelib.transports.attached import Attached, Attachments, Contents
@@ -40,7 +49,7 @@ STATUSES: Statuses = MappingProxyType(
         404: (Halted, "SendGrid has nothing at this address. Mend the transport's base URL, then resume."),
         405: (Halted, "SendGrid has nothing at this address. Mend the transport's base URL, then resume."),
         413: (CallRefused, "SendGrid says that this is too large."),
-        429: (CallNotSent, "SendGrid takes no more requests for now."),
+        429: (CallThrottled, "SendGrid takes no more requests for now."),
     }
 )
 FROM_REFUSED = "SendGrid refuses the From address. Mend the e-mail or verify the sender at SendGrid, then resume."
@@ -157,7 +166,7 @@ class SendGridTransport:
         said = " ".join(str(error.get("message", "")) for error in errors)
         fault = self._call.fault(answer, STATUSES, said)
         if isinstance(fault, CallRefused) and any(_is_from(error) for error in errors):
-            return Halted(f"{FROM_REFUSED} {self._call.shown(said)}")
+            return LetterHalted(f"{FROM_REFUSED} {self._call.shown(said)}")
         if answer.status == 200:  # noqa: PLR2004  # "valid, but not queued": a sandbox that we did not ask for
             return CallInDoubt("SendGrid says 200, not 202: valid, but perhaps not queued.")
         return fault

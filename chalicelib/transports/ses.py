@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import boto3
@@ -23,15 +24,18 @@ from chalicelib.model.outcome import (
     CallInDoubt,
     CallNotSent,
     CallRefused,
+    CallThrottled,
     Halted,
     InDoubt,
     NotSent,
     Outcome,
     Refused,
+    not_sent,
 )
 from chalicelib.model.pacing import Quota
 from chalicelib.transports.attached import Attachments, Contents, no_contents
 from chalicelib.transports.ses_errors import Rejected, fault_of
+from chalicelib.transports.ses_halts import ACCOUNT_SUSPENDED, DAY_EXCEEDED, SENDING_PAUSED
 from chalicelib.transports.ses_statuses import outcomes
 
 MAX_RECIPIENTS = 50
@@ -43,8 +47,8 @@ Group = Sequence[Envelope]
 # A connection that was idle for longer may be dead without our knowing (a Lambda is frozen between its jobs), and a
 # call on a dead connection ends in doubt although nothing was sent. Seconds.
 IDLE = 5.0
-# How old a quota may be, in seconds; and what is assumed before SES has answered.
-QUOTA_S = 15.0
+# How old a quota may be, and how old behind a throttling, in seconds; and what is assumed before SES has answered.
+QUOTA_S, THROTTLED_S = 15.0, 1.0
 UNKNOWN = Quota(per_second=14, per_day=-1, sent_today=0)
 
 
@@ -92,6 +96,7 @@ class SesTransport:
         self._used_at = clock()
         self._quota = UNKNOWN
         self._asked_at = float("-inf")
+        self._throttled = False
 
     def send(self, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
         """See `work/ports.py`. One SendBulkEmail for all who have one From and Reply-To (SES has one of each a call),
@@ -108,10 +113,13 @@ class SesTransport:
         return [outcomes[id(each)] for each in envelopes]
 
     def quota(self) -> Quota:
-        """What GetAccount said, at most QUOTA_S old; the last known where SES does not answer (GetAccount itself is
-        throttled at one a second), and before any answer the rate that a new production account has.
+        """What GetAccount said, at most QUOTA_S old, and asked anew behind a throttling; the last known where SES does
+        not answer (GetAccount itself is throttled at one a second), and before any answer the rate that a new
+        production account has.
         """
-        if self._clock() - self._asked_at > QUOTA_S:
+        age = self._clock() - self._asked_at
+        if age > QUOTA_S or (self._throttled and age > THROTTLED_S):
+            self._throttled = False
             self._asked_at = self._clock()
             self._quota = self._asked() or self._quota
         return self._quota
@@ -139,7 +147,9 @@ class SesTransport:
         results = answer.get("BulkEmailEntryResults")
         if not isinstance(results, list) or len(results) != len(envelopes):
             raise CallInDoubt("SES's answer does not tell what became of each recipient.")
-        return outcomes(results)
+        found = outcomes(results)
+        self._throttled = self._throttled or any(isinstance(each, NotSent) and each.throttled for each in found)
+        return found
 
     def _template(self, revision: Revision) -> dict[str, Any]:
         made: dict[str, Any] = {"TemplateContent": template(revision), "TemplateData": "{}"}
@@ -202,7 +212,7 @@ class SesTransport:
             if first:
                 raise
             refused = isinstance(fault, CallRefused) and len(group) == 1
-            return [Refused(fault.reason) if refused else NotSent(fault.reason)] * len(group)
+            return [Refused(fault.reason) if refused else not_sent(fault)] * len(group)
         except CallInDoubt as fault:
             if first:
                 raise
@@ -213,7 +223,9 @@ class SesTransport:
         try:
             answer: dict[str, Any] = call(**parameters)
         except Exception as error:  # whatever a client raises once it may have written, `fault_of` judges it
-            raise fault_of(error, revision.from_address) from error
+            fault = fault_of(error, revision.from_address)
+            self._throttled = self._throttled or isinstance(fault, CallThrottled)
+            raise fault from error
         finally:
             self._used_at = self._clock()
         return answer
@@ -259,10 +271,20 @@ def _by_sender(revision: Revision, envelopes: Sequence[Envelope]) -> dict[tuple[
 
 def _quota(answer: dict[str, Any]) -> Quota:
     quota = answer["SendQuota"]
-    return Quota(
+    found = Quota(
         per_second=float(quota["MaxSendRate"]),
         per_day=float(quota["Max24HourSend"]),
         sent_today=float(quota["SentLast24Hours"]),
         sending_enabled=bool(answer.get("SendingEnabled", True)),
         enforcement=str(answer.get("EnforcementStatus", "HEALTHY")),
     )
+    return replace(found, halt=_halt(found))
+
+
+def _halt(quota: Quota) -> str:
+    """What SES would answer to every call. On probation it still sends."""
+    if quota.enforcement == "SHUTDOWN":
+        return ACCOUNT_SUSPENDED
+    if not quota.sending_enabled:
+        return SENDING_PAUSED
+    return DAY_EXCEEDED if 0 <= quota.per_day <= quota.sent_today else ""

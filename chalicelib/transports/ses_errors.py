@@ -13,7 +13,15 @@ from typing import Any
 
 from botocore import exceptions as botocore
 
-from chalicelib.model.outcome import CallInDoubt, CallNotSent, CallRefused, Halted, SendingFault
+from chalicelib.model.outcome import (
+    CallInDoubt,
+    CallNotSent,
+    CallRefused,
+    CallThrottled,
+    Halted,
+    LetterHalted,
+    SendingFault,
+)
 from chalicelib.transports.ses_halts import (
     ACCOUNT_SUSPENDED,
     CONFIGURATION_SET_MISSING,
@@ -34,20 +42,20 @@ class Rejected(CallRefused):
 # By words first: SES says these under more than one code.
 TEXTS: tuple[tuple[re.Pattern[str], type[SendingFault], str], ...] = (
     (re.compile(r"daily (message )?(sending )?quota exceeded", re.IGNORECASE), Halted, DAY_EXCEEDED),
-    (re.compile(r"maximum sending rate exceeded", re.IGNORECASE), CallNotSent, ""),
+    (re.compile(r"maximum sending rate exceeded", re.IGNORECASE), CallThrottled, ""),
     (re.compile(r"configuration set .{0,200}does not exist", re.IGNORECASE), Halted, CONFIGURATION_SET_MISSING),
 )
 
 CODES: Mapping[str, tuple[type[SendingFault], str]] = MappingProxyType(
     {
-        "TooManyRequestsException": (CallNotSent, ""),
-        "ThrottlingException": (CallNotSent, ""),
-        "Throttling": (CallNotSent, ""),
+        "TooManyRequestsException": (CallThrottled, ""),
+        "ThrottlingException": (CallThrottled, ""),
+        "Throttling": (CallThrottled, ""),
         "ExpiredTokenException": (CallNotSent, ""),
         "LimitExceededException": (Halted, LIMIT_EXCEEDED),
         "SendingPausedException": (Halted, SENDING_PAUSED),
         "AccountSuspendedException": (Halted, ACCOUNT_SUSPENDED),
-        "MailFromDomainNotVerifiedException": (Halted, FROM_NOT_VERIFIED),
+        "MailFromDomainNotVerifiedException": (LetterHalted, FROM_NOT_VERIFIED),
         "NotFoundException": (Halted, CONFIGURATION_SET_MISSING),
         "AccessDeniedException": (Halted, NO_PERMISSION),
         "AccessDenied": (Halted, NO_PERMISSION),
@@ -102,7 +110,7 @@ def _answered(error: botocore.ClientError, from_address: str) -> SendingFault:
     if not FIRST_REFUSAL <= status < FIRST_FAILURE or status == REQUEST_TIMEOUT:
         return CallInDoubt(f"SES failed with HTTP status {status}. {shown}")
     if code == "MessageRejected" and _from_failed(message, from_address):
-        return Halted(FROM_NOT_VERIFIED)
+        return LetterHalted(FROM_NOT_VERIFIED)
     for text, fault, reason in TEXTS:
         if text.search(message):
             return fault(reason or shown)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from chalicelib.model.outcome import Accepted, Halted, InDoubt, NotSent, Outcome, Refused
+from chalicelib.model.outcome import Accepted, Halted, InDoubt, LetterHalted, NotSent, Outcome, Refused
 from chalicelib.transports.ses_halts import (
     ACCOUNT_SUSPENDED,
     CONFIGURATION_SET_MISSING,
@@ -26,6 +26,7 @@ class Meaning:
 
     outcome: type[Refused | NotSent]
     halt: str = ""
+    throttled: bool = False
 
 
 MEANINGS: Mapping[str, Meaning] = MappingProxyType(
@@ -33,7 +34,7 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         "MESSAGE_REJECTED": Meaning(Refused),
         "INVALID_PARAMETER": Meaning(Refused),
         "FAILED": Meaning(Refused),
-        "ACCOUNT_THROTTLED": Meaning(NotSent),
+        "ACCOUNT_THROTTLED": Meaning(NotSent, throttled=True),
         "TRANSIENT_FAILURE": Meaning(NotSent),
         "ACCOUNT_DAILY_QUOTA_EXCEEDED": Meaning(NotSent, DAY_EXCEEDED),
         "ACCOUNT_SUSPENDED": Meaning(NotSent, ACCOUNT_SUSPENDED),
@@ -52,7 +53,7 @@ def outcomes(results: Sequence[Any]) -> list[Outcome]:
     """An outcome for each entry's result; Halted where all entries are halted."""
     reasons = {_halt(result) for result in results}
     if reasons and "" not in reasons:
-        raise Halted(" ".join(sorted(reasons)))
+        raise (LetterHalted if reasons == {FROM_NOT_VERIFIED} else Halted)(" ".join(sorted(reasons)))
     return [_outcome(result) for result in results]
 
 
@@ -70,7 +71,8 @@ def _outcome(result: Any) -> Outcome:  # noqa: ANN401  what came over the wire
         return InDoubt(
             f"SES answered with status {status[:60] or 'none'!r} and message id {message_id[:100] or 'none'!r}."
         )
-    return meaning.outcome(_reason(status, _member(result, "Error")))
+    reason = _reason(status, _member(result, "Error"))
+    return Refused(reason) if meaning.outcome is Refused else NotSent(reason, throttled=meaning.throttled)
 
 
 def _reason(status: str, error: str) -> str:

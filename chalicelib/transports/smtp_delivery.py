@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from chalicelib.model.outcome import Accepted, CallNotSent, Halted, InDoubt, NotSent, Outcome, Refused, SendingFault
+from chalicelib.model.outcome import (
+    Accepted,
+    CallNotSent,
+    CallThrottled,
+    Halted,
+    InDoubt,
+    NotSent,
+    Outcome,
+    Refused,
+    SendingFault,
+    not_sent,
+)
 from chalicelib.transports.smtp_replies import Judgement, Phase, judged
 from chalicelib.transports.smtp_session import Post, Refusal, Session, is_yes
 from chalicelib.transports.smtp_wire import Deadline, Reply
@@ -84,10 +95,12 @@ class Delivery:
             return judgement
         if judgement.fate == "later":
             return NotSent(judgement.reason)
-        return self._stopped(NotSent(judgement.reason), halt=judgement.fate == "halt")
+        slow = judgement.fate == "slow"
+        return self._stopped(NotSent(judgement.reason, throttled=slow), halt=judgement.fate == "halt")
 
     def _stopped(self, outcome: NotSent | InDoubt, *, halt: bool = False) -> Outcome:
-        self._stop = (Halted if halt else CallNotSent)(outcome.reason)
+        slow = isinstance(outcome, NotSent) and outcome.throttled
+        self._stop = (Halted if halt else CallThrottled if slow else CallNotSent)(outcome.reason)
         self._session.in_step = False
         return outcome
 
@@ -98,7 +111,7 @@ class Delivery:
         policies = [each for each in self._found if isinstance(each, Judgement)]
         if len(policies) == count and not self._session.taken:
             raise Halted(policies[0].reason)
-        rest = NotSent(self._stop.reason if self._stop else LATE)
+        rest = not_sent(self._stop) if self._stop else NotSent(LATE)
         return [self._settled(each) for each in self._found] + [rest] * (count - len(self._found))
 
     def _settled(self, found: Outcome | Judgement) -> Outcome:

@@ -18,7 +18,8 @@ Phase = Literal["hello", "login", "mail", "recipient", "data", "dot"]
 
 Fate = Literal[
     "later",  # this recipient is not sent to now
-    "stop",  # nor are those behind it: the server is closing, busy or slowing us down
+    "stop",  # nor are those behind it: the server is closing or busy
+    "slow",  # nor are they: we are too fast
     "refused",  # this message will never be taken
     "policy",  # refused for what we are or send: this recipient's policy, or everybody's
     "halt",  # nobody is sent to until a person acts
@@ -85,8 +86,8 @@ ROWS = (
     Row("stop", frozenset({"mail"}), code="4.."),
     Row("halt", frozenset({"mail"}), mend=SENDER),
     Row("halt", _TAKING, code="5..", enhanced=r"5\.1\.[78]", mend=SENDER),
-    Row("stop", _TAKING, code="4..", text=r"throttl|\brate\b|too (many|much|fast)|slow down"),
-    Row("stop", frozenset({"dot"}), code="4..", enhanced=r"4\.7\.\d+"),
+    Row("slow", _TAKING, code="4..", text=r"throttl|\brate\b|too (many|much|fast)|slow down"),
+    Row("slow", frozenset({"dot"}), code="4..", enhanced=r"4\.7\.\d+"),
     Row("policy", _TAKING, code="5..", enhanced=r"5\.7\.\d+", mend=POLICY),
     Row("later", code="4.."),
     Row("refused", code="5.."),

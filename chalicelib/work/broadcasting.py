@@ -7,13 +7,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from chalicelib.model.broadcast import Broadcast, Move, State, Tally, Walk, moved, tallied
+from chalicelib.model.broadcast import ENDED, Broadcast, Move, State, Tally, Walk, moved, tallied
 from chalicelib.model.chunk import Chunk
 from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.family import variants
+from chalicelib.model.pacing import SLOWEST
 from chalicelib.model.schedule import When
 from chalicelib.model.segment import MAX_CHOSEN, Segment
-from chalicelib.work import audience, clearing, editions, emails, families, feeding, timing
+from chalicelib.work import audience, clearing, editions, emails, families, feeding, routing, timing
 from chalicelib.work.world import World
 
 SCAN_WALKERS = 4
@@ -30,6 +31,7 @@ LOCKED: Mapping[State, str] = MappingProxyType(
     }
 )
 TRIES = 10
+FASTEST = 10_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,7 @@ def halt(world: World, broadcast_id: str, reason: str) -> None:
 
 def resume(world: World, broadcast_id: str) -> Progress:
     broadcast = apply(world, broadcast_id, "resume", lambda broadcast: replace(broadcast, reason=None))
+    routing.try_again(world, "broadcast")
     for walk in world.broadcasts.walks(broadcast_id):
         if not walk.done:
             world.hints.plan(broadcast_id, walk.number)
@@ -191,6 +194,21 @@ def cancel(world: World, broadcast_id: str, reason: str | None = None) -> Progre
     apply(world, broadcast_id, "cancel", lambda broadcast: replace(broadcast, ended_at=world.now(), reason=reason))
     world.hints.tend(broadcast_id)
     return progress(world, broadcast_id)
+
+
+def set_rate(world: World, broadcast_id: str, rate: float | None) -> Progress:
+    """Its own rate, below what the transports allow, from the next call on; None for none of its own. Raises NotFound,
+    Invalid, and Conflict where it is over.
+    """
+    if rate is not None and not SLOWEST <= rate <= FASTEST:
+        raise Invalid("rate", rate, f"Give recipients a second, from {SLOWEST:g} to {FASTEST:g}, or null.")
+    for _ in range(TRIES):
+        before = read(world, broadcast_id)
+        if before.state in ENDED:
+            raise Conflict(f"The broadcast is {before.state}.", field="state", hint="Only what still sends has a rate.")
+        if world.broadcasts.update(replace(before, rate=rate, version=before.version + 1), before.version):
+            return progress(world, broadcast_id)
+    raise Conflict(f"Broadcast {broadcast_id} is changing too fast.", hint="Try again in a moment.")
 
 
 def apply(world: World, broadcast_id: str, move: Move, change: Callable[[Broadcast], Broadcast]) -> Broadcast:

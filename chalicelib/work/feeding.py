@@ -30,9 +30,13 @@ class Turns:
     due: Sequence[Chunk] = ()
 
 
-def ahead(world: World) -> int:
-    """How many chunks may have a hint out at once."""
-    return max(LEAST, int(routing.quota(world, "broadcast").per_second * HORIZON_S) // CHUNK)
+def ahead(world: World, broadcast: Broadcast) -> int:
+    """How many chunks of a walk may have a hint out at once. Each broadcast has as many, however many walks it has:
+    whose hints are as many gets as many slots, so that several broadcasts share the rate evenly.
+    """
+    rate = routing.quota(world, "broadcast").per_second
+    rate = rate if broadcast.rate is None else min(rate, broadcast.rate)
+    return max(1, max(LEAST, int(rate * HORIZON_S) // CHUNK) // broadcast.walkers)
 
 
 def turns(world: World, walk: Walk, chunks: Iterable[Chunk]) -> Turns:
@@ -51,7 +55,7 @@ def feed(world: World, broadcast: Broadcast, walk: Walk, waiting: int, due: Sequ
 
     The walk is written first: a chunk that is under way is always below `fed`, so that every count sees it.
     """
-    room = max(0, ahead(world) - waiting)
+    room = max(0, ahead(world, broadcast) - waiting)
     if broadcast.state not in RUNNING or not room:
         return walk
     woken = due[:room]

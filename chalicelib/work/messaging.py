@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import msgspec
 
@@ -17,11 +16,10 @@ from chalicelib.model.contact import Contact
 from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.feedback import Feedback
 from chalicelib.model.message import Message, MessageKey, message_key
-from chalicelib.work import contacts, emails, single_call
+from chalicelib.model.workspace import Mode
+from chalicelib.work import contacts, emails, single_call, workspaces
 from chalicelib.work.survivors import survivor
 from chalicelib.work.world import World
-
-Mode = Literal["immediate", "queue"]
 
 MAX_TOKENS = 50
 MAX_TOKENS_TOTAL = 64 * 1024
@@ -41,10 +39,11 @@ def send(
     email_id: str,
     to: str,
     tokens: Mapping[str, str],
-    mode: Mode,
+    mode: Mode | None = None,
     idempotency_key: str | None = None,
 ) -> Message:
-    """One sending to the contact `to` (an id or an address); the message as it stands afterwards.
+    """One sending to the contact `to` (an id or an address); the message as it stands afterwards. In the workspace's
+    own mode where none is given.
 
     With an idempotency key a repetition returns the first message's state; another body under the same key is a
     Conflict. Raises NotFound (e-mail, contact), Conflict (not a template, not published) and Invalid (tokens).
@@ -61,12 +60,13 @@ def send_letter(
     letter: Letter,
     contact: Contact,
     tokens: Mapping[str, str],
-    mode: Mode,
+    mode: Mode | None,
     idempotency_key: str | None = None,
 ) -> Message:
     """As `send`, of a revision that is in the bucket. Raises Conflict (another body under the key) and Invalid."""
     drafted = _drafted(world, letter, contact, checked_tokens(tokens), mode, idempotency_key)
-    ready = single_call.ready(world, drafted, contact) if mode == "immediate" else None
+    at_once = (mode or workspaces.read(world).mode) == "immediate"
+    ready = single_call.ready(world, drafted, contact) if at_once else None
     asked = drafted if ready is None else ready.message
     existing = world.messages.claim(asked, _hashed(world, idempotency_key))
     if existing is not None:
@@ -115,10 +115,16 @@ def _hashed(world: World, idempotency_key: str | None) -> str | None:
 
 
 def _drafted(
-    world: World, letter: Letter, contact: Contact, tokens: tuple[tuple[str, str], ...], mode: Mode, key: str | None
+    world: World,
+    letter: Letter,
+    contact: Contact,
+    tokens: tuple[tuple[str, str], ...],
+    mode: Mode | None,
+    key: str | None,
 ) -> Message:
     now = world.now()
-    body = msgspec.json.encode([letter.email, contact.id, tokens, mode])
+    # a request without a mode was one in the mode "immediate" before workspaces had theirs
+    body = msgspec.json.encode([letter.email, contact.id, tokens, mode or "immediate"])
     return Message(
         key=MessageKey(contact.id, letter.family, world.signer.hashed("sending", key) if key else world.new_id()),
         email=letter.email,

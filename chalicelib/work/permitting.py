@@ -39,7 +39,7 @@ WRITERS: Mapping[str, Role] = MappingProxyType(
                 "merges",
                 "erasures",
                 "claims",
-                "budget",
+                "budgets",
                 "imports",
                 "relabellings",
                 "files",
@@ -105,11 +105,13 @@ READS = frozenset(
         "scan",
         "search",
         "secret",
+        "seen",
         "setups",
         "since",
         "size",
         "standing",
         "walks",
+        "with_broadcast",
     }
 )
 

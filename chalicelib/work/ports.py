@@ -7,7 +7,7 @@ Lists come as (items, next cursor or None).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Protocol, TypeVar
 
@@ -16,6 +16,7 @@ from chalicelib.model.address_record import AddressRecord
 from chalicelib.model.asset import Asset
 from chalicelib.model.audit import AuditEntry
 from chalicelib.model.broadcast import Broadcast, Walk
+from chalicelib.model.budget import Budget, Course, Reservation, Slot, Told, Wait
 from chalicelib.model.cap import Recent
 from chalicelib.model.chunk import Chunk
 from chalicelib.model.claim import Claim
@@ -310,6 +311,10 @@ class Decisions(Protocol):
 
 
 class Chunks(Protocol):
+    def with_broadcast(self, broadcast_id: str, walker: int, number: int) -> tuple[Broadcast | None, Chunk | None]:
+        """Both in one read. Consistent."""
+        ...
+
     def read(self, broadcast_id: str, walker: int, number: int) -> Chunk | None:
         """Consistent."""
         ...
@@ -480,13 +485,29 @@ class AccountList(Protocol):
         ...
 
 
-class Budget(Protocol):
-    """The account's send budget: one row an account and region."""
+class Budgets(Protocol):
+    """Send budgets by their place: a transport's name ("" for SES, whose budget is the account's), `name@domain` for a
+    recipient domain's, `broadcast/id` for that of a broadcast with a rate of its own.
+    """
 
-    def reserve(self, cost_ms: int, now: int, ahead_ms: int) -> int | None:
-        """The slot (epoch ms, at least `now`) of a call that uses up `cost_ms`; None where the next slot is
-        further ahead than `ahead_ms`: nothing is reserved then.
-        """
+    def reserve(self, place: str, asked: Reservation) -> Slot | Wait:
+        """The slot of a call; where there is none nothing is reserved."""
+        ...
+
+    def seen(self, place: str) -> Budget:
+        """What the row said when it was seen last: no older than some seconds where its breaker is not closed."""
+        ...
+
+    def read(self, place: str) -> Budget:
+        """Consistent."""
+        ...
+
+    def note(self, place: str, told: Told) -> None:
+        """What has come of a call. Never fails: the next reservation of this process carries it."""
+        ...
+
+    def change(self, place: str, change: Callable[[Budget], Course | None]) -> Budget:
+        """The budget after this change of its course, made of what stands there; None leaves it as it is."""
         ...
 
 

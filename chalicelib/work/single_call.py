@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from zlib import crc32
 
 from chalicelib.compose.revision import Envelope, Revision
 from chalicelib.compose.untracked import for_contact
@@ -17,12 +18,13 @@ from chalicelib.model.outcome import (
     CallRefused,
     Halted,
     InDoubt,
+    LetterHalted,
     NotSent,
     Outcome,
     Refused,
+    not_sent,
 )
-from chalicelib.model.transport_setup import DEFAULT, TransportSetup
-from chalicelib.work import evidence, routing
+from chalicelib.work import evidence, routing, slots
 from chalicelib.work.addressees import addressees
 from chalicelib.work.built_in_letters import addressed
 from chalicelib.work.envelopes import envelope
@@ -46,12 +48,12 @@ BARRED = frozenset({"bounced", "complained"})
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A message and, where it stands as calling, all that its call needs: `setup` is the transport that it goes by."""
+    """A message and, where it stands as calling, all that its call needs."""
 
     message: Message
     revision: Revision
     envelope: Envelope
-    setup: TransportSetup = DEFAULT
+    taken: slots.Taken | None = None
 
 
 def ready(world: World, message: Message, contact: Contact) -> Ready:
@@ -68,18 +70,20 @@ def ready(world: World, message: Message, contact: Contact) -> Ready:
     barred = _barred(world, contact)
     if barred is not None:
         return Ready(replace(message, state="failed", reason=barred, due_at=None), revision, copy)
-    setup = routing.first(world, "transactional")
-    if setup is None or not _slot(world, setup):
-        late = NotSent(USED_UP if setup else routing.NOBODY)
+    taken = _slot(world, message)
+    if not isinstance(taken, slots.Taken):
+        late = NotSent(taken.reason if isinstance(taken, slots.Stop) else USED_UP)
         return Ready(_after(world, message, late), revision, copy)
     lease = world.now() + world.timing.lease
-    calling = replace(message, state="calling", lease_until=lease, due_at=lease, reason="", transport=setup.id)
-    return Ready(calling, revision, copy, setup)
+    calling = replace(message, state="calling", lease_until=lease, due_at=lease, reason="", transport=taken.setup.id)
+    return Ready(calling, revision, copy, taken)
 
 
 def called(world: World, ready: Ready) -> Message:
     """The call of a message that is stored as calling, and its outcome written down."""
-    return _write_down(world, ready.message, _outcome(world, ready))
+    if ready.taken is None:
+        raise ValueError(f"{ready.message.key} has no slot")
+    return _write_down(world, ready.message, _outcome(world, ready, ready.taken))
 
 
 def put_off(world: World, message: Message) -> Message:
@@ -135,28 +139,32 @@ def _barred(world: World, contact: Contact) -> str | None:
     return f"The address is suppressed: {suppression.reason}."
 
 
-def _slot(world: World, setup: TransportSetup) -> bool:
+def _slot(world: World, message: Message) -> slots.Taken | slots.Later | slots.Stop:
     """Waits for a slot. One message may reserve further ahead than a broadcast: it always gets through first."""
-    now = world.now()
-    cost = pacing.cost_ms(1, world.transports.quota(setup).per_second)
-    slot = world.budget.reserve(cost, now, AHEAD_MS)
-    if slot is None or slot - now + world.timing.call_timeout > world.time_left():
-        return False
-    world.sleep(max(0, slot - now))
-    return True
+    if world.time_left() <= AHEAD_MS + world.timing.call_timeout:
+        return slots.Later(pacing.SECOND)
+    seed = crc32(str(message.key).encode())
+    return slots.take(world, slots.Wanted("transactional", 1, AHEAD_MS, seed))
 
 
-def _outcome(world: World, ready: Ready) -> Outcome:
+def _outcome(world: World, ready: Ready, taken: slots.Taken) -> Outcome:
     if ready.message.lease_until - world.now() <= world.timing.call_timeout + world.timing.skew:
+        slots.unused(world, taken, 1)
         return NotSent("The call would have started too late.")
     try:
-        return world.transports.send(ready.setup, ready.revision, [ready.envelope])[0]
-    except (Halted, CallNotSent) as fault:
+        outcome = world.transports.send(taken.setup, ready.revision, [ready.envelope])[0]
+    except Halted as fault:
+        if not isinstance(fault, LetterHalted):
+            slots.halted(world, taken, fault.reason)
         return NotSent(fault.reason)
+    except CallNotSent as fault:
+        outcome = not_sent(fault)
     except CallRefused as fault:
-        return Refused(fault.reason)
+        outcome = Refused(fault.reason)
     except CallInDoubt as fault:
-        return InDoubt(fault.reason)
+        outcome = InDoubt(fault.reason)
+    slots.report(world, taken, [outcome])
+    return outcome
 
 
 def _write_down(world: World, message: Message, outcome: Outcome) -> Message:

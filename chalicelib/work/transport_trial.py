@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chalicelib.compose.revision import Envelope, Program, Revision
+from chalicelib.model.budget import mended
 from chalicelib.model.message import TEST
 from chalicelib.model.outcome import Accepted, InDoubt, Outcome
 from chalicelib.work import transports, unlogged
@@ -23,12 +24,17 @@ class Trial:
 
 
 def run(world: World, name: str, to: str, sender: str) -> Trial:
-    """Sends one letter, tried once; nothing of it is counted or kept. Raises NotFound and Invalid."""
+    """Sends one letter, tried once; nothing of it is counted or kept, but a transport that failed and takes it is used
+    again. Raises NotFound and Invalid.
+    """
     setup = transports.read(world, name)
     address, from_address = normalised(to, "to"), normalised(sender, "from_address")
     began = world.now()
     letter = _letter(world, setup.id, from_address)
     outcome = unlogged.send_by(world, setup, letter, Envelope(TEST, address, world.new_id(), TOKEN, ()))
+    if isinstance(outcome, Accepted):
+        most = setup.most(world.transports.quota(setup).per_second)
+        world.budgets.change(setup.budget, lambda budget: mended(budget, world.now(), most))
     taken = None if isinstance(outcome, InDoubt) else isinstance(outcome, Accepted)
     return Trial(taken, outcome, world.now() - began)
 

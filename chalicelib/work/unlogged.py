@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from chalicelib.compose.revision import Envelope, Revision
-from chalicelib.model import pacing
 from chalicelib.model.outcome import CallInDoubt, CallNotSent, CallRefused, Halted, InDoubt, Outcome, Refused
 from chalicelib.model.transport_setup import TransportSetup
-from chalicelib.work import routing
+from chalicelib.work import routing, slots
 from chalicelib.work.world import World
 
 AHEAD_MS = 5_000
@@ -18,8 +17,7 @@ def send(world: World, revision: Revision, copy: Envelope) -> Outcome:
 
 
 def send_by(world: World, setup: TransportSetup, revision: Revision, copy: Envelope) -> Outcome:
-    slot = world.budget.reserve(pacing.cost_ms(1, world.transports.quota(setup).per_second), world.now(), AHEAD_MS)
-    world.sleep(max(0, (slot or 0) - world.now()))
+    world.sleep(max(0, slots.charge(world, setup, 1, AHEAD_MS) - world.now()))
     try:
         return world.transports.send(setup, revision, [copy])[0]
     except (CallRefused, CallNotSent, Halted) as fault:

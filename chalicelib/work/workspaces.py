@@ -14,7 +14,7 @@ from chalicelib.model.line import line, lines
 from chalicelib.model.locale import locale_tag
 from chalicelib.model.quiet_hours import checked_quiet_hours
 from chalicelib.model.web_address import web_address
-from chalicelib.model.workspace import WORDINGS, Wording, Workspace
+from chalicelib.model.workspace import MODES, WORDINGS, Mode, Wording, Workspace
 from chalicelib.model.zones import zone_name
 from chalicelib.work import categories, keeping
 from chalicelib.work.addresses import normalised
@@ -97,6 +97,13 @@ def _mailbox(value: object, name: str) -> str:
     return normalised(str(value), name) if _text(value, name).strip() else ""
 
 
+def _mode(_world: World, value: object) -> Mode:
+    for mode in MODES:
+        if value == mode:
+            return mode
+    raise Invalid("mode", value, f"Give one of {', '.join(MODES)}.")
+
+
 def _wordings(_world: World, value: object) -> dict[str, Wording]:
     if not isinstance(value, Mapping) or len(value) > MAX_LANGUAGES:
         mend = f'Give an object of at most {MAX_LANGUAGES} languages, such as {{"fr": {{"unsubscribe_text": "..."}}}}.'
@@ -153,6 +160,7 @@ CHECKS: Mapping[str, keeping.Check] = MappingProxyType(
         "wordings": _wordings,
         "resend_without_evidence": _resend,
         "soft_bounces": lambda _world, value: _whole(value, "soft_bounces", 0, MAX_SOFT),
+        "mode": _mode,
         "soft_bounce_days": lambda _world, value: _whole(value, "soft_bounce_days", 1, MAX_SOFT_DAYS),
         "caps": _caps,
         "quiet_hours": lambda _world, value: checked_quiet_hours(value),

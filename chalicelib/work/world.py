@@ -79,7 +79,7 @@ class World:
     merges: ports.Merges
     erasures: ports.Erasures
     claims: ports.Claims
-    budget: ports.Budget
+    budgets: ports.Budgets
     imports: ports.Imports
     counts: ports.Counts
     relabellings: ports.Relabellings

@@ -445,6 +445,7 @@ class TestBroadcasts:
             "members": [],
             "winner": None,
             "decide_at": None,
+            "rate": None,
             "at": NOON_ISO,
             "schedule": None,
             "until": None,
@@ -502,6 +503,16 @@ class TestBroadcasts:
     def test_times_that_cannot_be(self, client, published, body, field):
         answer = client("POST", f"/v1/emails/{published['id']}/broadcasts", body)
         assert (answer.status, answer.error["field"]) == (422, field)
+
+    def test_a_rate_of_its_own(self, client, published):
+        path = f"/v1/broadcasts/{client('POST', '/v1/emails/' + published['id'] + '/broadcasts').json['id']}"
+        assert client("PATCH", path, {"rate": 2.5}).json["rate"] == 2.5
+        for wrong in (0, -1, 10_001):
+            refused = client("PATCH", path, {"rate": wrong})
+            assert (refused.status, refused.error["field"]) == (422, "rate")
+        assert client("PATCH", path, {"rate": None}).json["rate"] is None
+        client("POST", path + "/cancel")
+        assert client("PATCH", path, {"rate": 1}).status == 409
 
     def test_pause_resume_cancel(self, client, published):
         path = f"/v1/broadcasts/{client('POST', '/v1/emails/' + published['id'] + '/broadcasts').json['id']}"

@@ -46,6 +46,7 @@ class TestWorkspace:
             "from_address": "",
             "soft_bounces": 5,
             "soft_bounce_days": 30,
+            "mode": "immediate",
             "resend_without_evidence": False,
             "caps": [],
             "quiet_hours": None,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.model.budget import tripped
 from chalicelib.model.outcome import CallInDoubt, Halted, Refused
 from chalicelib.model.transport_setup import MAX_SETUPS
 
@@ -56,7 +57,16 @@ def test_made_with_all_it_has(client):
         "created_at": NOON_ISO,
         "updated_at": NOON_ISO,
     }
-    assert made(client("GET", "/v1/transports/backup"), 200) == after
+    standing = made(client("GET", "/v1/transports/backup"), 200).pop("standing")
+    assert standing == {
+        "state": "closed",
+        "reason": None,
+        "until": None,
+        "per_second": 2.5,
+        "at_most": 2.5,
+        "in_hour": 0,
+        "in_day": 0,
+    }
 
 
 def test_they_stand_in_their_order(client):
@@ -147,6 +157,14 @@ class TestATrial:
             backup.outcomes["ann@example.org"] = trouble
         answer = made(self.tried(client), 200)
         assert (answer["taken"], answer["provider_id"], answer["reason"]) == (taken, None, trouble.reason)
+
+    def test_what_failed_and_takes_it_is_used_again(self, client, world, backup):
+        world.budgets.change("backup", lambda found: tripped(found, world.now(), "no such key", halted=True))
+        standing = client("GET", "/v1/transports/backup").json["standing"]
+        assert (standing["state"], standing["reason"]) == ("open", "no such key")
+        made(self.tried(client), 200)
+        standing = client("GET", "/v1/transports/backup").json["standing"]
+        assert (standing["state"], standing["reason"], standing["until"]) == ("closed", None, None)
 
     def test_bad_addresses_are_named(self, client, backup):
         refused(self.tried(client, to="ann"), 422, "to")

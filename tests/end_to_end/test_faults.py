@@ -34,7 +34,7 @@ EFFECTS: frozenset[Kind] = JOURNAL | {
     ("broadcasts", "update"),
     ("broadcasts", "update_walk"),
     ("broadcasts", "close"),
-    ("budget", "reserve"),
+    ("budgets", "reserve"),
     ("facts", "write"),
     ("hints", "deliver"),
     ("hints", "tend"),
@@ -44,8 +44,8 @@ TOGETHER: frozenset[Kind] = JOURNAL | {
     ("broadcasts", "commit_page"),
     ("broadcasts", "update"),
     ("broadcasts", "update_walk"),
-    ("budget", "reserve"),
-    ("chunks", "read"),
+    ("budgets", "reserve"),
+    ("chunks", "with_broadcast"),
     ("recipients", "read"),
 }
 

@@ -92,6 +92,9 @@ class FakeBroadcasts:
 class FakeChunks:
     tables: Tables
 
+    def with_broadcast(self, broadcast_id: str, walker: int, number: int) -> tuple[Broadcast | None, Chunk | None]:
+        return self.tables.broadcasts.get(broadcast_id), self.read(broadcast_id, walker, number)
+
     def read(self, broadcast_id: str, walker: int, number: int) -> Chunk | None:
         return self.tables.chunks.get((broadcast_id, walker, number))
 

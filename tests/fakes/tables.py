@@ -8,6 +8,7 @@ from chalicelib.compose.revision import Revision
 from chalicelib.model.address_record import AddressRecord
 from chalicelib.model.audit import AuditEntry
 from chalicelib.model.broadcast import Broadcast, Walk
+from chalicelib.model.budget import Budget
 from chalicelib.model.chunk import Chunk
 from chalicelib.model.claim import Claim
 from chalicelib.model.consent import Consent
@@ -62,7 +63,7 @@ class Tables:
     merges: dict[str, Merge] = field(default_factory=dict)
     edits: dict[tuple[str, int], Edit] = field(default_factory=dict)
     address_records: dict[str, AddressRecord] = field(default_factory=dict)
-    next_at: int = 0
+    budgets: dict[str, Budget] = field(default_factory=dict)
     imports: dict[str, Import] = field(default_factory=dict)
     rejected: dict[str, dict[tuple[int, str], Rejected]] = field(default_factory=dict)
     counts: dict[str, PendingCount] = field(default_factory=dict)

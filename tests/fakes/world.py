@@ -12,7 +12,7 @@ from tests.fakes.account_list import FakeAccountList
 from tests.fakes.assets import FakeAssetFiles
 from tests.fakes.audit import FakeAudit
 from tests.fakes.broadcasts import FakeBroadcasts, FakeChunks
-from tests.fakes.budget import FakeBudget
+from tests.fakes.budgets import FakeBudgets
 from tests.fakes.claims import FakeClaims
 from tests.fakes.clock import Clock
 from tests.fakes.consents import FakeConsents
@@ -112,7 +112,7 @@ def fake_world(*, clock: Clock | None = None, tables: Tables | None = None, seed
         "merges": FakeMerges(tables),
         "erasures": FakeErasures(tables),
         "edits": FakeEdits(tables),
-        "budget": FakeBudget(tables),
+        "budgets": FakeBudgets(tables),
         "imports": FakeImports(tables),
         "counts": FakeCounts(tables),
         "relabellings": FakeRelabellings(tables),

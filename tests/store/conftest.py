@@ -8,7 +8,7 @@ import pytest
 from chalicelib.store.asset_files import AssetFilesStore
 from chalicelib.store.audit import AuditStore
 from chalicelib.store.broadcasts import BroadcastsStore
-from chalicelib.store.budget import BudgetStore
+from chalicelib.store.budgets import BudgetsStore
 from chalicelib.store.chunks import ChunksStore
 from chalicelib.store.claims import ClaimsStore
 from chalicelib.store.connection import Connection
@@ -103,7 +103,7 @@ def world_over(connection: Connection, workspace: str, bucket_url: str = "http:/
         erasures=ErasuresStore(connection, workspace),
         edits=EditsStore(connection, workspace),
         consents=ConsentsStore(connection, workspace),
-        budget=BudgetStore(connection, workspace),
+        budgets=BudgetsStore(connection, workspace),
         imports=ImportsStore(connection, workspace),
         counts=CountsStore(connection, workspace),
         relabellings=RelabellingsStore(connection, workspace),

@@ -13,8 +13,10 @@ from chalicelib.model.outcome import (
     CallInDoubt,
     CallNotSent,
     CallRefused,
+    CallThrottled,
     Halted,
     InDoubt,
+    LetterHalted,
     NotSent,
     Refused,
 )
@@ -161,13 +163,13 @@ def whole(code, status, message="because"):
 @pytest.mark.parametrize(
     ("hit", "raised", "accepted", "why"),
     [
-        (Fault("refuse", 429, whole("", 429)), CallNotSent, 0, "calls a minute"),
+        (Fault("refuse", 429, whole("", 429)), CallThrottled, 0, "calls a minute"),
         (Fault("refuse", 400, whole("mj-0002", 400)), CallRefused, 0, "malformed JSON"),
         (Fault("refuse", 400, whole("mj-0011", 400)), CallRefused, 0, "too large: half of it may fit"),
         (Fault("refuse", 413, b""), CallRefused, 0, "the same, from a proxy"),
         (Fault("refuse", 401, whole("mj-0001", 401)), Halted, 0, "the key is suspended"),
         (Fault("refuse", 401, whole("mj-0015", 401)), Halted, 0, "the key is wrong"),
-        (Fault("refuse", 403, whole("send-0008", 403)), Halted, 0, "the sender"),
+        (Fault("refuse", 403, whole("send-0008", 403)), LetterHalted, 0, "the sender"),
         (Fault("refuse", 404, b""), Halted, 0, "a wrong base URL must not fail everybody"),
         (Fault("refuse", 405, b""), Halted, 0, "the same"),
         (Fault("refuse", 408, b""), CallInDoubt, 0, "slow, not refused"),

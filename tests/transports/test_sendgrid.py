@@ -13,8 +13,10 @@ from chalicelib.model.outcome import (
     CallInDoubt,
     CallNotSent,
     CallRefused,
+    CallThrottled,
     Halted,
     InDoubt,
+    LetterHalted,
     NotSent,
     Refused,
 )
@@ -163,10 +165,10 @@ def error(message, field=None):
 @pytest.mark.parametrize(
     ("hit", "raised", "accepted", "why"),
     [
-        (Fault("refuse", 429, error("too many requests")), CallNotSent, 0, "the rate"),
+        (Fault("refuse", 429, error("too many requests")), CallThrottled, 0, "the rate"),
         (Fault("refuse", 400, error("Bad Request")), CallRefused, 0, "the payload: split to find the culprit"),
         (Fault("refuse", 400, error("Invalid", "personalizations.0.to")), CallRefused, 0, "an address"),
-        (Fault("refuse", 400, error("Invalid", "from.email")), Halted, 0, "the From address is everybody's"),
+        (Fault("refuse", 400, error("Invalid", "from.email")), LetterHalted, 0, "the From address is everybody's"),
         (Fault("refuse", 413, b"too large"), CallRefused, 0, "a smaller call may fit"),
         (Fault("refuse", 401, error("authorization grant is invalid")), Halted, 0, "the key"),
         (Fault("refuse", 401, error("Maximum credits exceeded")), Halted, 0, "the plan"),

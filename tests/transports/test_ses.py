@@ -19,13 +19,14 @@ from chalicelib.model.outcome import (
     CallInDoubt,
     CallNotSent,
     CallRefused,
+    CallThrottled,
     Halted,
     InDoubt,
     NotSent,
     Refused,
 )
 from chalicelib.model.pacing import Quota
-from chalicelib.transports.ses import QUOTA_S, UNKNOWN, SesTransport, sending_client
+from chalicelib.transports.ses import QUOTA_S, THROTTLED_S, UNKNOWN, SesTransport, sending_client
 from chalicelib.transports.ses_events import events
 from local.ses_simulator.account import Limits
 from local.ses_simulator.faults import Fault
@@ -420,6 +421,46 @@ def test_the_quota_is_what_get_account_said_seconds_ago(ses):
     clock.now += QUOTA_S + 1
     found = transport.quota()
     assert (found.sending_enabled, found.enforcement) == (False, "PROBATION")
+
+
+@pytest.mark.parametrize(
+    ("limits", "halt"),
+    [
+        (Limits(max_24_hour_send=3), "quota of the day"),
+        (Limits(max_24_hour_send=4), ""),
+        (Limits(max_24_hour_send=-1), ""),
+        (Limits(sending_enabled=False), "paused"),
+        (Limits(enforcement_status="SHUTDOWN"), "suspended"),
+        (Limits(enforcement_status="PROBATION"), ""),
+    ],
+)
+def test_the_quota_says_why_nothing_can_be_sent(ses, transport, limits, halt):
+    transport.send(revision(), envelopes(3))
+    ses.office.account.change(limits)
+    assert halt in transport.quota().halt
+    assert bool(transport.quota().halt) == bool(halt)
+
+
+@pytest.mark.parametrize("fault_kind", ["throttle", "entry_failure"])
+def test_a_throttling_is_told_as_such_and_asks_for_the_quota_anew(ses, fault_kind):
+    clock = Clock()
+    transport = SesTransport(sending_client("us-east-1", ses.url, 2_000), "envoi", "main", clock)
+    assert transport.quota().per_second == 1_000
+    ses.office.account.change(Limits(max_send_rate=5))
+    if fault_kind == "throttle":
+        fault(ses, "throttle")
+        with pytest.raises(CallThrottled):
+            transport.send(revision(), envelopes(3))
+    else:
+        fault(ses, "entry_failure", status="ACCOUNT_THROTTLED", entries=(1,))
+        assert [getattr(each, "throttled", None) for each in transport.send(revision(), envelopes(3))] == [
+            None,
+            True,
+            None,
+        ]
+    assert transport.quota().per_second == 1_000, "GetAccount itself takes one call a second"
+    clock.now += THROTTLED_S + 0.1
+    assert transport.quota().per_second == 5
 
 
 def test_a_quota_that_cannot_be_read_is_the_last_known_one(ses):

@@ -28,6 +28,7 @@ from chalicelib.work import (
     tending,
 )
 from chalicelib.work.world import World
+from tests.fakes.budgets import FakeBudgets
 from tests.fakes.clock import Clock
 from tests.fakes.faulty import Killed, LostAnswer, Tap, intercepted, unharmed
 from tests.fakes.hints import FakeHints, Hint
@@ -72,12 +73,14 @@ class House:
     tables: Tables = field(default_factory=Tables)
     hints: FakeHints = field(default_factory=FakeHints)
     transports: FakeTransports = field(init=False)
+    budgets: FakeBudgets = field(init=False)
     told: set[str] = field(default_factory=set)
     rejected: set[str] = field(default_factory=set)
     parts: dict[str, object] = field(default_factory=dict)
     _seeds: "count[int]" = field(default_factory=count)
 
     def __post_init__(self) -> None:
+        self.budgets = FakeBudgets(self.tables)
         self.transports = FakeTransports(self.clock, self.tables.shelves.setdefault("transport_setups", {}))
         self.people = [numbered_id(n, "contact") for n in range(self.contacts)]
         self._furnish()
@@ -113,7 +116,9 @@ class House:
     @cached_property
     def reader(self) -> World:
         """A world to look through: nothing that it does draws an id."""
-        return fake_world(clock=self.clock, tables=self.tables, hints=self.hints, transports=self.transports)
+        return fake_world(
+            clock=self.clock, tables=self.tables, hints=self.hints, transports=self.transports, budgets=self.budgets
+        )
 
     def broadcast(self, *segments: str, exclude: tuple[str, ...] = ()) -> Broadcast:
         return broadcasting.create(self.world(), EMAIL, segments or (LIST,), exclude, None, skip_preflight=True)

@@ -10,6 +10,7 @@ from chalicelib.model.errors import Conflict
 from chalicelib.model.fact import Event
 from chalicelib.model.message import MessageKey
 from chalicelib.model.outcome import CallInDoubt, CallNotSent, CallRefused, Halted, NotSent, Refused
+from chalicelib.model.transport_setup import TransportSetup
 from chalicelib.work import broadcasting, deciding, recording
 from tests.fakes.faulty import PortCall, Tap, at, kill, lose, unharmed
 from tests.fakes.transport import accepted_then
@@ -17,6 +18,9 @@ from tests.fakes.world import numbered_id
 from tests.work.sending.house import EMAIL, LIST, LIVE, OTHER, House, sums_up, twice
 
 OLDER = numbered_id(1, "older family")
+
+# The second stands by, and gives no evidence.
+TWO = (TransportSetup("ses", "ses"), TransportSetup("backup", "smtp", 1, share=0))
 
 AUDIENCES = st.sampled_from([(LIST,), (LIVE,), (OTHER, LIVE), (OTHER,)])
 PICK = st.integers(0, 10_000)
@@ -32,9 +36,11 @@ TROUBLES = {
 
 
 class Sending(RuleBasedStateMachine):
-    @initialize(people=st.integers(0, 130), rate=st.sampled_from([1, 14, 60, 500]))
-    def furnish(self, people: int, rate: int) -> None:
+    @initialize(people=st.integers(0, 130), rate=st.sampled_from([1, 14, 60, 500]), two=st.booleans())
+    def furnish(self, people: int, rate: int, two: bool) -> None:
         self.house = House(people)
+        if two:
+            self.house.tables.shelves["transport_setups"] |= {each.id: each for each in TWO}
         self.house.transport.limits = type(self.house.transport.limits)(rate, -1, 0)
         self.left_before_reads: set[str] = set()
         self.given_up = False
@@ -70,9 +76,9 @@ class Sending(RuleBasedStateMachine):
         tap = at(nth, interrupt)
         self._take(pick, True, tap if before else unharmed, unharmed if before else tap)
 
-    @rule(trouble=st.sampled_from(sorted(TROUBLES)))
-    def trouble_ahead(self, trouble: str) -> None:
-        self.house.transport.script.append(TROUBLES[trouble]())
+    @rule(trouble=st.sampled_from(sorted(TROUBLES)), name=st.sampled_from([each.id for each in TWO]))
+    def trouble_ahead(self, trouble: str, name: str) -> None:
+        self.house.transports.of(name).script.append(TROUBLES[trouble]())
 
     @precondition(lambda self: self.house.people)
     @rule(pick=PICK, outcome=st.sampled_from([Refused("bad address"), NotSent("TRANSIENT_FAILURE"), None]))
@@ -117,10 +123,11 @@ class Sending(RuleBasedStateMachine):
         self.given_up = self.given_up or what != "resend"
         self.house.work(self.house.hints.queue[-1], unharmed, at(nth, kill) if die else unharmed)
 
-    @precondition(lambda self: self.house.transport.accepted)
+    @precondition(lambda self: self.house.transports.accepted)
     @rule(pick=PICK, kind=st.sampled_from(["sent", "delivered", "bounced", "complained", "rejected", "opened"]))
     def tell(self, pick: int, kind: str) -> None:
-        self.house.tell_of(self.house.transport.accepted[pick % len(self.house.transport.accepted)], kind)
+        accepted = self.house.transports.accepted
+        self.house.tell_of(accepted[pick % len(accepted)], kind)
 
     @precondition(lambda self: self.house.people)
     @rule(pick=PICK)
@@ -155,7 +162,8 @@ class Sending(RuleBasedStateMachine):
         if not hasattr(self, "house"):
             return
         house = self.house
-        house.transport.script.clear()
+        for each in house.transports.named.values():
+            each.script.clear()
         house.transport.outcomes.clear()
         house.transport.limits = type(house.transport.limits)(500, -1, 0)
         for each in house.tables.broadcasts.values():
@@ -179,7 +187,7 @@ class Sending(RuleBasedStateMachine):
             return
         house = self.house
         tallies = [house.tally(each) for each in house.tables.broadcasts]
-        accepted = {copy.envelope.message.contact for copy in house.transport.accepted}
+        accepted = {copy.envelope.message.contact for copy in house.transports.accepted}
         assert len(house.copies()) <= sum(tally.sent for tally in tallies) <= len(accepted)
 
     def _take(self, pick: int, keep: bool, before: Tap, after: Tap) -> None:

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.model.budget import Budget
 from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.message import Message
 from chalicelib.model.outcome import CallInDoubt, CallNotSent, Halted, Refused
 from chalicelib.model.suppression import Suppression
-from chalicelib.work import messaging
+from chalicelib.work import messaging, workspaces
 from tests.fakes.faulty import Killed, LostAnswer, PortCall, answer_lost, counted, killed_after, killed_before
 from tests.fakes.transport import accepted_then
 from tests.work.sending.house import EMAIL, REVISION, House
@@ -22,7 +23,7 @@ def house() -> House:
     return made
 
 
-def send(made: House, mode: str = "immediate", key: str | None = "order 17", **tokens: str) -> Message:
+def send(made: House, mode: str | None = "immediate", key: str | None = "order 17", **tokens: str) -> Message:
     return messaging.send(made.world(), EMAIL, made.people[0], tokens, mode, key)
 
 
@@ -198,7 +199,7 @@ def test_a_merged_contact_whose_heir_is_gone_is_not_written_to() -> None:
 
 def test_without_a_near_slot_it_waits_for_its_turn_and_goes_out() -> None:
     made = house()
-    made.tables.next_at = made.clock.at + 60_000
+    made.tables.budgets[""] = Budget(next_at=made.clock.at + 60_000)
     message = send(made)
     assert (message.state, "rate" in message.reason) == ("waiting", True)
     for _ in range(10):
@@ -217,3 +218,13 @@ def test_nothing_is_stored_where_the_revision_is_missing() -> None:
         send(made)
     made.tables.revisions[EMAIL, 1] = revision
     assert send(made).state == "sent"
+
+
+def test_the_workspace_says_whether_at_once_or_by_the_queue() -> None:
+    made = house()
+    assert send(made, None, None).state == "sent"
+    workspaces.update(made.world(), {"mode": "queue"})
+    assert send(made, None, None).state == "waiting"
+    assert send(made, "immediate", None).state == "sent"
+    with pytest.raises(Invalid, match="mode"):
+        workspaces.update(made.world(), {"mode": "later"})
