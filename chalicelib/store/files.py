@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from botocore.exceptions import ClientError
@@ -13,6 +13,7 @@ from chalicelib.store.patience import code_of
 
 # S3 takes 10,000 parts of at least 5 MiB, the last excepted.
 BLOCK = 8 * 1024 * 1024
+NO_UPLOAD = "NoSuchUpload"
 ABSENT = frozenset({"NoSuchKey", "404", "NotFound"})
 
 
@@ -54,6 +55,35 @@ class FilesStore:
             if code_of(error) in ABSENT:
                 return None
             raise
+
+    def begin(self, name: str, content_type: str) -> str:
+        answer = self._connection.s3.create_multipart_upload(**self._object(name), ContentType=content_type)
+        return str(answer["UploadId"])
+
+    def put_part(self, name: str, upload: str, number: int, body: bytes) -> str | None:
+        try:
+            answer = self._connection.s3.upload_part(
+                **self._object(name), UploadId=upload, PartNumber=number, Body=body
+            )
+        except ClientError as error:
+            if code_of(error) == NO_UPLOAD:
+                return None
+            raise
+        return str(answer["ETag"])
+
+    def complete(self, name: str, upload: str, etags: Sequence[str]) -> bool:
+        parts = [{"PartNumber": number, "ETag": etag} for number, etag in enumerate(etags, 1)]
+        try:
+            self._connection.s3.complete_multipart_upload(
+                **self._object(name), UploadId=upload, MultipartUpload={"Parts": parts}
+            )
+        except ClientError as error:
+            if code_of(error) == NO_UPLOAD:
+                return self.size(name) is not None
+            if code_of(error) == "InvalidPart":
+                return False
+            raise
+        return True
 
     def upload_url(self, name: str, seconds: int) -> str:
         url = self._connection.s3.generate_presigned_url("put_object", Params=self._object(name), ExpiresIn=seconds)

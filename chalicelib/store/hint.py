@@ -69,11 +69,29 @@ class Fill:
 
 
 @dataclass(frozen=True, slots=True)
+class RunExport:
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Erase:
     id: str
 
 
-Hint = Plan | Deliver | Tend | SendMessage | RunImport | Count | Relabel | RunPreflight | RunMerge | Fill | Erase
+Hint = (
+    Plan
+    | Deliver
+    | Tend
+    | SendMessage
+    | RunImport
+    | Count
+    | Relabel
+    | RunPreflight
+    | RunMerge
+    | Fill
+    | Erase
+    | RunExport
+)
 
 KINDS: Mapping[str, type[Hint]] = MappingProxyType(
     {
@@ -88,6 +106,7 @@ KINDS: Mapping[str, type[Hint]] = MappingProxyType(
         "merge": RunMerge,
         "fill": Fill,
         "erase": Erase,
+        "export": RunExport,
     }
 )
 NAMES: Mapping[type[Hint], str] = MappingProxyType({kind: name for name, kind in KINDS.items()})

@@ -16,6 +16,7 @@ from chalicelib.store.hint import (
     Hint,
     Plan,
     Relabel,
+    RunExport,
     RunImport,
     RunMerge,
     RunPreflight,
@@ -42,6 +43,7 @@ QUEUES: Mapping[type[Hint], str] = MappingProxyType(
         RunMerge: "imports",
         Fill: "imports",
         Erase: "imports",
+        RunExport: "imports",
     }
 )
 
@@ -87,6 +89,9 @@ class HintsStore:
 
     def erase(self, erasure_id: str) -> None:
         self._send([Erase(erasure_id)])
+
+    def export(self, export_id: str) -> None:
+        self._send([RunExport(export_id)])
 
     def _send(self, hints: Sequence[Hint], delay_s: int = 0) -> None:
         delay = max(0, min(delay_s, LONGEST_DELAY_S))

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from heapq import nlargest
 from itertools import islice
+from typing import Any
 
 from chalicelib.model.feedback import Feedback
 from chalicelib.model.ids import ID
+from chalicelib.model.log_page import LogPage
 from chalicelib.model.message import Message, MessageKey, message_key
 from chalicelib.store import action
 from chalicelib.store.batch import put_all
@@ -27,8 +29,9 @@ from chalicelib.store.message_rows import (
     message_place,
     message_row,
 )
+from chalicelib.store.patience import call
 from chalicelib.store.reading import Range, query, read, read_many
-from chalicelib.store.row import Item, name
+from chalicelib.store.row import Item, key, name
 from chalicelib.store.writing import transact, won
 
 _PLACE = re.compile(rf"[0-9]{{1,15}} {ID.pattern}_{ID.pattern}(_{ID.pattern})?")
@@ -87,9 +90,28 @@ class MessagesStore:
         for item in query(self._connection, Range(self._table, MessageRow.pk == name(self._workspace, contact_id))):
             if "s" in item:
                 messages.append(message_of(item))
-            else:
+            elif item["sk"]["S"].endswith("!"):
                 feedback.append(feedback_of(item))
         return messages, feedback
+
+    def scan(self, after: str, limit: int) -> LogPage:
+        """Claims and other workspaces' rows are read over."""
+        request: dict[str, Any] = {
+            "TableName": self._table,
+            "Limit": limit,
+            "FilterExpression": "begins_with(pk, :mine) AND NOT begins_with(pk, :claim)",
+            "ExpressionAttributeValues": {
+                ":mine": {"S": name(self._workspace, "")},
+                ":claim": {"S": name(self._workspace, "claim", "")},
+            },
+        }
+        start = {"ExclusiveStartKey": key(*after.split(" ", 1))} if after else {}
+        while True:
+            answer = call(self._connection, "scan", **request, **start)
+            last = answer.get("LastEvaluatedKey")
+            if answer["Items"] or last is None:
+                return _log_page(answer["Items"], None if last is None else f"{last['pk']['S']} {last['sk']['S']}")
+            start = {"ExclusiveStartKey": last}
 
     def due(self, now: int, limit: int) -> list[Message]:
         """The index is a moment late: the rows themselves are read again, and say whether they are due still."""
@@ -110,6 +132,11 @@ class MessagesStore:
         if message is None:
             raise LookupError(f"an idempotency claim names the message {key}, which is not there")
         return message
+
+
+def _log_page(items: Sequence[Item], following: str | None) -> LogPage:
+    messages = [message_of(item) for item in items if "s" in item]
+    return LogPage(messages, [feedback_of(item) for item in items if item["sk"]["S"].endswith("!")], following)
 
 
 def _moment(message: Message) -> tuple[int, str]:

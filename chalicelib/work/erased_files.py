@@ -30,9 +30,10 @@ def step(world: World, job: Erasure) -> tuple[Place, Removed] | None:
 
 
 def under_way(world: World, job: Erasure) -> bool:
-    """Whether an import that began before the erasure may still be reading a file that names the person."""
-    known = (world.imports.read(each) for each in world.imports.open())
-    return any(each is not None and each.created_at <= job.created_at for each in known)
+    """Whether an import or an export that began before may still be reading or writing a file that names the person."""
+    known = [world.imports.read(each) for each in world.imports.open()]
+    made = [world.exports.read(each) for each in world.exports.open()]
+    return any(each is not None and each.created_at <= job.created_at for each in (*known, *made))
 
 
 def _lines(world: World, job: Erasure) -> tuple[Place, Removed]:

@@ -37,6 +37,7 @@ WRITERS: Mapping[str, Role] = MappingProxyType(
                 "consents",
                 "edits",
                 "merges",
+                "exports",
                 "erasures",
                 "claims",
                 "budgets",

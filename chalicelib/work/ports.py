@@ -27,12 +27,14 @@ from chalicelib.model.dead_letter import DeadLetter, Queue
 from chalicelib.model.decision import Decision
 from chalicelib.model.email import Email
 from chalicelib.model.erasure import Erasure
+from chalicelib.model.export import Export
 from chalicelib.model.fact import Event
 from chalicelib.model.feedback import Feedback
 from chalicelib.model.filling import Belonging, Filling
 from chalicelib.model.history import Kept
 from chalicelib.model.importing import Import, Rejected
 from chalicelib.model.inbox import InboxPage
+from chalicelib.model.log_page import LogPage
 from chalicelib.model.merging import Merge
 from chalicelib.model.message import Message, MessageKey
 from chalicelib.model.outcome import Outcome
@@ -376,6 +378,12 @@ class Messages(Protocol):
         """All of a contact's messages and what came back about them, in nobody's order. Consistent."""
         ...
 
+    def scan(self, after: str, limit: int) -> LogPage:
+        """About `limit` rows of the whole log behind a place ("" for the first), in nobody's order. Only the last page
+        may be empty.
+        """
+        ...
+
     def due(self, now: int, limit: int) -> list[Message]:
         """Open template messages (waiting, calling, in doubt, held) whose `due_at` has come."""
         ...
@@ -578,6 +586,21 @@ class Erasures(Protocol):
         ...
 
 
+class Exports(Protocol):
+    """Jobs that write files of what there is."""
+
+    def create(self, job: Export) -> bool: ...
+    def read(self, export_id: str) -> Export | None: ...
+    def update(self, job: Export, expected_version: int) -> bool: ...
+    def open(self) -> list[str]:
+        """Those that are not over: the sweep hints them again."""
+        ...
+
+    def page(self, limit: int, cursor: str | None) -> tuple[list[Export], str | None]:
+        """The newest first."""
+        ...
+
+
 class Preflights(Protocol):
     def create(self, job: Preflight) -> bool: ...
     def read(self, preflight_id: str) -> Preflight | None: ...
@@ -642,6 +665,22 @@ class Files(Protocol):
         """An object of any size, part by part; its size. It is there when all of it is, or not at all."""
         ...
 
+    def begin(self, name: str, content_type: str) -> str:
+        """An upload in parts: its id. One that is never completed is forgotten after a day."""
+        ...
+
+    def put_part(self, name: str, upload: str, number: int, body: bytes) -> str | None:
+        """Part `number` (from 1) of at least 5 MiB, the last excepted; its ETag. Put again it takes the place of the
+        first. None where there is no such upload any more.
+        """
+        ...
+
+    def complete(self, name: str, upload: str, etags: Sequence[str]) -> bool:
+        """The object of these parts, all or nothing; True also where it is there by an earlier try. False where the
+        upload is gone, or a part is another.
+        """
+        ...
+
     def upload_url(self, name: str, seconds: int) -> str:
         """Where a client may PUT this object."""
         ...
@@ -689,6 +728,7 @@ class Hints(Protocol):
     def merge(self, merge_id: str) -> None: ...
     def fill(self, job_id: str) -> None: ...
     def erase(self, erasure_id: str) -> None: ...
+    def export(self, export_id: str) -> None: ...
 
 
 class DeadLetters(Protocol):

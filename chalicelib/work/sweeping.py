@@ -33,6 +33,7 @@ def _jobs(world: World) -> Iterator[Callable[[], None]]:
     yield from (partial(world.hints.run_import, each) for each in world.imports.open())
     yield from (partial(world.hints.count, each) for each in world.counts.open())
     yield from (partial(world.hints.preflight, each) for each in world.preflights.open())
+    yield from (partial(world.hints.export, each) for each in world.exports.open())
     yield from (partial(world.hints.erase, each) for each in world.erasures.open())
     yield from (partial(world.hints.merge, each) for each in world.merges.open())
     yield from (partial(world.hints.relabel, each) for each in world.relabellings.open())

@@ -77,6 +77,7 @@ class World:
     consents: ports.Consents
     edits: ports.Edits
     merges: ports.Merges
+    exports: ports.Exports
     erasures: ports.Erasures
     claims: ports.Claims
     budgets: ports.Budgets

@@ -54,6 +54,9 @@ class FakeHints:
     def erase(self, erasure_id: str) -> None:
         self._put("erase", erasure_id)
 
+    def export(self, export_id: str) -> None:
+        self._put("export", export_id)
+
     def drain(self, *, doubled: bool = False, shuffled: Random | None = None) -> list[Hint]:
         """Takes everything out of the queue, each twice if `doubled`, in an order of chance if `shuffled`."""
         taken, self.queue[:] = list(self.queue), []

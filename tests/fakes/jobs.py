@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from chalicelib.model.erasure import Erasure
 from chalicelib.model.errors import NotFound
+from chalicelib.model.export import Export
 from chalicelib.model.filling import Filling
 from chalicelib.model.importing import Import, Rejected
 from chalicelib.model.merging import Merge
@@ -13,6 +15,7 @@ from chalicelib.model.preflight import Preflight
 from chalicelib.model.relabelling import Relabelling
 from tests.fakes.tables import Tables, paged, put_new, put_over
 
+LEAST_PART = 5 * 1024 * 1024
 ENDED = ("finished", "failed", "cancelled")
 
 
@@ -114,6 +117,27 @@ class FakeFillings:
 
 
 @dataclass
+class FakeExports:
+    tables: Tables
+
+    def create(self, job: Export) -> bool:
+        return put_new(self.tables.exports, job.id, job)
+
+    def read(self, export_id: str) -> Export | None:
+        return self.tables.exports.get(export_id)
+
+    def update(self, job: Export, expected_version: int) -> bool:
+        return put_over(self.tables.exports, job.id, job, expected_version)
+
+    def open(self) -> list[str]:
+        return sorted(each.id for each in self.tables.exports.values() if each.state not in ENDED)
+
+    def page(self, limit: int, cursor: str | None) -> tuple[list[Export], str | None]:
+        newest = sorted(self.tables.exports.values(), key=lambda each: (each.created_at, each.id), reverse=True)
+        return paged(newest, limit, cursor)
+
+
+@dataclass
 class FakeErasures:
     tables: Tables
 
@@ -164,6 +188,30 @@ class FakeFiles:
             raise NotFound(f"There is no file {name!r}.", field="file")
         return self.tables.files[name][start : start + length]
 
+    def begin(self, name: str, content_type: str) -> str:
+        assert content_type
+        upload = f"{name} {len(self.tables.uploads)}"
+        self.tables.uploads[upload] = {}
+        return upload
+
+    def put_part(self, name: str, upload: str, number: int, body: bytes) -> str | None:
+        if upload not in self.tables.uploads:
+            return None
+        self.tables.uploads[upload][number] = body
+        return _etag(body)
+
+    def complete(self, name: str, upload: str, etags: Sequence[str]) -> bool:
+        if upload not in self.tables.uploads:
+            return name in self.tables.files
+        parts = self.tables.uploads[upload]
+        bodies = [parts.get(number, b"") for number in range(1, len(etags) + 1)]
+        if [_etag(each) for each in bodies] != list(etags):
+            return False
+        assert all(len(each) >= LEAST_PART for each in bodies[:-1]), "S3 takes no smaller part, the last excepted"
+        self.tables.files[name] = b"".join(bodies)
+        del self.tables.uploads[upload]
+        return True
+
     def names(self, after: str, limit: int) -> list[str]:
         return sorted(each for each in self.tables.files if each > after)[:limit]
 
@@ -183,3 +231,7 @@ class FakeFiles:
 
     def upload_url(self, name: str, seconds: int) -> str:
         return f"http://127.0.0.1:9/{name}?expires={seconds}"
+
+
+def _etag(body: bytes) -> str:
+    return f'"{sha256(body).hexdigest()[:32]}"'

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
 from chalicelib.model.counters import Change
 from chalicelib.model.feedback import Feedback
+from chalicelib.model.log_page import LogPage
 from chalicelib.model.message import Message, MessageKey
 from tests.fakes.tables import Tables, paged, put_over
 
@@ -46,6 +48,16 @@ class FakeMessages:
     def of_contact(self, contact_id: str) -> tuple[list[Message], list[Feedback]]:
         messages = [each for each in self.tables.messages.values() if each.key.contact == contact_id]
         return messages, [each for each in self.tables.facts.values() if each.message.contact == contact_id]
+
+    def scan(self, after: str, limit: int) -> LogPage:
+        """In the order of a hash, which is nobody's order, as DynamoDB's is."""
+        rows = {f"{crc32(key.contact.encode())} {key}": message for key, message in self.tables.messages.items()}
+        rows |= {f"{crc32(key.contact.encode())} {key}!": told for key, told in self.tables.facts.items()}
+        places = sorted(place for place in rows if place > after)
+        found = [rows[place] for place in places[:limit]]
+        messages = [each for each in found if isinstance(each, Message)]
+        feedback = [each for each in found if isinstance(each, Feedback)]
+        return LogPage(messages, feedback, places[limit - 1] if len(places) > limit else None)
 
     def due(self, now: int, limit: int) -> list[Message]:
         rows = self.tables.messages.values()

@@ -17,6 +17,7 @@ from chalicelib.model.decision import Decision
 from chalicelib.model.email import Email
 from chalicelib.model.erasure import Erasure
 from chalicelib.model.errors import Invalid
+from chalicelib.model.export import Export
 from chalicelib.model.feedback import Feedback
 from chalicelib.model.filling import Filling
 from chalicelib.model.importing import Import, Rejected
@@ -60,6 +61,8 @@ class Tables:
     bulk_claims: dict[str, Claim] = field(default_factory=dict)
     erasures: dict[str, Erasure] = field(default_factory=dict)
     tombs: dict[str, int] = field(default_factory=dict)
+    exports: dict[str, Export] = field(default_factory=dict)
+    uploads: dict[str, dict[int, bytes]] = field(default_factory=dict)
     merges: dict[str, Merge] = field(default_factory=dict)
     edits: dict[tuple[str, int], Edit] = field(default_factory=dict)
     address_records: dict[str, AddressRecord] = field(default_factory=dict)

@@ -26,6 +26,7 @@ from tests.fakes.incoming import FakeIncoming
 from tests.fakes.jobs import (
     FakeCounts,
     FakeErasures,
+    FakeExports,
     FakeFiles,
     FakeFillings,
     FakeImports,
@@ -111,6 +112,7 @@ def fake_world(*, clock: Clock | None = None, tables: Tables | None = None, seed
         "claims": FakeClaims(tables),
         "merges": FakeMerges(tables),
         "erasures": FakeErasures(tables),
+        "exports": FakeExports(tables),
         "edits": FakeEdits(tables),
         "budgets": FakeBudgets(tables),
         "imports": FakeImports(tables),

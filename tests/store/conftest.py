@@ -20,6 +20,7 @@ from chalicelib.store.decisions import DecisionsStore
 from chalicelib.store.edits import EditsStore
 from chalicelib.store.emails import EmailsStore
 from chalicelib.store.erasures import ErasuresStore
+from chalicelib.store.exports import ExportsStore
 from chalicelib.store.facts import FactsStore
 from chalicelib.store.files import FilesStore
 from chalicelib.store.fillings import FillingsStore
@@ -101,6 +102,7 @@ def world_over(connection: Connection, workspace: str, bucket_url: str = "http:/
         claims=ClaimsStore(connection, workspace),
         merges=MergesStore(connection, workspace),
         erasures=ErasuresStore(connection, workspace),
+        exports=ExportsStore(connection, workspace),
         edits=EditsStore(connection, workspace),
         consents=ConsentsStore(connection, workspace),
         budgets=BudgetsStore(connection, workspace),

@@ -82,3 +82,38 @@ def test_files_are_listed_in_the_order_of_their_names_and_deleted(world: World) 
         world.files.delete("uploads/2.csv")
     assert world.files.names("uploads/1.csv", 9) == ["uploads/3.csv"]
     assert world.files.size("uploads/2.csv") is None
+
+
+LEAST = 5 * 1024 * 1024
+
+
+def test_a_file_is_put_in_parts_and_is_there_when_all_of_it_is(world: World) -> None:
+    upload = world.files.begin("exports/1.csv", "text/csv")
+    first = world.files.put_part("exports/1.csv", upload, 1, b"a" * LEAST)
+    assert first == world.files.put_part("exports/1.csv", upload, 1, b"a" * LEAST), "the same again"
+    second = world.files.put_part("exports/1.csv", upload, 2, b"b")
+    assert first is not None
+    assert second is not None
+    assert world.files.size("exports/1.csv") is None
+    assert world.files.complete("exports/1.csv", upload, [first, second])
+    assert world.files.size("exports/1.csv") == LEAST + 1
+    assert world.files.read("exports/1.csv", LEAST - 1, 9) == b"ab"
+    assert world.files.complete("exports/1.csv", upload, [first, second]), "its answer was lost"
+
+
+def test_a_part_that_another_took_the_place_of_is_noticed(world: World) -> None:
+    upload = world.files.begin("exports/2.csv", "text/csv")
+    first = world.files.put_part("exports/2.csv", upload, 1, b"mine")
+    world.files.put_part("exports/2.csv", upload, 1, b"theirs")
+    assert first is not None
+    assert not world.files.complete("exports/2.csv", upload, [first])
+    assert world.files.size("exports/2.csv") is None
+
+
+def test_an_upload_that_is_gone(world: World) -> None:
+    upload = world.files.begin("exports/3.csv", "text/csv")
+    first = world.files.put_part("exports/3.csv", upload, 1, b"a")
+    assert first is not None
+    assert world.files.complete("exports/3.csv", upload, [first])
+    assert world.files.put_part("exports/3.csv", upload, 2, b"b") is None
+    assert not world.files.complete("exports/4.csv", upload, [first]), "of another file"

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.model.erasure import Erasure
+from chalicelib.model.export import Export
 from chalicelib.model.importing import Import, Rejected
 from chalicelib.model.merging import Merge
 from chalicelib.model.pending import PendingCount
@@ -119,3 +120,15 @@ def test_an_erasure_is_listed_and_open_until_it_is_over(world: World) -> None:
     assert world.erasures.update(done, 1)
     assert world.erasures.open() == []
     assert world.erasures.page(9, None) == ([done], None)
+
+
+def test_an_export_goes_its_way(world: World) -> None:
+    job = Export(numbered_id(1, "export"), "contacts", "csv", columns=("address", "id"), created_at=NOON)
+    assert world.exports.create(job)
+    running = replace(job, state="running", upload="u", parts=('"a"', '"b"'), cursor="c", rows=5, size=9, version=2)
+    assert world.exports.update(running, 1)
+    assert not world.exports.update(replace(running, rows=6), 1)
+    assert world.exports.open() == [job.id]
+    assert world.exports.update(replace(running, state="finished", read=True, version=3), 2)
+    assert world.exports.open() == []
+    assert [each.rows for each in world.exports.page(9, None)[0]] == [5]

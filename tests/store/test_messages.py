@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.model.message import MessageKey
 from chalicelib.work.world import World
 from tests.fakes.clock import NOON
 from tests.fakes.world import numbered_id
@@ -106,3 +107,32 @@ def test_what_is_due_comes_the_oldest_first(world: World, limit: int) -> None:
     assert world.messages.due(NOON + 19, limit) == waiting[:20][:limit]
     assert world.messages.update(replace(waiting[0], state="sent", due_at=None, version=2), 1)
     assert world.messages.due(NOON + 19, limit) == waiting[1:20][:limit]
+
+
+def test_the_whole_log_is_walked_once(world: World) -> None:
+    world.messages.put_many([message(number) for number in range(30)])
+    world.messages.claim(template_message(99), "a key of somebody")
+    world.facts.write([first(event(number)) for number in range(0, 30, 3)])
+    messages, feedback, place = [], [], ""
+    while True:
+        part = world.messages.scan(place, 7)
+        messages += part.messages
+        feedback += part.feedback
+        if part.following is None:
+            break
+        place = part.following
+    assert sorted(map(str, (each.key for each in messages))) == sorted(
+        str(each.key) for each in [*map(message, range(30)), template_message(99)]
+    )
+    assert len(feedback) == 10
+    assert {each.message for each in feedback} <= {each.key for each in messages}
+
+
+def test_all_of_one_contacts_messages(world: World) -> None:
+    world.messages.put_many([message(1), message(2)])
+    world.facts.write([first(event(1)), first(event(2))])
+    copied = replace(message(1), key=MessageKey(message(1).key.contact, numbered_id(5)), of=message(2).key.contact)
+    assert world.messages.claim(copied, None) is None
+    messages, feedback = world.messages.of_contact(message(1).key.contact)
+    assert sorted(messages, key=lambda each: each.of) == [message(1), copied]
+    assert [each.message for each in feedback] == [message(1).key]
