@@ -17,6 +17,8 @@ help:
 	@echo "              SEEDS=20000 fewer   MINUTES=5 shorter   FROM=7000 others   SEED=42 one, with its trace"
 	@echo "make soak     the simulator of faults: up to a million seeds, an hour at most"
 	@echo "              SEEDS=20000 fewer   MINUTES=5 shorter   FROM=7000 others   SEED=42 one, with its trace"
+	@echo "make chaos    20,000 recipients by every transport in turn, workers killed, calls going wrong: nobody gets two"
+	@echo "              RECIPIENTS=2000 fewer   TRANSPORTS=ses,smtp some   SEED=2 other chances"
 	@echo "make bench    speed, cost and scale, each beside what one would pick instead"
 	@echo "make package  build/: the Lambda zip and the CloudFormation template"
 	@echo "make clean    removes what was built (not .local, which make run FRESH=1 forgets, and not .venv)"
@@ -47,6 +49,9 @@ soak: $(DEV)
 
 soak: $(DEV)
 	@$(PY) -m tests.simulation $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(FROM),--from $(FROM)) $(if $(MINUTES),--minutes $(MINUTES))
+
+chaos: $(DEV)
+	@$(PY) -m local.chaos $(if $(RECIPIENTS),--recipients $(RECIPIENTS)) $(if $(TRANSPORTS),--transports $(TRANSPORTS)) $(if $(SEED),--seed $(SEED)) $(if $(PORT),--port $(PORT))
 
 bench: $(DEV)
 	@$(PY) -m bench

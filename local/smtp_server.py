@@ -74,6 +74,10 @@ class Faults:
         with self._lock:
             self._waiting += [[fault, fault.skip, fault.times] for fault in faults]
 
+    def clear(self) -> None:
+        with self._lock:
+            self._waiting.clear()
+
     def next(self, place: Place, said: str) -> Fault | None:
         with self._lock:
             for each in self._waiting:

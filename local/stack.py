@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,10 +21,11 @@ ORDER = ("ministack", "ses", "api", "workers")
 
 @dataclass
 class Stack:
-    """`children` in the order of their start."""
+    """`children` in the order of their start; `more` goes into the environment of each."""
 
     home: Home
     children: list[Child] = field(default_factory=list)
+    more: Mapping[str, str] = field(default_factory=dict)
 
     def start(self) -> None:
         """Everything up and answering, or Broken with one line that says what to do."""
@@ -65,7 +66,7 @@ class Stack:
         return Command(
             name,
             [sys.executable, "-m", *module],
-            environment(self.home) | (API if name == "api" else {}),
+            environment(self.home) | (API if name == "api" else {}) | dict(self.more),
             log=self.home.logs / f"{name}.log",
             output=self._lines if name == "api" else None,
             port=port,

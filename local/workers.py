@@ -107,8 +107,9 @@ class Workers:
         kind, born = self._running.pop(pid)
         if self._leaving:
             return
-        self._rapid = self._rapid + 1 if time.monotonic() - born < RAPID_S else 0
         code = os.waitstatus_to_exitcode(status)
+        if code != -signal.SIGKILL:  # somebody else's doing says nothing about the handler
+            self._rapid = self._rapid + 1 if time.monotonic() - born < RAPID_S else 0
         print(f"{self._kinds[kind][0]} ended (exit {code}); another takes its place", file=sys.stderr, flush=True)
         self._fork(kind)
 

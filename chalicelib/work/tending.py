@@ -29,6 +29,8 @@ from chalicelib.work import (
 from chalicelib.work.outcomes import FATES, message_row
 from chalicelib.work.world import World
 
+# What the send log says of whoever was in doubt until evidence came.
+PROVED = "The answer was lost; what came back proves that it was taken."
 OVER = "Its time is over: nobody is sent to any more."
 
 
@@ -121,9 +123,10 @@ def _write_rows(
     rows = []
     for i, outcome in outcomes.items():
         member = broadcast.member(choice_of(chunk, i))
-        rows.append(message_row(chunk, calls[i], member.email, member.revision, i, outcome))
+        row = message_row(chunk, calls[i], member.email, member.revision, i, outcome)
+        rows += [replace(row, reason=row.reason or PROVED)] if row else []
     if rows:
-        world.messages.put_many([row for row in rows if row])
+        world.messages.put_many(rows)
 
 
 def _write(world: World, chunk: Chunk, moves: Mapping[int, str]) -> Chunk:

@@ -38,6 +38,10 @@ class Faults:
         with self._lock:
             self._waiting += faults
 
+    def clear(self) -> None:
+        with self._lock:
+            self._waiting.clear()
+
     def next(self) -> Fault | None:
         """The fault that hits this call, counted down."""
         with self._lock:

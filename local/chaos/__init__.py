@@ -1,0 +1,1 @@
+"""`make chaos`: see `__main__.py`."""

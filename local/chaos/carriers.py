@@ -1,0 +1,199 @@
+"""The providers of a chaos run on loopback: each takes letters, fails on demand, and tells of some of what it took."""
+
+from __future__ import annotations
+
+import json
+import time
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from chalicelib.model.fact import Event
+from chalicelib.transports.carried import brought_back
+from local.client import Server
+from local.home import Home
+from local.inbox import Inbox
+from local.providers.faults import Fault as ApiFault
+from local.providers.mailjet import Mailjet
+from local.providers.mandrill import Mandrill
+from local.providers.sendgrid import SendGrid
+from local.providers.stand_in import StandIn
+from local.smtp_server import Fault as SmtpFault
+from local.smtp_server import SmtpServer
+
+Json = dict[str, Any]
+SLOW_MS = 1_500
+# Recipients a second: what limits the speed is this machine.
+FAST = 500.0
+WORKSPACE = "main"
+# What the simulator accepted and then did not mail.
+NOT_MAILED = ("rejected", "rendering_failed")
+
+
+class Carrier(ABC):
+    """`name` is the transport's; `setup` and `secret` what the workspace is told of it."""
+
+    name: str
+    secret: str = ""
+
+    @abstractmethod
+    def setup(self) -> Json:
+        """For `POST /v1/transports`, without its name."""
+
+    @abstractmethod
+    def trouble(self, rng: Random) -> None:
+        """One of the next calls goes wrong."""
+
+    @abstractmethod
+    def calm(self) -> None:
+        """No call goes wrong any more."""
+
+    @abstractmethod
+    def accepted(self) -> Counter[str]:
+        """Copies that went out, by address."""
+
+    def events(self) -> list[Event]:
+        """What it has to tell since it was last asked; SES tells by its own road, SMTP not at all."""
+        return []
+
+
+@dataclass
+class Ses(Carrier):
+    home: Home
+    name: str = "ses"
+
+    def setup(self) -> Json:
+        return {"provider": "ses"}
+
+    def trouble(self, rng: Random) -> None:
+        kinds: Sequence[Json] = (
+            {"kind": "throttle"},
+            {"kind": "error_before"},
+            {"kind": "error_after"},
+            {"kind": "lost_answer"},
+            {"kind": "reset_after"},
+            {"kind": "reset_before"},
+            {"kind": "garbled_answer"},
+            {"kind": "short_answer"},
+            {"kind": "slow_answer", "ms": SLOW_MS},
+            {"kind": "entry_failure", "entries": [rng.randrange(3)]},
+        )
+        fault = rng.choice(kinds) | {"skip": rng.randrange(3)}
+        self._server.ask("POST", "/faults", json.dumps([fault]).encode(), {"Content-Type": "application/json"})
+
+    def calm(self) -> None:
+        self._server.ask("DELETE", "/faults")
+
+    def accepted(self) -> Counter[str]:
+        copies = Inbox(self.home.ses_url).copies()
+        return Counter(copy.to.lower() for copy in copies if copy.family and copy.fate not in NOT_MAILED)
+
+    @property
+    def _server(self) -> Server:
+        return Server(self.home.ses_url)
+
+
+@dataclass
+class Smtp(Carrier):
+    server: SmtpServer
+    name: str = "relay"
+
+    def setup(self) -> Json:
+        place = {"host": "127.0.0.1", "port": self.server.port, "security": "plain"}
+        return {"provider": "smtp", "settings": place | {"per_second": FAST}}
+
+    def trouble(self, rng: Random) -> None:
+        kinds = (
+            SmtpFault("end", taken=True),
+            SmtpFault("end", taken=True, how="reset"),
+            SmtpFault("end"),
+            SmtpFault("DATA", answer="451 4.3.0 Try again later"),
+            SmtpFault("MAIL", answer="421 4.3.2 Closing"),
+            SmtpFault("RCPT", answer="450 4.2.1 The mailbox is busy"),
+            SmtpFault("RCPT", answer="550 5.1.1 No such user here"),
+            SmtpFault("greeting"),
+        )
+        self.server.faults.add(rng.choice(kinds))
+
+    def calm(self) -> None:
+        self.server.faults.clear()
+
+    def accepted(self) -> Counter[str]:
+        return Counter(to.lower() for message in list(self.server.taken) for to in message.recipients)
+
+
+@dataclass
+class Api(Carrier):
+    """A provider with an HTTP API; what its webhook would tell is put where webhooks put it."""
+
+    name: str
+    stand_in: StandIn
+    secret: str
+    told: int = 0
+
+    def setup(self) -> Json:
+        settings = {"base_url": self.stand_in.url, "per_second": FAST}
+        return {"provider": self.name, "settings": settings}
+
+    def trouble(self, rng: Random) -> None:
+        kinds = (
+            ApiFault("refuse", status=429, body=b"{}"),
+            ApiFault("fail_after", status=500, body=b"{}"),
+            ApiFault("lost_answer"),
+            ApiFault("reset_after"),
+            ApiFault("reset_before"),
+            ApiFault("garbled_answer"),
+            ApiFault("slow_answer", ms=SLOW_MS),
+        )
+        self.stand_in.faults.add(rng.choice(kinds))
+
+    def calm(self) -> None:
+        self.stand_in.faults.clear()
+
+    def accepted(self) -> Counter[str]:
+        return Counter(_address(copy.letter.to) for copy in self.stand_in.inbox.copies())
+
+    def events(self) -> list[Event]:
+        copies = self.stand_in.inbox.copies()
+        fresh, self.told = copies[self.told :], len(copies)
+        events = []
+        for number, copy in enumerate(fresh, self.told - len(fresh)):
+            back = brought_back(copy.carried, WORKSPACE)
+            if back is not None:
+                named = f"{self.name}-{number}-{copy.provider_id}"
+                told = Event(named, "delivered", back.message, back.email, _now(), attempt=back.attempt)
+                events.append(told)
+        return events
+
+
+@contextmanager
+def carriers(home: Home, names: Sequence[str]) -> Iterator[list[Carrier]]:
+    with ExitStack() as standing:
+        made: dict[str, Carrier] = {"ses": Ses(home)}
+        if "smtp" in names:
+            made["smtp"] = Smtp(standing.enter_context(SmtpServer()))
+        for name, (kind, secret) in APIS.items():
+            if name in names:
+                made[name] = Api(name, standing.enter_context(kind()), secret)
+        yield [made[name] for name in names]
+
+
+APIS: dict[str, tuple[type[StandIn], str]] = {
+    "sendgrid": (SendGrid, "SG.chaos"),
+    "mailjet": (Mailjet, "public:private"),
+    "mandrill": (Mandrill, "md-chaos"),
+}
+ALL = ("ses", "smtp", *APIS)
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _address(to: str) -> str:
+    """`a@b.example` of `Ann <a@b.example>`."""
+    return to.rpartition("<")[2].rstrip("> ").lower()
