@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from math import ceil
 
 from chalicelib.compose.edit import Edit, edited
-from chalicelib.compose.tags import Span, attributes, is_link, spans
+from chalicelib.compose.tags import EVERY, Attribute, Span, attributes, is_link, spans
 
 STEPS = 5
 STYLE = """<style>
 a[data-heat] { outline: 2px solid rgba(180, 35, 24, var(--heat)); outline-offset: 2px; position: relative; }
 [data-heat="0"] { --heat: .25 } [data-heat="1"] { --heat: .4 } [data-heat="2"] { --heat: .55 }
 [data-heat="3"] { --heat: .7 } [data-heat="4"] { --heat: .85 } [data-heat="5"] { --heat: 1 }
-.envoi-heat { position: absolute; z-index: 9; transform: translate(-2px, -100%); padding: 1px 6px; border-radius: 8px;
+.envoi-heat { position: absolute; z-index: 9; margin: -4px 0 0 6px; padding: 1px 6px; border-radius: 8px;
   background: #7f1d1d; color: #fff; font: bold 12px/16px system-ui, sans-serif; white-space: nowrap;
   text-decoration: none; letter-spacing: 0; text-transform: none; }
 </style>"""
@@ -24,12 +24,7 @@ def without_ways(html: str, clicks: Mapping[int, int] | None = None) -> str:
     """The letter to be looked at: no link leads anywhere. With `clicks` (people by the link's number in the link
     table) each tracked link shows its own; the pattern of its address is `/c/<token>/<number>`.
     """
-    edits = [
-        edit
-        for span in spans(html)
-        if span.kind == "open" and is_link(span.name)
-        for edit in _edits(html, span, clicks)
-    ]
+    edits = list(_edits(html, clicks))
     style = [] if clicks is None else [Edit(_head(html), _head(html), STYLE)]
     return edited(html, [*style, *edits])
 
@@ -38,18 +33,33 @@ _TRACKED = re.compile(r"https?://[^/]+/c/[^/]+/(\d+)(?:[?&].*)?", re.DOTALL)
 _HEAD = re.compile(r"<(?:head|body|html)\b[^>]*+>", re.IGNORECASE)
 
 
-def _edits(html: str, span: Span, clicks: Mapping[int, int] | None) -> Iterator[Edit]:
-    for each in attributes(html, span):
-        if each.name != "href":
+def _edits(html: str, clicks: Mapping[int, int] | None) -> Iterator[Edit]:
+    """A link's badge stands at its end."""
+    badge = ""
+    for span in spans(html, EVERY):
+        if span.kind == "close" and span.name == "a" and badge:
+            yield Edit(span.start, span.start, badge)
+            badge = ""
+        href = _href(html, span)
+        if href is None:
             continue
-        yield Edit(each.start, each.end, "#")
-        tracked = _TRACKED.fullmatch(html[each.start : each.end])
+        yield Edit(href.start, href.end, "#")
+        tracked = _TRACKED.fullmatch(html[href.start : href.end])
         if tracked and clicks is not None and span.name == "a":
-            people, most = clicks.get(int(tracked[1]), 0), max(clicks.values(), default=0)
-            heat = ceil(STEPS * people / most) if most else 0
-            yield Edit(span.start + 2, span.start + 2, f' data-heat="{heat}"')
-            yield Edit(span.end, span.end, f'<span class="envoi-heat">{people}</span>')
-        return
+            people = clicks.get(int(tracked[1]), 0)
+            yield Edit(span.start + 2, span.start + 2, f' data-heat="{_heat(people, clicks)}"')
+            badge = f'<span class="envoi-heat">{people}</span>'
+
+
+def _href(html: str, span: Span) -> Attribute | None:
+    if span.kind != "open" or not is_link(span.name):
+        return None
+    return next((each for each in attributes(html, span) if each.name == "href"), None)
+
+
+def _heat(people: int, clicks: Mapping[int, int]) -> int:
+    most = max(clicks.values(), default=0)
+    return ceil(STEPS * people / most) if most else 0
 
 
 def _head(html: str) -> int:

@@ -8,31 +8,38 @@ from types import MappingProxyType
 from typing import Literal
 
 Verdict = Literal["good", "warn", "bad", ""]
-# Below so few nobody can judge a share.
-ENOUGH = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Shares of what was sent: from `warn` on it needs looking at, from `bad` on mail is refused or sending paused."""
+    """Shares of what was sent: from `warn` on it needs looking at, from `bad` on mail is refused or sending paused.
+    Below `enough` one single case would decide.
+    """
 
     warn: float
     bad: float
+    enough: int
     source: str
 
 
 LIMITS: Mapping[str, Limit] = MappingProxyType(
     {
-        "bounced": Limit(0.02, 0.05, "SES reviews an account at 5% and pauses it at 10%: docs.aws.amazon.com/ses, FAQ"),
+        "bounced": Limit(
+            0.02, 0.05, 100, "SES reviews an account at 5% and pauses it at 10%: docs.aws.amazon.com/ses, FAQ"
+        ),
         "complained": Limit(
-            0.001, 0.003, "Gmail: below 0.1%, never 0.3% (support.google.com/a/answer/81126); SES reviews at 0.1%"
+            0.001,
+            0.003,
+            1_000,
+            "Gmail: below 0.1%, never 0.3% (support.google.com/a/answer/81126); SES reviews at 0.1%",
         ),
     }
 )
 
 
 def verdict(name: str, part: int, whole: int) -> Verdict:
-    if whole < ENOUGH:
+    limit = LIMITS[name]
+    if whole < limit.enough:
         return ""
-    share, limit = part / whole, LIMITS[name]
+    share = part / whole
     return "bad" if share >= limit.bad else "warn" if share >= limit.warn else "good"

@@ -19,6 +19,7 @@ DRAFT = {"kind": "segment", "subject": "News", "from_address": "team@example.com
         ("bounced", 1, 100, "good"),
         ("bounced", 2, 100, "warn"),
         ("bounced", 5, 100, "bad"),
+        ("complained", 1, 999, ""),
         ("complained", 0, 1_000, "good"),
         ("complained", 1, 1_000, "warn"),
         ("complained", 3, 1_000, "bad"),
