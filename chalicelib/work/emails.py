@@ -159,13 +159,15 @@ def page(world: World, limit: int, cursor: str | None) -> tuple[list[Email], str
     return world.emails.page(limit, cursor)
 
 
-def publish(world: World, email_id: str) -> Publication:
+def publish(world: World, email_id: str, expected_version: int | None = None) -> Publication:
     """Compiles the draft into an immutable revision. A broadcast under way keeps the revision it began with.
 
     Raises Invalid with the place and the mend where the letter would be broken, Conflict where somebody else
-    edited or published it meanwhile.
+    edited or published it meanwhile, or since `expected_version`.
     """
     email = read(world, email_id)
+    if expected_version not in (None, email.version):
+        raise _moved_on(email)
     made = compiled_draft(world, email)
     found = tuple(_findings(world, email, made))
     if _unchanged(world, email, made.revision):
@@ -195,6 +197,11 @@ def compiled_draft(world: World, email: Email, *, tracked: bool = True) -> Compi
     if tightest is not None:
         check_message_size(revision, tightest.provider, tightest.largest)
     return replace(made, revision=revision, warnings=(*page.cautions, *made.warnings))
+
+
+def proof_draft(world: World, email: Email) -> list[Finding]:
+    """What publishing the draft now would warn of and find. Raises as `publish` where it would refuse."""
+    return _findings(world, email, compiled_draft(world, email))
 
 
 def proof(world: World, email: Email, number: int) -> list[Finding]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from email.header import decode_header, make_header
 from typing import TYPE_CHECKING
 
+from chalicelib.compose.in_scheme import in_scheme
 from chalicelib.compose.letter import letter, web_page
 from chalicelib.compose.mime import mime
 from chalicelib.compose.personalise import values
@@ -80,6 +81,11 @@ def preview(world: World, email_id: str, whom: Somebody) -> Preview:
         links=tuple(shown_links(seen, revision.base_url)),
         warnings=warnings,
     )
+
+
+def looked_at(world: World, email_id: str, whom: Somebody, *, dark: bool) -> str:
+    """The HTML of the draft for this contact, as a mail program in that scheme shows it. Raises as `preview` does."""
+    return in_scheme(preview(world, email_id, whom).letter.html, "dark" if dark else "light")
 
 
 def send_tests(world: World, email_id: str, to: Sequence[str], whom: Somebody) -> list[Trial]:

@@ -1,0 +1,260 @@
+// Nothing that is typed is lost. What was typed is kept in this browser at once and saved soon; while the server is away
+// it waits here and goes there when it is back; a session that ended is begun anew without leaving the page; and where
+// somebody else wrote the same field meanwhile, both texts are shown and one is chosen. Whoever wrote another field is
+// merged. The page gives: `read(name)`, `write(name, value)`, `names`, and how things are told.
+(() => {
+  "use strict";
+  const KEPT = "envoi-draft:";
+  const KEEP_MS = 250, SAVE_MS = 900, LATEST_MS = 4000, RETRY_MS = 2000, LONGEST_MS = 30000;
+  // What a browser still sends when the page is left (Fetch, 64 KiB for all requests together).
+  const LAST_WORDS = 60000;
+
+  const plain = (value) => (Array.isArray(value) ? [...value].sort() : String(value ?? "").replace(/\r\n?/g, "\n"));
+  const same = (one, other) => JSON.stringify(plain(one)) === JSON.stringify(plain(other));
+
+  class Draft {
+    constructor(page) {
+      this.page = page;
+      this.version = page.version;
+      this.key = `${KEPT}${page.id}:${Math.random().toString(36).slice(2)}`;
+      this.there = {}; // how the server has it
+      this.sent = {}; // what we sent of it: the server may have taken a blank off
+      this.refused = {}; // what it could not take
+      for (const name of page.names) this.there[name] = this.sent[name] = plain(page.read(name));
+      this.first = true;
+      this.state = "saved";
+      this.retry = RETRY_MS;
+      window.addEventListener("online", () => this.state === "away" && this.save());
+      window.addEventListener("focus", () => this.state === "ended" && this.goOn());
+      window.addEventListener("pagehide", () => this.leave());
+      window.addEventListener("pageshow", (event) => event.persisted && this.refresh());
+      window.addEventListener("beforeunload", (event) => { if (this.unkept) event.preventDefault(); });
+      document.addEventListener("visibilitychange", () => {
+        if (document.hidden) this.leave();
+        else if (this.state === "saved") this.refresh();
+      });
+    }
+
+    // Fields that are not as they were sent.
+    changed() {
+      return this.page.names.filter((name) => !same(this.page.read(name), this.sent[name]));
+    }
+
+    // Those of them that the server has not refused as they are.
+    sendable() {
+      return this.changed().filter((name) => !(name in this.refused && same(this.refused[name], this.page.read(name))));
+    }
+
+    touched() {
+      if (this.state === "saved" || this.state === "refused") this.tell("typing");
+      clearTimeout(this.keeping);
+      this.keeping = setTimeout(() => this.keep(), KEEP_MS);
+      if (this.state === "ended" || this.state === "conflict") return;
+      clearTimeout(this.due);
+      this.since ||= Date.now();
+      const wait = Math.max(0, Math.min(SAVE_MS, this.since + LATEST_MS - Date.now()));
+      if (this.state !== "away") this.due = setTimeout(() => this.save(), wait);
+    }
+
+    keep() {
+      const names = this.changed();
+      try {
+        if (!names.length) localStorage.removeItem(this.key);
+        else localStorage.setItem(this.key, JSON.stringify({
+          mine: Object.fromEntries(names.map((name) => [name, this.page.read(name)])),
+          was: Object.fromEntries(names.map((name) => [name, this.there[name]])),
+        }));
+        this.unkept = false;
+      } catch {
+        this.unkept = names.length > 0;
+      }
+    }
+
+    // What an earlier page of this e-mail could not save.
+    async restore() {
+      const clashes = [];
+      const found = Object.keys(localStorage).filter((key) => key.startsWith(`${KEPT}${this.page.id}:`));
+      for (const key of found) {
+        try {
+          const { mine, was } = JSON.parse(localStorage.getItem(key));
+          for (const name of Object.keys(mine).filter((each) => each in this.there)) {
+            if (same(mine[name], this.there[name])) continue;
+            if (same(was[name], this.there[name])) this.page.write(name, mine[name]);
+            else clashes.push({ name, mine: mine[name], theirs: this.there[name] });
+          }
+        } catch { /* not one of ours */ }
+      }
+      if (clashes.length) await this.clash(clashes);
+      this.keep();
+      for (const key of found) localStorage.removeItem(key);
+      if (!this.changed().length) return;
+      this.keep();
+      this.page.notice("back");
+      await this.save();
+    }
+
+    save() {
+      clearTimeout(this.due);
+      this.since = 0;
+      if (this.saving) { this.again = true; return this.saving; }
+      this.saving = this.send().finally(() => {
+        this.saving = null;
+        const again = this.again;
+        this.again = false;
+        if (again && this.state !== "away" && this.state !== "ended") this.save();
+      });
+      return this.saving;
+    }
+
+    // Whether all of it is saved.
+    async flush() {
+      for (let tries = 0; tries < 5 && this.sendable().length; tries += 1) {
+        await this.save();
+        if (["away", "ended", "conflict", "gone", "broken"].includes(this.state)) return false;
+      }
+      return this.changed().length === 0;
+    }
+
+    async send() {
+      const names = this.sendable();
+      if (!names.length) { this.settle(); return; }
+      const mine = Object.fromEntries(names.map((name) => [name, this.page.read(name)]));
+      this.tell("saving");
+      const answer = await this.ask(this.form(mine));
+      if (answer === null) return;
+      if (answer.status === 409) { await this.meet(answer.said); return; }
+      this.first = false;
+      this.version = answer.said.version;
+      this.there = this.mapped(answer.said.values);
+      this.refused = Object.fromEntries(Object.entries(this.refused).filter(([name]) => !(name in mine)));
+      const faults = answer.said.faults;
+      for (const name of names) {
+        if (name in faults || name.split(".")[0] in faults) this.refused[name] = mine[name];
+        else this.sent[name] = plain(mine[name]);
+      }
+      this.page.refused(names, faults);
+      this.keep();
+      this.settle();
+      this.page.saved(this);
+    }
+
+    settle() {
+      if (this.sendable().length) { this.tell("typing"); this.due = setTimeout(() => this.save(), SAVE_MS); return; }
+      this.tell(this.changed().length ? "refused" : "saved");
+    }
+
+    form(mine) {
+      const form = new URLSearchParams({ version: this.version });
+      if (this.first) form.append("first", "yes");
+      for (const [name, value] of Object.entries(mine)) {
+        if (Array.isArray(value)) form.append(name, "");
+        for (const each of Array.isArray(value) ? value : [value]) form.append(name, each);
+      }
+      return form;
+    }
+
+    mapped(values) {
+      return Object.fromEntries(this.page.names.map((name) => [name, plain(values[name])]));
+    }
+
+    // The answer's status and what it says; null where there was none that helps: that is told.
+    async ask(form, again = false) {
+      let answer, said;
+      try {
+        const proof = { "x-change": this.page.proof(), "hx-request": "true" };
+        const keepalive = form !== null && String(form).length < LAST_WORDS;
+        answer = await fetch(this.page.address, { method: form ? "POST" : "GET", body: form, headers: proof, cache: "no-store", keepalive });
+        if (answer.headers.get("HX-Redirect")) { this.end(); return null; }
+        if ((answer.headers.get("Content-Type") || "").startsWith("application/json")) said = await answer.json();
+      } catch {
+        this.lose();
+        return null;
+      }
+      this.retry = RETRY_MS;
+      if (said) { this.page.prove(said.change); return { status: answer.status, said }; }
+      // Another session is ours by now: its proof is asked for once.
+      if (answer.status === 403 && form && !again && (await this.ask(null))) return this.ask(form, true);
+      if (answer.status >= 500 || answer.status === 429) this.lose();
+      else this.tell(answer.status === 404 ? "gone" : "broken");
+      return null;
+    }
+
+    lose() {
+      this.keep();
+      this.tell("away");
+      clearTimeout(this.due);
+      this.due = setTimeout(() => this.save(), this.retry);
+      this.retry = Math.min(LONGEST_MS, this.retry * 2);
+    }
+
+    end() {
+      this.keep();
+      clearTimeout(this.due);
+      this.tell("ended");
+      this.page.ended(this);
+    }
+
+    // Signed in again, perhaps: whether that is so.
+    async goOn() {
+      const answer = await this.ask(null);
+      if (answer === null) return false;
+      this.page.begun();
+      await this.absorb(answer.said);
+      await this.save();
+      return true;
+    }
+
+    async refresh() {
+      const answer = await this.ask(null);
+      if (answer && answer.said.version !== this.version) await this.absorb(answer.said);
+      if (answer) this.settle();
+    }
+
+    async meet(said) {
+      await this.absorb(said);
+      this.again = this.sendable().length > 0;
+      if (!this.again) this.settle();
+    }
+
+    // Another version is there: what only they changed becomes ours, what both changed is chosen.
+    async absorb(said) {
+      const theirs = this.mapped(said.values), clashes = [], merged = [];
+      for (const name of this.page.names) {
+        const mine = this.page.read(name);
+        if (same(theirs[name], this.there[name])) continue;
+        if (same(mine, this.sent[name])) { this.page.write(name, theirs[name]); merged.push(name); this.sent[name] = theirs[name]; }
+        else if (same(mine, theirs[name])) this.sent[name] = theirs[name];
+        else clashes.push({ name, mine, theirs: theirs[name] });
+      }
+      this.version = said.version;
+      this.there = theirs;
+      if (merged.length) this.page.notice("merged", merged);
+      if (clashes.length) await this.clash(clashes);
+      if (merged.length || clashes.length) this.page.saved(this);
+    }
+
+    async clash(clashes) {
+      this.keep();
+      this.tell("conflict");
+      const chosen = await this.page.choose(clashes);
+      for (const { name, mine, theirs } of clashes) {
+        this.sent[name] = plain(theirs);
+        this.page.write(name, chosen[name] === "theirs" ? theirs : mine);
+      }
+      this.keep();
+      this.tell("typing");
+    }
+
+    leave() {
+      this.keep();
+      if (this.sendable().length && !["away", "ended", "conflict"].includes(this.state)) this.save();
+    }
+
+    tell(state) {
+      this.state = state;
+      this.page.tell(state);
+    }
+  }
+
+  window.EnvoiDraft = Draft;
+})();

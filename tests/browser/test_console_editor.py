@@ -1,0 +1,243 @@
+"""The editor in Chromium on a whole local Envoi: what is typed is never lost, whatever happens meanwhile."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.console_town import console_town, signed_in, watch
+from tests.browser.serving import CHROMIUM, DESKTOP, PHONE, browser, widest
+from tests.browser.test_recipient_pages import violations
+
+pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is missing: apt-get install chromium")
+
+HTML = "<p>Hello {contactfield=firstname|you}</p>\n<p>{unsubscribe_text}</p>"
+NEW = {"kind": "segment", "name": "Spring", "subject": "Hello", "from_address": "letters@bakery.example", "html": HTML}
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory):
+    with console_town(tmp_path_factory.mktemp("editor")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browser() as running:
+        yield running
+
+
+@pytest.fixture
+def email(town):
+    return town.client.post("/emails", NEW)["id"]
+
+
+@pytest.fixture
+def desk(chromium, town):
+    with signed_in(chromium, town, DESKTOP) as (context, page):
+        yield context, page
+
+
+def edit(page, town, email):
+    page.goto(f"{town.url}/console/emails/{email}/edit")
+    return page
+
+
+def read(town, email):
+    return town.client.get(f"/emails/{email}")
+
+
+def saved(page):
+    expect(page.locator("#saving")).to_have_text("Saved")
+
+
+def test_typing_is_saved_seen_and_published(desk, town, email):
+    _, page = desk
+    watching = watch(town)
+    watching.on(page)
+    edit(page, town, email)
+    page.get_by_label("Subject", exact=False).first.fill("Fresh bread")
+    saved(page)
+    assert read(town, email)["subject"] == "Fresh bread"
+    expect(page.locator("#preview .envelope")).to_contain_text("Fresh bread")
+    page.locator("#html").fill("<p>Broken {contactfield=firstname</p>\n<p>{unsubscribe_text}</p>")
+    expect(page.locator("#findings")).to_contain_text("This keeps it from being published")
+    page.locator("#findings .place").first.click()
+    expect(page.locator("#html")).to_be_focused()
+    page.locator("#html").fill(HTML)
+    saved(page)
+    page.get_by_role("button", name="Publish").click()
+    expect(page.locator("#published")).to_contain_text("Published as version 1.")
+    page.locator("#subject").fill("Fresher bread")
+    saved(page)
+    assert (read(town, email)["subject"], read(town, email)["revision"]) == ("Fresher bread", 1)
+    assert (watching.strange, watching.said) == ([], [])
+
+
+def test_a_token_goes_in_where_the_cursor_is_by_keyboard_alone(desk, town, email):
+    _, page = desk
+    edit(page, town, email)
+    page.locator("#subject").focus()
+    page.keyboard.press("End")
+    page.keyboard.type(", ")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.type("first name")
+    page.keyboard.press("Enter")
+    expect(page.locator("#subject")).to_have_value("Hello, {contactfield=firstname}")
+    expect(page.locator("#subject")).to_be_focused()
+    saved(page)
+    page.keyboard.press("Control+z")
+    expect(page.locator("#subject")).to_have_value("Hello, ")
+
+
+def test_a_lost_connection_loses_nothing(desk, town, email):
+    context, page = desk
+    edit(page, town, email)
+    saved(page)
+    context.set_offline(True)
+    page.locator("#subject").fill("Typed in a tunnel")
+    expect(page.locator("#saving")).to_contain_text("kept in this browser")
+    assert read(town, email)["subject"] == "Hello"
+    context.set_offline(False)
+    saved(page)
+    assert read(town, email)["subject"] == "Typed in a tunnel"
+
+
+def test_nor_does_a_browser_that_was_closed_meanwhile(desk, town, email):
+    context, page = desk
+    edit(page, town, email)
+    context.set_offline(True)
+    page.locator("#html").fill("<p>Typed in a tunnel</p>")
+    expect(page.locator("#saving")).to_contain_text("kept in this browser")
+    page.close()
+    context.set_offline(False)
+    again = edit(context.new_page(), town, email)
+    expect(again.locator("#alert")).to_contain_text("is back")
+    saved(again)
+    assert read(town, email)["html"] == "<p>Typed in a tunnel</p>"
+
+
+def test_what_two_write_in_different_fields_is_merged(desk, town, email):
+    _, page = desk
+    edit(page, town, email)
+    town.client.send("PATCH", f"/emails/{email}", json.dumps({"preheader": "Theirs"}).encode())
+    page.locator("#subject").fill("Mine")
+    saved(page)
+    expect(page.locator("#preheader")).to_have_value("Theirs")
+    expect(page.locator("#alert")).to_contain_text("Preheader")
+    found = read(town, email)
+    assert (found["subject"], found["preheader"]) == ("Mine", "Theirs")
+
+
+@pytest.mark.parametrize(("choice", "kept"), [("Your text", "Mine"), ("The other text", "Theirs")])
+def test_what_two_write_in_the_same_field_is_chosen(desk, town, email, choice, kept):
+    context, page = desk
+    edit(page, town, email)
+    other = edit(context.new_page(), town, email)
+    other.locator("#subject").fill("Theirs")
+    saved(other)
+    page.bring_to_front()
+    page.locator("#subject").fill("Mine")
+    dialog = page.locator("#conflict")
+    expect(dialog).to_be_visible()
+    expect(dialog.locator("pre")).to_have_text(["Mine", "Theirs"])
+    assert violations(page) == []
+    dialog.get_by_label(choice).first.check()
+    page.get_by_role("button", name="Go on with these").click()
+    expect(page.locator("#subject")).to_have_value(kept)
+    saved(page)
+    assert read(town, email)["subject"] == kept
+
+
+def test_a_session_that_ended_is_begun_anew_and_nothing_is_lost(desk, town, email):
+    context, page = desk
+    edit(page, town, email)
+    context.clear_cookies(name="envoi_session")
+    page.locator("#subject").fill("Typed after the end")
+    expect(page.locator("#ended")).to_be_visible()
+    assert violations(page) == []
+    other = context.new_page()
+    town.sign_in(other)
+    page.bring_to_front()
+    page.get_by_role("button", name="Go on").click()
+    saved(page)
+    assert read(town, email)["subject"] == "Typed after the end"
+
+
+def test_what_cannot_be_taken_is_said_at_its_field(desk, town, email):
+    _, page = desk
+    edit(page, town, email)
+    page.locator("#from_address").fill("nobody")
+    page.locator("#preheader").fill("Kept all the same")
+    expect(page.locator("#saving")).to_contain_text("Not all of it")
+    expect(page.locator("#from_address-wrong")).to_be_visible()
+    assert read(town, email)["preheader"] == "Kept all the same"
+    page.locator("#from_address").fill("shop@bakery.example")
+    saved(page)
+    expect(page.locator("#from_address-wrong")).to_be_hidden()
+
+
+def test_dynamic_content_is_made_by_clicks(desk, town, email):
+    _, page = desk
+    edit(page, town, email)
+    page.locator("summary", has_text="Dynamic content").click()
+    page.get_by_role("button", name="Add a block").click()
+    page.get_by_label("Name", exact=True).first.fill("Offer")
+    page.get_by_label("For everybody else").fill("<p>All</p>")
+    page.get_by_role("button", name="Add a variation").click()
+    page.get_by_label("For whom").fill("country is FR")
+    page.locator(".variation [data-part=html]").fill("<p>France</p>")
+    saved(page)
+    [block] = read(town, email)["blocks"]
+    assert (block["name"], block["html"], block["variations"][0]["html"]) == ("Offer", "<p>All</p>", "<p>France</p>")
+
+
+def test_the_preview_is_of_anybody_narrow_and_dark(desk, town, email):
+    _, page = desk
+    edit(page, town, email)
+    page.locator("summary", has_text="somebody made up").click()
+    page.locator("#made-firstname").fill("Zoë")
+    page.locator("#made-firstname").press("Enter")
+    expect(page.frame_locator("iframe.letter").locator("p").first).to_have_text("Hello Zoë")
+    page.get_by_role("button", name="Phone").click()
+    assert page.locator("iframe.letter").evaluate("each => each.clientWidth") == 375
+    page.locator("[data-scheme=dark]").click()
+    expect(page.locator("iframe.letter")).to_have_attribute("src", re.compile("scheme=dark"))
+
+
+def test_a_test_letter_is_sent(desk, town, email):
+    _, page = desk
+    edit(page, town, email)
+    page.get_by_role("button", name="Send a test").click()
+    page.locator("#to").fill("me@example.org")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator("#tested")).to_contain_text("Sent")
+
+
+def test_an_e_mail_begins_with_a_theme(desk, town):
+    _, page = desk
+    page.goto(f"{town.url}/console/emails/new")
+    page.get_by_role("link", name="Welcome").click()
+    page.get_by_label("Name").first.fill("From a theme")
+    page.get_by_label("Subject").fill("Come in")
+    page.get_by_label("From (address)").fill("letters@bakery.example")
+    page.get_by_role("button", name="Begin").click()
+    page.wait_for_url(re.compile("/edit$"))
+    expect(page.frame_locator("iframe.letter").locator("h1")).to_contain_text("Good to have you here")
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(DESKTOP, "dark"), (PHONE, "light")])
+def test_every_dialog_and_drawer_is_for_everybody(chromium, town, email, size, scheme):
+    with signed_in(chromium, town, size, scheme) as (_, page):
+        edit(page, town, email)
+        for each in page.locator("main details > summary").all():
+            each.click()
+        assert violations(page) == []
+        assert widest(page) <= size[0]
+        for opener in ("[data-picks=html]", "[data-opens=trying]"):
+            page.locator(opener).click()
+            assert violations(page) == [], opener
+            assert widest(page) <= size[0], opener
+            page.keyboard.press("Escape")
