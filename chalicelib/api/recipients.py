@@ -31,18 +31,19 @@ LETTER: Mapping[str, str] = {
 
 @public(recipients, "GET", "/w/{token}")
 def web_version(token: str) -> Response:
-    """The letter with this recipient's values. Reading it here is an open too, as in Mautic."""
+    """The letter as this recipient got it. Reading it here is an open too, as in Mautic, for whoever is tracked."""
     from chalicelib.work.viewing import web_version_of  # noqa: PLC0415  # the pixel and the click do not wait for it
 
     tracked = tracked_by(recipients, token)
     languages = recipients.current_request.headers.get("accept-language") or ""
     if tracked is None:
         return plain_page("lost", 404, languages)
-    html = web_version_of(_world(), tracked, token)
-    if html is None:
+    view = web_version_of(_world(), tracked, token)
+    if view is None:
         return plain_page("gone", 404, languages)
-    hits.write(recipients, "opened", token)
-    return Response(html, dict(LETTER))
+    if view.counts:
+        hits.write(recipients, "opened", token)
+    return Response(view.html, dict(LETTER))
 
 
 @public(recipients, "GET", "/v/{email_id}/{seal}")

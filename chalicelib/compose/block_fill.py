@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC
 from html import escape
 
@@ -31,6 +31,11 @@ def block_fill(revision: Revision, slot: Slot) -> Fill:
         return finish(joined(choose(to), done))
 
     return fill
+
+
+def block_value(slot: Slot, chosen: Part, done: Sequence[str]) -> str:
+    """What a block comes to with this content chosen."""
+    return _finish(slot)(joined(chosen, done))
 
 
 def _finish(slot: Slot) -> Escape:

@@ -93,6 +93,12 @@ def web_page(revision: Revision, filled: Sequence[str]) -> str:
     )
 
 
+def page_parts(revision: Revision) -> tuple[Part, ...]:
+    """What the page is made of."""
+    program = revision.program
+    return (_as_written(revision),) if program.html else (program.subject, program.text)
+
+
 @Kept
 def _as_written(revision: Revision) -> Part:
     return without_added(revision)

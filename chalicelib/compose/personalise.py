@@ -30,7 +30,7 @@ def values(
     """
     given = {name.strip("{}").lower(): value for name, value in tokens.items()} if tokens else NONE
     done: list[str] = []
-    for fill in _fills(revision):
+    for fill in fills(revision):
         done.append(fill(to, token, signer, given, done))  # fills read what is done so far
     return tuple(done)
 
@@ -40,7 +40,8 @@ def _fill(revision: Revision, slot: Slot) -> Fill:
 
 
 @Kept
-def _fills(revision: Revision) -> tuple[Fill, ...]:
+def fills(revision: Revision) -> tuple[Fill, ...]:
+    """In the order of the program's slots."""
     return tuple(_fill(revision, slot) for slot in revision.program.slots)
 
 

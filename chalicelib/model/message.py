@@ -51,7 +51,8 @@ class Message:
     held. `lease_until` matters while calling (template e-mails only: a broadcast's leases live on its chunks).
     `due_at` is when the sweep looks at an open template message again; None on all others. `tokens` are the per-send
     values of a template e-mail that waits in the queue. `body_hash` is of the request that asked for it. `of` is there
-    on a copy: the contact, since merged into this one, that it went to.
+    on a copy: the contact, since merged into this one, that it went to. `kept` is what the web version needs to be the
+    letter as it was sent (`compose/as_sent.py`).
     """
 
     key: MessageKey
@@ -70,3 +71,4 @@ class Message:
     version: int = 1
     transport: str = "ses"
     of: str = ""
+    kept: str = ""

@@ -47,6 +47,7 @@ class Rest(msgspec.Struct, frozen=True, array_like=True):
     body_hash: str = ""
     transport: str = "ses"
     of: str = ""
+    kept: str = ""
 
 
 class ClaimRow(RangeRow):
@@ -100,6 +101,7 @@ def message_of(item: Item) -> Message:
         int(item["v"]["N"]),
         rest.transport,
         rest.of,
+        rest.kept,
     )
 
 
@@ -117,6 +119,7 @@ def _rest(message: Message) -> Rest:
         message.body_hash,
         message.transport,
         message.of,
+        message.kept,
     )
 
 

@@ -165,7 +165,8 @@ def _split(world: World, at: Next, ready: Ready, fault: CallRefused) -> Next | N
 
 def _recorded(world: World, at: Next, ready: Ready, outcomes: Sequence[Outcome]) -> Next | None:
     by_position: Mapping[int, Outcome] = dict(zip(ready.call.members, outcomes, strict=True))
-    after = recorded(world, at.chunk, ready.call, ready.revision, by_position)
+    filled = {i: each.values for i, each in zip(ready.call.members, ready.envelopes, strict=True)}
+    after = recorded(world, at.chunk, ready.call, ready.revision, by_position, filled)
     return replace(at, chunk=after) if after else None
 
 

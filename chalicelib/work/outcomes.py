@@ -6,10 +6,11 @@ prove what happened.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from chalicelib.compose.as_sent import kept
 from chalicelib.compose.revision import Revision
 from chalicelib.model.chunk import FAILED, IN_DOUBT, MOVES, SENT, WAITING, Call, Chunk, call_of, judged
 from chalicelib.model.message import Message, MessageKey
@@ -22,9 +23,15 @@ MOST_TRIES = 20
 
 
 def recorded(
-    world: World, chunk: Chunk, call: Call, revision: Revision, outcomes: Mapping[int, Outcome]
+    world: World,
+    chunk: Chunk,
+    call: Call,
+    revision: Revision,
+    outcomes: Mapping[int, Outcome],
+    filled: Mapping[int, Sequence[str]],
 ) -> Chunk | None:
-    """The chunk as stored afterwards, outcomes by position; None where it could not be written now.
+    """The chunk as stored afterwards, outcomes and what their letters were filled with by position; None where it could
+    not be written now.
 
     Where the lease has run out meanwhile and somebody has called these recipients in doubt, the outcome settles
     that doubt. Unwritten outcomes are found again by their rows.
@@ -32,11 +39,18 @@ def recorded(
     rows = [
         row
         for position, outcome in outcomes.items()
-        if (row := message_row(chunk, call, revision.email, revision.number, position, outcome))
+        if (row := _row(chunk, call, revision, position, outcome, filled[position]))
     ]
     if rows:
         world.messages.put_many(rows)
     return _written(world, chunk, call, {position: FATES[type(outcome)] for position, outcome in outcomes.items()})
+
+
+def _row(
+    chunk: Chunk, call: Call, revision: Revision, position: int, outcome: Outcome, filled: Sequence[str]
+) -> Message | None:
+    row = message_row(chunk, call, revision.email, revision.number, position, outcome)
+    return replace(row, kept=kept(revision, filled)) if row is not None and row.state == "sent" else row
 
 
 def message_row(chunk: Chunk, call: Call, email: str, revision: int, position: int, outcome: Outcome) -> Message | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from zlib import crc32
 
+from chalicelib.compose.as_sent import kept
 from chalicelib.compose.revision import Envelope, Revision
 from chalicelib.compose.untracked import for_contact
 from chalicelib.model import pacing
@@ -75,6 +76,7 @@ def ready(world: World, message: Message, contact: Contact) -> Ready:
         late = NotSent(taken.reason if isinstance(taken, slots.Stop) else USED_UP)
         return Ready(_after(world, message, late), revision, copy)
     lease = world.now() + world.timing.lease
+    message = replace(message, kept=kept(revision, copy.values))
     calling = replace(message, state="calling", lease_until=lease, due_at=lease, reason="", transport=taken.setup.id)
     return Ready(calling, revision, copy, taken)
 

@@ -98,8 +98,14 @@ class TestWebVersion:
         (event,) = events_of(side.world, [capsys.readouterr().out])
         assert event.kind == "opened"
 
-    def test_a_deleted_contacts_copy_is_gone(self, side, capsys):
+    def test_a_deleted_contacts_copy_is_the_letter_for_anybody_and_counts_for_nobody(self, side, capsys):
         del side.tables.contacts[CONTACT.id]
+        answer = side("GET", f"/w/{TOKEN}")
+        assert (answer.status, b"<p>Hello" in answer.body) == (200, True)
+        assert capsys.readouterr().out == ""
+
+    def test_a_letter_without_its_revision_is_gone(self, side, capsys):
+        side.tables.revisions.clear()
         answer = side("GET", f"/w/{TOKEN}")
         assert (answer.status, is_page(answer, "This e-mail is no longer here")) == (404, True)
         assert capsys.readouterr().out == ""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.compose.as_sent import PLAIN
 from chalicelib.model.chunk import SKIPS, Call, Chunk, begun, judged
 from chalicelib.store.chunk_rows import chunk_of, chunk_row
 from chalicelib.store.contact_rows import contact_row
@@ -54,6 +55,8 @@ def test_a_chunk_of_fifty_is_one_unit_at_every_stage() -> None:
 
 def test_a_messages_row_is_a_quarter_of_a_unit() -> None:
     assert size(message_row("main", message(1)).item()) <= 260
+    # what is kept of a letter: `compose/as_sent.py` packs what is longer
+    assert size(message_row(WORKSPACE, message(1, kept='{"1":"' + "x" * (PLAIN - 8) + '"}')).item()) <= UNIT
     refused = message(1, state="failed", provider_id="", reason="x" * 500, transport="a-name-of-twenty-let")
     assert size(message_row(WORKSPACE, refused).item()) <= UNIT
 

@@ -11,10 +11,10 @@ from chalicelib.model.fact import Kind
 from chalicelib.model.outcome import CallInDoubt, CallRefused, Halted, Outcome
 from chalicelib.model.pacing import Quota
 from chalicelib.work import broadcasting, recording, sweeping
-from tests.fakes.faulty import PortCall, Tap, intercepted
+from tests.fakes.faulty import PortCall, Tap, intercepted, kill
 from tests.fakes.transport import FakeTransport, accepted_then
 from tests.fakes.world import numbered_id
-from tests.work.sending.house import EMAIL, LIST, LIVE, OTHER, House, sums_up, twice
+from tests.work.sending.house import EMAIL, LIST, LIVE, OTHER, REVISION, House, sums_up, twice
 
 
 def planned(people: int) -> tuple[House, str]:
@@ -259,3 +259,27 @@ def test_a_filter_that_can_no_longer_be_read_pauses_the_broadcast_and_says_so() 
     stored = house.tables.broadcasts[broadcast.id]
     assert stored.state == "paused"
     assert "filter.field: 'version'" in (stored.reason or "")
+
+
+def test_a_row_that_a_dead_worker_wrote_keeps_what_its_letter_was_filled_with() -> None:
+    """The doubt is settled by the row, which knows more than one that evidence alone would make."""
+    house, _ = planned(3)
+    house.tables.revisions[EMAIL, 1] = replace(REVISION, program=replace(REVISION.program, html=()))
+    (hint,) = house.hints.drain()
+    house.work(hint, before=_before_the_outcome())
+    written = dict(house.tables.messages)
+    assert all("P" in row.kept for row in written.values())
+    house.settle()
+    assert house.tables.messages == written
+    assert len(house.copies()) == 3
+
+
+def _before_the_outcome() -> Tap:
+    seen: list[PortCall] = []
+
+    def tap(call: PortCall) -> None:
+        seen.append(call)
+        if (call.port, call.method) == ("chunks", "write") and any(each.method == "send" for each in seen):
+            kill(call)
+
+    return tap
