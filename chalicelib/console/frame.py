@@ -23,6 +23,7 @@ NAVIGATION: tuple[tuple[str, str, Role], ...] = (
     ("emails", f"{HOME}/emails", "viewer"),
     ("broadcasts", f"{HOME}/broadcasts", "viewer"),
     ("contacts", f"{HOME}/contacts", "viewer"),
+    ("segments", f"{HOME}/segments", "viewer"),
     ("suppressions", f"{HOME}/suppressions", "viewer"),
     ("transports", f"{HOME}/transports", "admin"),
     ("settings", f"{HOME}/settings", "admin"),

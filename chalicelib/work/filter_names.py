@@ -12,6 +12,7 @@ from chalicelib.work.world import World
 PAGE = 100
 PAGES = 10
 
+Read = Callable[[str], Any]
 Page = Callable[[int, str | None], tuple[list[Any], str | None]]
 
 
@@ -30,6 +31,15 @@ class NamesInUse:
     def name_of(self, kind: str, identifier: str) -> str | None:  # noqa: ARG002  # a text that is kept names ids
         """None: names change, and a filter's text must mean tomorrow what it means today."""
         return None
+
+
+class NamesShown(NamesInUse):
+    """For a text that is shown and read back at once: with the names of this moment."""
+
+    def name_of(self, kind: str, identifier: str) -> str | None:
+        things: Mapping[str, Read] = {"email": self.world.emails.read, "segment": self.world.segments.read}
+        found = things[kind](identifier)
+        return None if found is None else str(found.name)
 
 
 def _all(kind: str, read: Page) -> list[Any]:

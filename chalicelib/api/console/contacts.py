@@ -11,13 +11,13 @@ from chalice import Blueprint, Response
 
 from chalicelib.api.console import contact_fields
 from chalicelib.api.console.doors import changes, shows
+from chalicelib.api.console.segment_choices import every_segment
 from chalicelib.api.console.visit import ROWS, Visit
 from chalicelib.model.contact import Contact
 from chalicelib.model.countries import NAMES
 from chalicelib.model.definition import Definition
 from chalicelib.model.email import Email
 from chalicelib.model.errors import Conflict, Fault, Invalid, NotFound
-from chalicelib.model.segment import Segment
 from chalicelib.model.zones import known_zones
 from chalicelib.work import companies, contacts, definitions, keeping, merging, segments, stages, tags, timeline
 from chalicelib.work import suppression_list as suppressions
@@ -29,7 +29,6 @@ blueprint = Blueprint(__name__)
 HERE = "/console/contacts"
 # As many as stand in one list to choose from; with more, an id is typed.
 MOST_CHOICES = 300
-PAGE = 100
 
 
 @shows(blueprint, "/contacts")
@@ -125,18 +124,6 @@ def merge(visit: Visit, contact_id: str) -> Response:
 def delete(visit: Visit, contact_id: str) -> Response:
     contacts.delete(visit.world, contact_id)
     return visit.go(HERE, "contacts.deleted")
-
-
-def every_segment(visit: Visit) -> list[Segment]:
-    """By name; the first MOST_CHOICES."""
-    found: list[Segment] = []
-    cursor: str | None = None
-    while len(found) < MOST_CHOICES:
-        page, cursor = segments.page(visit.world, PAGE, cursor)
-        found += page
-        if cursor is None:
-            break
-    return sorted(found, key=lambda each: each.name.casefold())
 
 
 def _choices(visit: Visit, known: Mapping[str, Definition]) -> dict[str, Any]:
