@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import boto3
 
+from chalicelib.console.static_files import FOR_EVER
 from infra.package import TEMPLATE, ZIP, package
 from local import children, ministack
 from local.client import Client, Server
@@ -101,12 +102,17 @@ def _packaged(template: dict[str, Any], bucket: str) -> dict[str, Any]:
 def _deploy(aws: Any, build: Path, url: str, bucket: str) -> str:
     """As `aws cloudformation package` and `deploy` do it; the API's address."""
     aws("s3").upload_file(str(build / ZIP), bucket, "code/deployment.zip")
+    for path in (build / "public").rglob("*.*"):
+        stored = {"ContentEncoding": "gzip", "CacheControl": FOR_EVER}
+        aws("s3").upload_file(str(path), bucket, str(path.relative_to(build)), ExtraArgs=stored)
     template = _packaged(json.loads((build / TEMPLATE).read_text()), bucket)
     parameters = {"Prefix": PREFIX, "BucketUrl": f"{url}/{bucket}", **SECRETS}
     cloudformation = aws("cloudformation")
+    # a template of more than 51,200 bytes is brought by the bucket, as `deploy --s3-bucket` does it
+    aws("s3").put_object(Bucket=bucket, Key="code/template.json", Body=json.dumps(template).encode())
     cloudformation.create_stack(
         StackName=PREFIX,
-        TemplateBody=json.dumps(template),
+        TemplateURL=f"{url}/{bucket}/code/template.json",
         Capabilities=["CAPABILITY_IAM"],
         Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
     )

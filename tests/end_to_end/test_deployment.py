@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import platform
+import re
 import subprocess
 import sys
 import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
 from infra.package import ARCHITECTURES, ROOT, TEMPLATE, ZIP
-from local.client import Client, Refused
+from local.client import Client, Refused, Server
 from local.inbox import Copy, Inbox
 from tests.end_to_end.deployment import API_KEY, DOMAIN, Deployed, deployed
 
@@ -117,6 +119,27 @@ def test_a_template_letter_goes_to_one_contact(house, mode):
     assert again["id"] == message["id"]
     copies = [copy for copy in Inbox(house.ses.url).copies() if copy.to == address]
     assert [copy.message for copy in copies] == [message["id"]]
+
+
+# What the console reads and writes, with what the API's function may do.
+PAGES = ("", "/results", "/emails", "/broadcasts", "/contacts", "/suppressions", "/transports", "/settings", "/members",
+         "/keys", "/audit")  # fmt: skip
+
+
+def test_the_console_opens_by_a_key_and_finds_its_files(house):
+    server, origin = house.server(), f"http://{house.host['Host']}"
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Origin": origin}
+    entered = server.ask("POST", "/console/sign-in", urlencode({"key": API_KEY}).encode(), form)
+    assert (entered.status, entered.headers["location"]) == (303, "/console")
+    cookie = {"Cookie": entered.headers["set-cookie"].partition(";")[0]}
+    answers = {page: server.ask("GET", f"/console{page}", headers=cookie) for page in PAGES}
+    assert {page: answer.status for page, answer in answers.items()} == dict.fromkeys(PAGES, 200)
+    files = re.findall(rf'"{re.escape(house.url)}(/[^"]+/public/console/[^"]+)"', answers[""].body.decode())
+    assert len(files) >= 4
+    for each in files:
+        found = Server(house.url).ask("GET", each)
+        assert (found.status, found.headers["content-encoding"]) == (200, "gzip")
+        assert "immutable" in found.headers["cache-control"]
 
 
 def test_the_templates_are_clean(house):
