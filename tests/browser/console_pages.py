@@ -29,6 +29,8 @@ PAGES: dict[str, str] = {
     "segment-edit": "/console/segments/{french}/edit",
     "suppressions": "/console/suppressions",
     "suppression": "/console/suppressions?address=ann@example.com",
+    "dead-letters": "/console/dead-letters",
+    "dead-letters-none": "/console/dead-letters/events",
     "transports": "/console/transports",
     "settings": "/console/settings",
     "members": "/console/members",

@@ -17,7 +17,7 @@ from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.fate import NAMES
 from chalicelib.model.preflight import Preflight
 from chalicelib.model.schedule import When
-from chalicelib.work import broadcasting, emails, fates, pending, preflight
+from chalicelib.work import broadcasting, deciding, emails, fates, pending, preflight
 from chalicelib.work.broadcasting import Progress
 from chalicelib.work.overview import pace
 
@@ -89,6 +89,14 @@ def resume(visit: Visit, broadcast_id: str) -> Response:
 def cancel(visit: Visit, broadcast_id: str) -> Response:
     broadcasting.cancel(visit.world, broadcast_id)
     return visit.go(f"/console/broadcasts/{broadcast_id}", "broadcasts.cancelled")
+
+
+@changes(blueprint, "/broadcasts/{broadcast_id}/decide", again=show)
+def decide(visit: Visit, broadcast_id: str) -> Response:
+    """What becomes of everybody who is held in doubt."""
+    word = deciding.Word(visit.one("decision"), force=visit.one("force") == "1", note=visit.one("note"))
+    deciding.decide(visit.world, broadcast_id, word)
+    return visit.go(f"/console/broadcasts/{broadcast_id}", "broadcasts.decided")
 
 
 @shows(blueprint, "/broadcasts/{broadcast_id}/recipients")

@@ -3,7 +3,9 @@ import re
 import pytest
 
 from chalicelib.work import broadcasting
+from tests.api.console.conftest import Browser
 from tests.api.console.letters import letters
+from tests.work.sending.test_deciding import held_house
 
 
 @pytest.fixture
@@ -98,3 +100,17 @@ def test_who_got_it(sender, world, made):
     broadcast = broadcasting.create(world, made.email, [made.segment], [], None, skip_preflight=True)
     assert "Nobody here" in sender.get(f"/console/broadcasts/{broadcast.id}/recipients").text
     assert sender.get(f"/console/broadcasts/{broadcast.id}/recipients", fate="lost").status == 422
+
+
+def test_an_operator_decides_about_those_held(client, parts):
+    house, broadcast = held_house(5)
+    parts.standing = house.world()
+    sender = Browser(client.app, parts.standing).signed_in("sender")
+    path = f"/console/broadcasts/{broadcast}"
+    assert "Nobody knows whether 5 people got it" in sender.get(path).text
+    refused = sender.post(f"{path}/decide", {"decision": "resend"})
+    assert (refused.status, "they would have it twice" in refused.text) == (409, True)
+    assert sender.post(f"{path}/decide", {"decision": "given_up", "note": "old news"}).to == path
+    house.settle(evidence=False, rounds=5)
+    assert (house.tally(broadcast).held, house.tally(broadcast).failed) == (0, 5)
+    assert "Nobody knows" not in sender.get(path).text
