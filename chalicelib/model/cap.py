@@ -102,10 +102,10 @@ def checked_caps(value: object) -> tuple[Cap, ...]:
     if isinstance(value, str) or not isinstance(value, Sequence) or len(value) > MAX_CAPS:
         mend = f'Give a list of at most {MAX_CAPS} caps, such as [{{"most": 3, "per": "week"}}].'
         raise Invalid("caps", value, mend)
-    caps = [_checked(f"caps.{n}", each) for n, each in enumerate(value)]
+    caps = [_checked(f"caps[{n}]", each) for n, each in enumerate(value)]
     for n, each in enumerate(caps):
         if any((each.per, each.category) == (other.per, other.category) for other in caps[:n]):
-            raise Invalid(f"caps.{n}", each.per, "There is a cap on the same letters for the same period before it.")
+            raise Invalid(f"caps[{n}]", each.per, "There is a cap on the same letters for the same period before it.")
     return tuple(caps)
 
 

@@ -167,7 +167,7 @@ def _worded(world: World, contact_id: str) -> dict[str, int]:
 
 def _silenced(world: World, message: Message) -> bool:
     """One that still waits is not sent any more."""
-    after = replace(message, tokens=(), reason="", body_hash="")
+    after = replace(message, tokens=(), reason="", body_hash="", kept="")
     if message.state == "waiting":
         after = replace(after, state="failed", reason=ERASED, due_at=None)
     if after == message or message.reason == ERASED:

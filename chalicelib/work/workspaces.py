@@ -142,7 +142,7 @@ def _caps(world: World, value: object) -> tuple[Cap, ...]:
     caps = checked_caps(value)
     for n, each in enumerate(caps):
         if each.category:
-            categories.read(world, each.category, f"caps.{n}.category")
+            categories.read(world, each.category, f"caps[{n}].category")
     return caps
 
 

@@ -279,3 +279,11 @@ def test_no_such_receipt(town):
     for wrong in (numbered_id(9), "nonsense"):
         with pytest.raises(NotFound):
             erasing.read(town.world, wrong)
+
+
+def test_what_was_kept_of_a_letter_for_its_web_version_goes_too(town):
+    letters = [MessageKey(each, numbered_id(8, "family")) for each in (town.ann, town.ben)]
+    kept = '{"0":"Zoric","t":true}'
+    town.world.messages.put_many([Message(each, NEWS, 1, "sent", "a", 1, kept=kept) for each in letters])
+    town.erase()
+    assert [town.tables.messages[each].kept for each in letters] == ["", kept]

@@ -58,8 +58,8 @@ REFUSED = [
         "wordings.en.unsubscribe_text",
         "markup, as in Mautic",
     ),
-    ({"caps": [{"most": 1, "per": "year"}]}, "caps.0.per", "no period"),
-    ({"caps": [{"most": 1, "per": "day", "category": "0" * 16}]}, "caps.0.category", "no such category"),
+    ({"caps": [{"most": 1, "per": "year"}]}, "caps[0].per", "no period"),
+    ({"caps": [{"most": 1, "per": "day", "category": "0" * 16}]}, "caps[0].category", "no such category"),
     ({"quiet_hours": {"from": "21:00"}}, "quiet_hours", "half of the hours"),
     ({"id": "other"}, "id", "what cannot be changed"),
 ]
