@@ -5,7 +5,7 @@ killed, loses an answer or is interrupted by another one, what providers answer 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from chalicelib.model.broadcast import ENDED
@@ -15,7 +15,7 @@ from chalicelib.model.message import MessageKey
 from chalicelib.model.outcome import NotSent, Refused
 from chalicelib.model.schedule import Schedule, When
 from chalicelib.model.transport_setup import TransportSetup
-from chalicelib.work import broadcasting, deciding, recording, retrying
+from chalicelib.work import broadcasting, deciding, messaging, recording, recurring, retrying
 from tests.fakes.faulty import Killed, LostAnswer, PortCall, Tap, kill, lose, unharmed
 from tests.fakes.hints import Hint
 from tests.fakes.world import numbered_id
@@ -23,6 +23,7 @@ from tests.simulation.laws import Broken, Laws
 from tests.simulation.provider import HOUR, MINUTE, SECOND, TROUBLES, Provider
 from tests.work.sending.house import EMAIL, LIST, LIVE, OTHER, House
 
+RECEIPT = numbered_id(2, "email")
 OLDER = numbered_id(1, "older family")
 MOST_PEOPLE = 70
 STEPS = (10, 45)
@@ -48,6 +49,9 @@ class Simulation:
         self.house = House(self.rng.choice((1, 7, 20, 51, MOST_PEOPLE)))
         for setup in self.rng.choice(SETUPS):
             self.house.transports.rows[setup.id] = setup
+        email, revision = self.house.tables.emails[EMAIL], self.house.tables.revisions[EMAIL, 1]
+        self.house.tables.emails[RECEIPT] = replace(email, id=RECEIPT, family=RECEIPT, kind="template")
+        self.house.tables.revisions[RECEIPT, 1] = replace(revision, email=RECEIPT, family=RECEIPT, kind="template")
         self.provider = Provider(self.rng, self.house.transports)
         self.laws = Laws(self.house)
         self._rate(self.rng.choice((1, 14, 60, 500)))
@@ -164,6 +168,23 @@ class Simulation:
         except Fault as fault:
             self._say(f"not decided: {fault.message}")
 
+    def _send(self) -> None:
+        """A template e-mail, perhaps for the second time under one key."""
+        who, key = self.rng.choice(self.house.people), f"order {self.rng.randrange(5)}"
+        mode: messaging.Mode = "immediate" if self.rng.random() < 0.5 else "queue"
+        before, after, what = self._faults()
+        try:
+            messaging.send(self.house.world(before, after), RECEIPT, who, {}, mode, key)
+            self._say(f"receipt to {who}, {mode}, {key}{what}")
+        except (Fault, Killed, LostAnswer) as error:
+            self._say(f"receipt to {who}, {mode}, {key}{what}: {type(error).__name__}")
+
+    def _recur(self) -> None:
+        """Every hour: each occurrence a family of its own."""
+        if not list(recurring.every(self.house.world())):
+            recurring.create(self.house.world(), EMAIL, recurring.Asked("0 * * * *", "Europe/Paris"))
+            self._say("recurs each hour")
+
     def _retry(self) -> None:
         try:
             made = retrying.retry(self.house.world(), self._some_broadcast(), whatever=self.rng.random() < 0.5)
@@ -237,9 +258,8 @@ class Simulation:
         self.provider.calm()
         self._rate(500)
         self.laws.paused.clear()
-        for each in list(self.house.tables.broadcasts.values()):
-            if each.state == "paused":
-                broadcasting.resume(self.house.world(), each.id)
+        for each in list(recurring.every(self.house.world())):
+            recurring.delete(self.house.world(), each.id)
         self._settle()
         for each in sorted(self.house.tables.open_broadcasts):
             if self.house.tally(each).held:
@@ -252,13 +272,21 @@ class Simulation:
     def _settle(self) -> None:
         """Until nothing changes any more: all is over, or somebody is held and holds up what else there is."""
         for number in range(ENDING):
+            self._resume()
             self._hear_all()
             self.house.sweep()
             self.house.drain()
             self._look()
-            if not self.house.tables.open_broadcasts or (number > CALMING and self._is_held_up()):
+            over = not self.house.tables.open_broadcasts or (number > CALMING and self._is_held_up())
+            if over and not self.laws.open_messages:
                 return
             self.house.clock.sleep(MINUTE if number < CALMING else HOUR)
+
+    def _resume(self) -> None:
+        """Those that are paused, by somebody or by themselves because a provider took nothing."""
+        for each in list(self.house.tables.broadcasts.values()):
+            if each.state == "paused":
+                broadcasting.resume(self.house.world(), each.id)
 
     def _hear_all(self) -> None:
         events = self.provider.arrived(0, all_of_them=True)
@@ -295,6 +323,8 @@ CHANCES: dict[Action, int] = {
     Simulation._operate: 5,
     Simulation._decide: 4,
     Simulation._retry: 2,
+    Simulation._send: 6,
+    Simulation._recur: 1,
     Simulation._broadcast: 3,
     Simulation._hear: 12,
     Simulation._leave: 2,

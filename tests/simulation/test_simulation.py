@@ -1,4 +1,4 @@
-"""Some thousand seeds of the simulator; `make soak` runs a million. And that it would see what it looks for."""
+"""A thousand seeds of the simulator; `make soak` runs a million. And that it would see what it looks for."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ from tests.fakes.tables import Tables
 from tests.simulation.laws import Broken
 from tests.simulation.simulation import Simulation, simulate
 
-BATCH, BATCHES = 75, 20
+BATCH, BATCHES = 50, 20
 TRIES = 200
 
 

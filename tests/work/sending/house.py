@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import count
 
 from chalicelib.compose.revision import Program, Revision, Slot
 from chalicelib.model.broadcast import Broadcast, Tally
@@ -34,7 +33,7 @@ from tests.fakes.faulty import Killed, LostAnswer, Tap, intercepted, unharmed
 from tests.fakes.hints import FakeHints, Hint
 from tests.fakes.tables import Tables
 from tests.fakes.transport import Copy, FakeTransport, FakeTransports
-from tests.fakes.world import fake_world, id_source, numbered_id
+from tests.fakes.world import fake_world, numbered_id
 
 EMAIL = numbered_id(1, "email")
 LIST = numbered_id(1, "list")
@@ -77,7 +76,6 @@ class House:
     told: set[str] = field(default_factory=set)
     rejected: set[str] = field(default_factory=set)
     parts: dict[str, object] = field(default_factory=dict)
-    _seeds: "count[int]" = field(default_factory=count)
 
     def __post_init__(self) -> None:
         self.budgets = FakeBudgets(self.tables)
@@ -109,13 +107,13 @@ class House:
         self.tables.revisions[EMAIL, 1] = REVISION
 
     def world(self, before: Tap = unharmed, after: Tap = unharmed) -> World:
-        """A new worker's world, with ids of its own."""
-        world = replace(self.reader, new_id=id_source(f"worker {next(self._seeds)}"), **self.parts)
+        """A worker's world; ids are nobody else's."""
+        world = replace(self.reader, **self.parts) if self.parts else self.reader
         return world if before is after is unharmed else intercepted(world, before, after)
 
     @cached_property
     def reader(self) -> World:
-        """A world to look through: nothing that it does draws an id."""
+        """The world of everybody who meets no fault."""
         return fake_world(
             clock=self.clock, tables=self.tables, hints=self.hints, transports=self.transports, budgets=self.budgets
         )
