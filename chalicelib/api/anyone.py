@@ -13,7 +13,7 @@ from chalice import Blueprint, Response
 
 from chalicelib.console.catalogue import accepted, chosen
 from chalicelib.log import failure
-from chalicelib.model.token import Tracked
+from chalicelib.model.token import UNTRACKED, Tracked
 from chalicelib.wiring import RecipientSide
 
 PRIVATE: Mapping[str, str] = {
@@ -65,6 +65,12 @@ def parts_of(blueprint: Blueprint) -> Any:  # noqa: ANN401  # `context.Parts`; c
 
 def tracked_by(blueprint: Blueprint, token: str) -> Tracked | None:
     return side_of(blueprint).signer.read(token)
+
+
+def nobodys(blueprint: Blueprint, token: str) -> Response:
+    """The page for a token that is none: it says so, or that the letter was a test or a preview."""
+    name, status = ("tried", 200) if token == UNTRACKED else ("lost", 404)
+    return plain_page(name, status, blueprint.current_request.headers.get("accept-language") or "")
 
 
 def plain_page(name: str, status: int = 200, languages: str = "") -> Response:

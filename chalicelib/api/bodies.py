@@ -21,6 +21,8 @@ SAID = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<path>(?:\.\w+|\[\d+\]|\[\.\.\.\
 NAMED = re.compile(r"Object (?:contains unknown|missing required) field `(?P<name>.*)`", re.DOTALL)
 TYPES = re.compile(r"Expected `(?P<expected>[^`]+)`(?:, got `(?P<got>[^`]+)`)?")
 STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
+# How a key without a character is called.
+EMPTY = '""'
 # msgspec does not say which of an object's values it means.
 ANY = "[...]"
 # An escape of half a character whose other half is not beside it (RFC 8259 section 8.2).
@@ -99,11 +101,13 @@ def _invalid(said: str, value: object, shape: type[msgspec.Struct]) -> Invalid:
     named = NAMED.match(what)
     if named is None:
         return _of_another_kind(what, path, value, shape)
-    field = f"{path}.{named['name']}".lstrip(".")
+    field = f"{path}.{named['name'] or EMPTY}".lstrip(".")
     if "missing" in what:
         return Invalid(field, None, "This field is needed.")
     known = "" if path else f" Known fields: {', '.join(shape.__struct_encode_fields__)}."
-    return Invalid(field, _at(value, f"{path}.{named['name']}"), f"There is no such field.{known}")
+    inner = _at(value, path)
+    given = inner.get(named["name"]) if isinstance(inner, dict) else None
+    return Invalid(field, given, f"There is no such field.{known}")
 
 
 def _of_another_kind(what: str, path: str, value: object, shape: type[msgspec.Struct]) -> Invalid:
@@ -125,7 +129,7 @@ def _meant(path: str, value: object, got: str | None) -> tuple[str, object]:
     if star and not after and isinstance(inner, dict):
         for name, each in inner.items():
             if _kind(each) == got:
-                return f"{before}.{name}".lstrip("."), each
+                return f"{before}.{name or EMPTY}".lstrip("."), each
     return path.lstrip("."), _at(value, path)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from chalice import Blueprint, Response
 
-from chalicelib.api.anyone import plain_page, public, tracked_by
+from chalicelib.api.anyone import nobodys, public, tracked_by
 from chalicelib.api.reader import Posted, Reader, one, posted, reader_of
 from chalicelib.model.category import Category, public_name
 from chalicelib.model.token import Tracked
@@ -20,7 +20,7 @@ blueprint = Blueprint(__name__)
 def ask(token: str) -> Response:
     tracked = tracked_by(blueprint, token)
     if tracked is None:
-        return lost()
+        return nobodys(blueprint, token)
     reader = _reader(tracked)
     return _ask(reader, token, _name(reader, _category(reader, tracked)))
 
@@ -32,7 +32,7 @@ def leave(token: str) -> Response:
     """
     tracked = tracked_by(blueprint, token)
     if tracked is None:
-        return lost()
+        return nobodys(blueprint, token)
     reader, fields = _reader(tracked), posted(blueprint)
     undo, scope = one(fields, "undo"), one(fields, "scope")
     category = _category(reader, tracked) if "category" in (undo, scope) else None
@@ -44,14 +44,14 @@ def leave(token: str) -> Response:
 @public(blueprint, "GET", "/d/{token}")
 def ask_about_all(token: str) -> Response:
     tracked = tracked_by(blueprint, token)
-    return lost() if tracked is None else _ask(_reader(tracked), token, "")
+    return nobodys(blueprint, token) if tracked is None else _ask(_reader(tracked), token, "")
 
 
 @public(blueprint, "POST", "/d/{token}")
 def leave_all(token: str) -> Response:
     tracked = tracked_by(blueprint, token)
     if tracked is None:
-        return lost()
+        return nobodys(blueprint, token)
     reader, fields = _reader(tracked), posted(blueprint)
     if one(fields, "undo"):
         return _back(reader, tracked, token, None)
@@ -61,7 +61,7 @@ def leave_all(token: str) -> Response:
 @public(blueprint, "GET", "/r/{token}")
 def ask_to_return(token: str) -> Response:
     tracked = tracked_by(blueprint, token)
-    return lost() if tracked is None else _reader(tracked).page("return")
+    return nobodys(blueprint, token) if tracked is None else _reader(tracked).page("return")
 
 
 @public(blueprint, "POST", "/r/{token}")
@@ -69,16 +69,12 @@ def come_back(token: str) -> Response:
     """Back to all mail, and to the kind of e-mail that the link stood in."""
     tracked = tracked_by(blueprint, token)
     if tracked is None:
-        return lost()
+        return nobodys(blueprint, token)
     reader = _reader(tracked)
     category = _category(reader, tracked)
     if category is not None:
         leaving.rejoin_category(reader.world, tracked, category.id, reader.world.now(), reader.visit)
     return _back(reader, tracked, token, None)
-
-
-def lost() -> Response:
-    return plain_page("lost", 404, blueprint.current_request.headers.get("accept-language") or "")
 
 
 def _ask(reader: Reader, token: str, category: str) -> Response:

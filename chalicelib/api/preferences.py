@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from chalice import Blueprint, Response
 
-from chalicelib.api.anyone import PRIVATE, plain_page, public, side_of, tracked_by
+from chalicelib.api.anyone import PRIVATE, nobodys, public, side_of, tracked_by
 from chalicelib.api.reader import Posted, Reader, one, posted, reader_of
 from chalicelib.console.catalogue import catalogue, chosen, languages
 from chalicelib.model.category import Category, public_name
@@ -61,7 +61,7 @@ def act(token: str) -> Response:
 def ask_to_move(token: str) -> Response:
     wanted = moving.wanted_by(side_of(blueprint).signer, token)
     if wanted is None:
-        return _lost()
+        return nobodys(blueprint, token)
     reader = reader_of(blueprint, wanted.contact)
     contact = moving.standing(reader.world, wanted)
     return reader.page("late", 404) if contact is None else reader.page("moving", address=_new_address(contact))
@@ -71,7 +71,7 @@ def ask_to_move(token: str) -> Response:
 def move(token: str) -> Response:
     wanted = moving.wanted_by(side_of(blueprint).signer, token)
     if wanted is None:
-        return _lost()
+        return nobodys(blueprint, token)
     reader = reader_of(blueprint, wanted.contact, source="preferences")
     outcome = moving.confirm(reader.world, wanted, reader.visit)
     contact = reader.world.contacts.read(wanted.contact)
@@ -83,7 +83,7 @@ def move(token: str) -> Response:
 def _asked(token: str) -> Asked | Response:
     tracked = tracked_by(blueprint, token)
     if tracked is None:
-        return _lost()
+        return nobodys(blueprint, token)
     reader = reader_of(blueprint, tracked.message.contact, message=tracked.message, source="preferences")
     fields = posted(blueprint) if blueprint.current_request.method == "POST" else {}
     if reader.contact is None or reader.contact.merged_into is not None:
@@ -245,7 +245,3 @@ def _sender(asked: Asked) -> From:
 
 def _new_address(contact: Contact) -> str:
     return contact.preferences.wanted_address or contact.address
-
-
-def _lost() -> Response:
-    return plain_page("lost", 404, blueprint.current_request.headers.get("accept-language") or "")

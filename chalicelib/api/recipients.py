@@ -11,7 +11,7 @@ from typing import Any
 from chalice import Blueprint, Response
 
 from chalicelib.api import hits
-from chalicelib.api.anyone import PRIVATE, plain_page, public, tracked_by
+from chalicelib.api.anyone import PRIVATE, nobodys, plain_page, public, tracked_by
 from chalicelib.api.context import time_left
 from chalicelib.work.world import World
 
@@ -35,12 +35,11 @@ def web_version(token: str) -> Response:
     from chalicelib.work.viewing import web_version_of  # noqa: PLC0415  # the pixel and the click do not wait for it
 
     tracked = tracked_by(recipients, token)
-    languages = recipients.current_request.headers.get("accept-language") or ""
     if tracked is None:
-        return plain_page("lost", 404, languages)
+        return nobodys(recipients, token)
     view = web_version_of(_world(), tracked, token)
     if view is None:
-        return plain_page("gone", 404, languages)
+        return plain_page("gone", 404, recipients.current_request.headers.get("accept-language") or "")
     if view.counts:
         hits.write(recipients, "opened", token)
     return Response(view.html, dict(LETTER))

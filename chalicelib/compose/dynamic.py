@@ -9,11 +9,11 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from chalicelib.compose.argument import argument, check_arguments
-from chalicelib.compose.plain import LINK, plain_text
+from chalicelib.compose.plain import MARK, plain_text
 from chalicelib.compose.revision import Branch, Part, Place, Slot
 from chalicelib.compose.slot_of import modifier_behind
 from chalicelib.compose.source import Source
-from chalicelib.compose.spot import HTML, QUOTING, TEXT, URL, URL_CONTENT, Spot
+from chalicelib.compose.spot import HTML, QUOTING, TEXT, TEXT_URL, URL, URL_CONTENT, Spot
 from chalicelib.compose.token import Token, tokens
 from chalicelib.compose.url import MAX_TARGET, scheme
 from chalicelib.model.built_in import BUILT_IN, OfPast
@@ -61,7 +61,7 @@ def block_slot(pen: Pen, use: Use, place: Place) -> Slot:
         ways.append(inner.ways)
     # what some of them have is not in everybody's letter
     pen.ways |= set.intersection(*ways)
-    modifier = modifier_behind(use.before) if use.spot is URL else ""
+    modifier = modifier_behind(use.before) if use.spot in (URL, TEXT_URL) else ""
     return Slot("block", place, block.name, modifier=modifier, branches=tuple(branches))
 
 
@@ -100,8 +100,8 @@ def _written(pen: Pen, inner: Pen, use: Use) -> Part:
     if pen.body is not None and spot in (HTML, TEXT):
         pen.body(inner)
         return inner.writer.done()
-    inner.source = Source(inner.source.part, " ".join(inner.source.text.replace(LINK, "").split()))
-    if spot is URL:
+    inner.source = Source(inner.source.part, " ".join(MARK.sub("", inner.source.text).split()))
+    if spot in (URL, TEXT_URL):
         return _in_url(inner, use)
     inner.stretch(0, len(inner.source.text), replace(spot, literal=QUOTING[spot.place]))
     return inner.writer.done()

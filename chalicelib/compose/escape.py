@@ -1,7 +1,7 @@
 """A value on its way into a place: how it is written as text, what its modifier does, how it is escaped.
 
-Mautic escapes nothing (#7918); here HTML is escaped in HTML, URLs in URLs, and text and headers never, but a header
-can never be left by a line end.
+Mautic escapes nothing (#7918); here HTML is escaped in HTML, URLs in URLs, CSS in styles, and text and headers never,
+but a header can never be left by a line end.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ Escape = Callable[[str], str]
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # Not allowed in XML or HTML, and of no use in text.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|[\ud800-\udfff]")
+# Not / and : and #, which a colour or the address of a picture has.
+_IN_STYLE = re.compile(r"[;{}()\"'\\*!@<>]")
 _SPECIAL = re.compile(r"[&<>\"'\r\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -53,6 +55,13 @@ def in_lines(text: str) -> str:
     return in_html(text).replace("\n", "<br>\n")
 
 
+def in_style(text: str) -> str:
+    """A value of a style's property, or a piece of one: what could end it, or begin a property, a function or a comment
+    of its own, is a CSS escape (CSS Syntax Level 3, section 4.3.7) and means nothing any more.
+    """
+    return escape(_IN_STYLE.sub(lambda found: f"\\{ord(found[0]):x} ", in_header(text)), quote=False)
+
+
 def in_header(text: str) -> str:
     """No line ends and controls: nothing can begin a header of its own (RFC 5322 section 2.2)."""
     return text if text.isascii() and text.isprintable() else _UNSEEN.sub("", _CONTROL.sub(" ", text))
@@ -83,7 +92,14 @@ def _link_in_html(text: str) -> str:
 
 
 BY_PLACE: Mapping[Place, Escape] = MappingProxyType(
-    {"html": in_html, "html_url": in_url, "text_url": in_url, "header": in_header, "text": plain}
+    {
+        "html": in_html,
+        "html_style": in_style,
+        "html_url": in_url,
+        "text_url": in_url,
+        "header": in_header,
+        "text": plain,
+    }
 )
 BY_MODIFIER: Mapping[tuple[Place, Modifier], Escape] = MappingProxyType(
     {

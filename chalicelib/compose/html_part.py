@@ -13,12 +13,10 @@ from chalicelib.compose.part import Composing
 from chalicelib.compose.pen import Pen
 from chalicelib.compose.revision import Part
 from chalicelib.compose.source import NOWHERE, Source
-from chalicelib.compose.spot import ATTRIBUTE, HTML, PREHEADER, URL
-from chalicelib.compose.tags import Attribute, Span, attributes, closing, is_link, spans
+from chalicelib.compose.spot import ATTRIBUTE, HTML, PREHEADER, STYLE, URL
+from chalicelib.compose.tags import UNTRACKED, Attribute, Span, attributes, closing, is_link, spans
 from chalicelib.compose.token import ASSET, BLOCK, FIELDS, URLS, Token, has_known, tokens
 from chalicelib.compose.url import RUNNING, TRACKED, decoded, has_host, is_relative, scheme, trimmed
-
-UNTRACKED = frozenset({"mautic:disable-tracking", "data-mautic-disable-tracking", "data-envoi-disable-tracking"})
 
 _URL_ATTRIBUTES = frozenset({"href", "src", "background", "action", "poster", "cite"})
 _HIDDEN = "display:none;max-height:0;overflow:hidden;mso-hide:all"
@@ -109,7 +107,7 @@ class _HtmlPart:
         elif name in _URL_ATTRIBUTES:
             self.pen.stretch(attribute.start, attribute.end, URL)
         elif attribute.quote and not name.startswith("on") and name != "srcdoc":
-            self.pen.stretch(attribute.start, attribute.end, ATTRIBUTE)
+            self.pen.stretch(attribute.start, attribute.end, STYLE if name == "style" else ATTRIBUTE)
         else:
             self._outside(attribute.start, attribute.end)
 

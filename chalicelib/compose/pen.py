@@ -16,7 +16,7 @@ from chalicelib.compose.revision import Modifier, Part, Place, Slot
 from chalicelib.compose.sentence import write_sentence
 from chalicelib.compose.slot_of import VALUES, modifier_behind, slot_of
 from chalicelib.compose.source import Source
-from chalicelib.compose.spot import HTML, QUOTING, URL, Spot
+from chalicelib.compose.spot import HTML, QUOTING, TEXT_URL, URL, Spot
 from chalicelib.compose.token import (
     ASSET,
     BLOCK,
@@ -31,9 +31,7 @@ from chalicelib.compose.token import (
     tokens,
 )
 from chalicelib.compose.url import ascii_url
-
-# What stands in the place of the recipient's token in a letter that is not tracked.
-UNTRACKED = "preview"
+from chalicelib.model.token import UNTRACKED
 
 
 @dataclass(slots=True)
@@ -94,7 +92,7 @@ class Pen:
     def _token(self, token: Token, start: int, spot: Spot) -> None:
         shown = self.source.text[token.start : token.end]
         self.check(token, spot, token.start, shown)
-        before = self.source.text[start : token.start] if spot is URL else None
+        before = self.source.text[start : token.start] if spot in (URL, TEXT_URL) else None
         if token.name in VALUES or self.per_send(token):
             lines: Modifier = "lines" if spot is HTML and token.name in (OWNER, SIGNATURE) else ""
             modifier = lines if before is None else modifier_behind(before)
@@ -116,7 +114,7 @@ class Pen:
             self.writer.part(self.subject(spot.place))
         elif token.name == ASSET:
             address = self.asset(argument(self.source, token).name, token.start, shown)
-            self.writer.literal(escape(address) if spot.place in ("html", "html_url") else address)
+            self.writer.literal(escape(address) if spot.place.startswith("html") else address)
         elif token.name == BLOCK:
             use = Use(self.source, token, token.start, spot, before or "")
             self.writer.slot(self.block(use, spot.place))

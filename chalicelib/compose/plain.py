@@ -1,7 +1,7 @@
 """A text part made of the HTML, for letters that come without one. Tokens in it stay tokens.
 
 Links become `label (URL)`; compiled as text they are tracked with numbers of their own, so that clicks in the text
-part are told apart from clicks in the HTML.
+part are told apart from clicks in the HTML. Those that the HTML says not to track are marked, and lead where they lead.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from urllib.parse import quote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from chalicelib.compose.tags import UNTRACKED
+
 _SKIPPED = frozenset(
     {"head", "style", "script", "title", "template", "object", "svg", "select", "!doctype", "-comment"}
 )
@@ -23,6 +25,10 @@ _BREAKS: Mapping[str, int] = MappingProxyType(
 )
 # Stands before a link that begins with a token: only so does `text_part` know it from a token in a sentence.
 LINK = "\x02"
+# Stands before every URL that is not to be tracked.
+AS_IT_IS = "\x03"
+MARK = re.compile(f"[{LINK}{AS_IT_IS}]")
+_WEB = re.compile(r"(?=(?<![A-Za-z0-9])https?://)", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _FIRST_FIELD = re.compile(r"(?:\{|%7B)(?:contactfield|leadfield|assetlink|dynamiccontent)(?:=|%3D)", re.IGNORECASE)
 _PIXEL = re.compile(r"(?:\{|%7B)tracking_pixel(?:\}|%7D)", re.IGNORECASE)
@@ -52,14 +58,14 @@ def plain_text(html: str) -> str:
 
 @dataclass(slots=True)
 class _Page:
-    """`breaks` and `space` wait until something follows them; `links` are where open links began; `behind` tells that
-    a URL was put last.
+    """`breaks` and `space` wait until something follows them; `links` are where open links began, and whether they are
+    tracked; `behind` tells that a URL was put last.
     """
 
     pieces: list[str] = field(default_factory=list)
     breaks: int = 0
     space: bool = False
-    links: list[int] = field(default_factory=list)
+    links: list[tuple[int, bool]] = field(default_factory=list)
     behind: bool = False
 
     def enter(self, node: LexborNode) -> None:
@@ -67,7 +73,7 @@ class _Page:
         if tag == "-text":
             self.text(node.text_content or "")
         elif tag == "a":
-            self.links.append(len(self.pieces))
+            self.links.append((len(self.pieces), UNTRACKED.isdisjoint(node.attributes)))
         elif tag == "img":
             self.text(f" {node.attributes.get('alt') or ''} ")
         elif tag in ("td", "th"):
@@ -80,15 +86,15 @@ class _Page:
         tag = node.tag or ""
         if tag == "a":
             # a label of many pieces is no URL, and joining them for nested links would take quadratic time
-            start = self.links.pop()
-            label = "".join(self.pieces[start : start + _MAX_LABEL]).strip()
-            self._target(label, node.attributes.get("href") or "")
+            start, tracked = self.links.pop()
+            label = MARK.sub("", "".join(self.pieces[start : start + _MAX_LABEL])).strip()
+            self._target(label, node.attributes.get("href") or "", tracked=tracked)
         if tag != "br":
             self.breaks = max(self.breaks, _BREAKS.get(tag, 0))
 
     def text(self, text: str) -> None:
-        text = _PIXEL.sub("", text.replace(LINK, ""))
-        self._put(text)
+        text = _PIXEL.sub("", MARK.sub("", text))
+        self._put(text if not self.links or self.links[-1][1] else _WEB.sub(AS_IT_IS, text))
 
     def _put(self, text: str) -> None:
         words = " ".join(text.split())
@@ -100,12 +106,18 @@ class _Page:
         self.pieces.append((before if self.pieces else "") + words)
         self.breaks, self.space, self.behind = 0, text[-1:].isspace(), False
 
-    def _target(self, label: str, href: str) -> None:
+    def _target(self, label: str, href: str, *, tracked: bool) -> None:
         url = _readable(href)
         if url and url != label and not url.startswith("#"):
-            url = LINK + url if _FIRST_FIELD.match(href.strip()) else url
+            url = _mark(href.strip(), tracked=tracked) + url
             self._put(f" ({url})" if label else f" {url}")
             self.behind = True
+
+
+def _mark(href: str, *, tracked: bool) -> str:
+    if _FIRST_FIELD.match(href):
+        return LINK if tracked else AS_IT_IS
+    return AS_IT_IS if not tracked and _WEB.match(href) else ""
 
 
 def _readable(href: str) -> str:

@@ -12,6 +12,8 @@ from chalicelib.compose.size import check_size
 from chalicelib.compose.source import Caution, Cautions, Source
 from chalicelib.model.email import MAX_HTML
 
+NOT_SENT = "The e-mail is written in MJML too: this HTML is not sent."
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -27,7 +29,7 @@ def prepared(*, html: str = "", mjml: str = "", language: str = "", inline_css: 
     Each line of the HTML is the line that its author wrote. Raises Invalid (field, value, place and mend) and TooLarge:
     neither the source nor what it becomes may have more than MAX_HTML bytes.
     """
-    tag, cautions = language_tag(language), Cautions()
+    tag, cautions, written = language_tag(language), Cautions(), html.strip()
     check_size(Source("html", html), MAX_HTML)
     inline = inline_css
     if mjml.strip():
@@ -37,6 +39,8 @@ def prepared(*, html: str = "", mjml: str = "", language: str = "", inline_css: 
         made = converted(Source("mjml", mjml), tag)
         html, inline = made.html.replace("<title></title>", f"<title>{TITLE}</title>", 1), inline or made.inline_css
         cautions = made.cautions
+        if written:
+            cautions.add(Source("html", written), 0, NOT_SENT, 'Give "html": "", or "mjml": "" to send it.')
     html = completed(html, tag)
     if inline:
         from chalicelib.compose.inlining import inlined  # noqa: PLC0415

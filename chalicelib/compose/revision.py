@@ -16,7 +16,7 @@ READABLE = frozenset({1, FORMAT})
 
 # Where a value lands, and so how it is escaped: HTML text and attributes, a URL inside an attribute,
 # a URL in plain text, a header, plain text.
-Place = Literal["html", "html_url", "text_url", "header", "text"]
+Place = Literal["html", "html_url", "html_style", "text_url", "header", "text"]
 
 SlotKind = Literal[
     "field",  # {contactfield=name|default}

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from chalicelib.compose.html_part import UNTRACKED, is_tracked
+from chalicelib.compose.html_part import is_tracked
 from chalicelib.compose.revision import Letter
-from chalicelib.compose.tags import attributes, is_link, spans
+from chalicelib.compose.tags import UNTRACKED, attributes, is_link, spans
 from chalicelib.compose.text_part import urls
 from chalicelib.compose.token import URLS
 from chalicelib.compose.url import decoded, trimmed

@@ -31,7 +31,10 @@ PREHEADER = Spot("the preheader", "html", _VALUES | {SIGNATURE, SUBJECT}, escape
 TEXT = Spot("the text", "text", KNOWN)
 HTML = Spot("the HTML", "html", KNOWN)
 ATTRIBUTE = Spot("an attribute", "html", KNOWN - TEXTS.keys() - {PIXEL})
+STYLE = Spot("a style", "html_style", ATTRIBUTE.allowed)
 URL = Spot("a URL", "html_url", KNOWN - TEXTS.keys() - {PIXEL})
+# A URL that is not tracked, in the text.
+TEXT_URL = Spot("a URL", "text_url", URL.allowed)
 # The content of a block that stands in a URL.
 URL_CONTENT = Spot("a block within a URL", "text_url", URL.allowed - URLS.keys() - {BLOCK})
 
@@ -42,5 +45,5 @@ def _in_url(text: str) -> str:
 
 # How the text of another part of the letter is written in a place.
 QUOTING: Mapping[Place, Callable[[str], str]] = MappingProxyType(
-    {"html": escape, "html_url": _in_url, "text_url": _in_url, "header": same, "text": same}
+    {"html": escape, "html_style": escape, "html_url": _in_url, "text_url": _in_url, "header": same, "text": same}
 )

@@ -65,6 +65,8 @@ class _Every:
 
 
 EVERY: Container[str] = _Every()
+# A link with one of these attributes leads where it leads.
+UNTRACKED = frozenset({"mautic:disable-tracking", "data-mautic-disable-tracking", "data-envoi-disable-tracking"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from chalicelib.compose.html_part import PREFIXED, is_tracked
 from chalicelib.compose.link import write_link
 from chalicelib.compose.part import Composing
 from chalicelib.compose.pen import Pen
-from chalicelib.compose.plain import LINK
+from chalicelib.compose.plain import AS_IT_IS, LINK
 from chalicelib.compose.revision import Part
 from chalicelib.compose.source import Source
-from chalicelib.compose.spot import TEXT, URL
+from chalicelib.compose.spot import TEXT, TEXT_URL, URL
 from chalicelib.compose.token import KNOWN, tokens
 
 # Tokens with values may stand in a URL, with blanks in their defaults, and a URL may stand in a field's default.
@@ -26,6 +26,7 @@ _PIECE = rf"{_VALUE}|{_ASSET}|[^\s<>\"()]"
 _PIECES = rf"(?:{_PIECE}|\((?:{_PIECE})*+\)|\()++"
 _URL = re.compile(
     rf"{LINK}(?P<marked>{_PIECES})"
+    rf"|{AS_IT_IS}(?P<as_it_is>{_PIECES})"
     rf"|{_VALUE}"
     rf"|(?P<asset>{_ASSET})"
     rf"|(?<![A-Za-z0-9])(?P<bare>https?://{_PIECES})",
@@ -52,7 +53,10 @@ def _write(pen: Pen) -> None:
             continue
         end = _end(source, found.start(group), found.end())
         pen.stretch(at, found.start(), TEXT)
-        _write_url(pen, found.start(group), end)
+        if group == "as_it_is":
+            pen.stretch(found.start(group), end, TEXT_URL)
+        else:
+            _write_url(pen, found.start(group), end)
         at = end
     pen.stretch(at, len(source.text), TEXT)
 

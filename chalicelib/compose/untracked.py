@@ -38,7 +38,7 @@ def _plain(revision: Revision) -> Revision:
 
 def _slot(revision: Revision, slot: Slot) -> Slot:
     """A block's contents have links of their own."""
-    in_html = slot.place in ("html", "html_url")
+    in_html = slot.place.startswith("html")
     return replace(
         slot,
         branches=tuple(replace(each, part=_led(revision, each.part, in_html=in_html)) for each in slot.branches),

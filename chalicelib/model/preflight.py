@@ -8,6 +8,7 @@ from typing import Literal
 
 from chalicelib.model.family import Member
 from chalicelib.model.finding import Finding
+from chalicelib.model.source import Source
 
 State = Literal["waiting", "running", "finished", "failed"]
 
@@ -20,6 +21,7 @@ FEWER_SAMPLES, MANY_HOLES = 3, 100
 @dataclass(frozen=True, slots=True)
 class Preflight:
     """Of the published `revision`, and of every other member of its family (`members`, as a broadcast fixes them).
+    An edition's own audience has a `source` and no segments.
 
     `cursor` is the last contact looked at, `scanned` how many were, `pending` how many of them would get the letter;
     each of those was personalised in a dry run. `holes` counts, by token, the letters in which nothing would stand in
@@ -46,6 +48,7 @@ class Preflight:
     carried: int = 0
     findings: tuple[Finding, ...] = ()
     per_second: float = 0
+    source: Source | None = None
     version: int = 1
     created_at: int = 0
     finished_at: int | None = None
@@ -66,7 +69,7 @@ class Preflight:
 class Clearance:
     """That an e-mail's revisions have had a finished pre-flight: a broadcast starts with one. `id` is the e-mail's.
 
-    `segments` less `exclude` is whom it looked at; None (rows of before this was told) for anybody.
+    `segments` less `exclude`, or `source`, is whom it looked at; None (rows of before this was told) for anybody.
     """
 
     id: str
@@ -75,13 +78,16 @@ class Clearance:
     members: tuple[Member, ...] = ()
     segments: tuple[str, ...] | None = None
     exclude: tuple[str, ...] = ()
+    source: Source | None = None
     version: int = 1
 
     def is_of(self, revision: int, members: tuple[Member, ...]) -> bool:
         return (self.revision, self.members) == (revision, members)
 
-    def covers(self, segments: Sequence[str], exclude: Sequence[str]) -> bool:
+    def covers(self, segments: Sequence[str], exclude: Sequence[str], source: Source | None = None) -> bool:
         """Whether everybody in that audience was in the one that it looked at."""
+        if source is not None:
+            return self.source is not None and source.within(self.source)
         if self.segments is None or not segments:
             return True
         return set(segments) <= set(self.segments) and set(self.exclude) <= set(exclude)

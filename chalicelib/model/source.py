@@ -26,6 +26,9 @@ class Source:
     broadcasts: tuple[str, ...]
     who: Who
 
+    def within(self, other: Source) -> bool:
+        return self.who == other.who and set(self.broadcasts) <= set(other.broadcasts)
+
 
 def may_be_over(reason: str) -> bool:
     return not FOR_GOOD.search(reason)

@@ -18,6 +18,8 @@ from chalicelib.model import ids
 from chalicelib.model.message import MessageKey
 
 MAC_BYTES = 12
+# What stands in the place of a token in a letter that is only looked at: previews and tests. It opens nothing.
+UNTRACKED = "preview"
 LENGTHS = (34, 44)
 TRACKING = 1
 # Confirmations by a letter: of a sign-up, of a new address.

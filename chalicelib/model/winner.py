@@ -31,7 +31,9 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`best` leads; `probabilities` says of each variant how probable it is that no other is better."""
+    """`best` leads, of those with the same rate the most probable; `probabilities` says of each variant how probable it
+    is that no other is better.
+    """
 
     best: str
     probabilities: Mapping[str, float]
@@ -39,11 +41,21 @@ class Standing:
 
 
 def standing(results: Mapping[str, Result], goal: Goal) -> Standing:
-    """`results` by variant, the root first: it wins a tie. Fewer is better where the goal is `unsubscribed`."""
+    """`results` by variant, the root first: it wins where all is the same. Fewer is better where the goal is
+    `unsubscribed`.
+    """
     sign = -1 if goal == "unsubscribed" else 1
-    best = max(results, key=lambda variant: sign * results[variant].rate)
     probabilities = _probabilities(results, sign)
+    best = _leading(results, probabilities, sign)
     return Standing(best, probabilities, _statement(results, best, probabilities[best], goal))
+
+
+def _leading(results: Mapping[str, Result], probabilities: Mapping[str, float], sign: int) -> str:
+    """Equal results are equally probable: what the draws say between them is noise, and no reason to leave the root."""
+    first: dict[Result, str] = {}
+    for variant, result in results.items():
+        first.setdefault(result, variant)
+    return max(first.values(), key=lambda variant: (sign * results[variant].rate, probabilities[variant]))
 
 
 def _probabilities(results: Mapping[str, Result], sign: int) -> dict[str, float]:

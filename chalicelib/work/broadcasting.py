@@ -9,12 +9,12 @@ from types import MappingProxyType
 
 from chalicelib.model.broadcast import ENDED, Broadcast, Move, State, Tally, Walk, moved, tallied
 from chalicelib.model.chunk import Chunk
-from chalicelib.model.errors import Conflict, Invalid, NotFound
+from chalicelib.model.errors import Conflict, Invalid, NotFound, TooLarge
 from chalicelib.model.family import variants
 from chalicelib.model.pacing import SLOWEST
 from chalicelib.model.schedule import When
 from chalicelib.model.segment import MAX_CHOSEN, Segment
-from chalicelib.work import audience, clearing, editions, emails, families, feeding, routing, timing
+from chalicelib.work import audience, clearing, editions, emails, families, feeding, routing, timing, weighing
 from chalicelib.work.world import World
 
 SCAN_WALKERS = 4
@@ -56,12 +56,12 @@ def create(
 
     Raises NotFound, Invalid (no such segment, none chosen, times that cannot be) and Conflict (a template e-mail,
     not published, another broadcast of the family still open, no finished pre-flight of these revisions
-    and segments).
+    and segments), TooLarge (a transport that is in use takes no such message).
     """
     email = emails.published(world, email_id, "segment")
     members = families.members(world, email)
     now = world.now()
-    source = editions.source(world, email.edition_of) if email.edition_for and segments is None else None
+    source = editions.own_source(world, email, segments)
     broadcast = Broadcast(
         id=world.new_id(),
         email=email.id,
@@ -82,7 +82,8 @@ def create(
     if broadcast.at <= now:
         _refuse_locked(world, email.family)
     if not skip_preflight:
-        clearing.require(world, email, members, broadcast.segments, broadcast.exclude)
+        clearing.require(world, email, broadcast)
+    weighing.check(world, broadcast)
     return begin(world, broadcast)
 
 
@@ -115,6 +116,10 @@ def start(world: World, broadcast: Broadcast) -> Broadcast:
     gone = [each for each in (*broadcast.segments, *broadcast.exclude) if each not in segments]
     if gone:
         return _cancelled_before_start(world, broadcast, f"Segment {gone[0]} was deleted before the start.")
+    try:
+        weighing.check(world, broadcast)
+    except TooLarge as fault:
+        return _cancelled_before_start(world, broadcast, f"{fault.message} {fault.hint}")
     started = replace(_started(world, broadcast, "start", segments), started_at=world.now())
     return started if begin_round(world, started) else read(world, broadcast.id)
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from chalicelib.model.broadcast import Broadcast
 from chalicelib.model.email import Email
 from chalicelib.model.errors import Conflict
-from chalicelib.model.family import Member
 from chalicelib.model.preflight import Clearance, Preflight
 from chalicelib.work import families
 from chalicelib.work.world import World
@@ -21,29 +19,32 @@ def clear(world: World, job: Preflight) -> None:
         if not _current(world, job) or (standing and _says_as_much(standing, job)):
             return
         version = standing.version + 1 if standing else 1
-        cleared = Clearance(job.email, job.id, job.revision, job.members, job.segments, job.exclude, version)
+        audience = job.segments, job.exclude, job.source
+        cleared = Clearance(job.email, job.id, job.revision, job.members, *audience, version)
         if world.clearances.update(cleared, standing.version) if standing else world.clearances.create(cleared):
             return
 
 
-def require(
-    world: World, email: Email, members: tuple[Member, ...], segments: Sequence[str], exclude: Sequence[str]
-) -> None:
-    """Conflict where these revisions, or this audience, have had no pre-flight that finished."""
+def require(world: World, email: Email, broadcast: Broadcast) -> None:
+    """Conflict where its revisions, or its audience, have had no pre-flight that finished."""
     standing = world.clearances.read(email.id)
     road = f"POST /v1/emails/{email.id}/preflight"
     otherwise = 'and wait for it, or send "skip_preflight": true.'
-    if standing is None or not standing.is_of(email.revision, members):
+    if standing is None or not standing.is_of(broadcast.revision, broadcast.members):
         message = "These revisions have had no pre-flight that finished."
         raise Conflict(message, field="preflight", hint=f"{road} {otherwise}")
-    if not standing.covers(segments, exclude):
-        message = "The pre-flight looked at other segments: not everybody here was in it."
-        hint = f"{road} with the broadcast's own segments and exclude, {otherwise}"
-        raise Conflict(message, field="preflight", hint=hint)
+    if standing.covers(broadcast.segments, broadcast.exclude, broadcast.source):
+        return
+    if broadcast.source is not None:
+        message = "The pre-flight looked at others: not everybody whom this edition goes to was in it."
+        raise Conflict(message, field="preflight", hint=f"{road} without segments, {otherwise}")
+    message = "The pre-flight looked at other segments: not everybody here was in it."
+    hint = f"{road} with the broadcast's own segments and exclude, {otherwise}"
+    raise Conflict(message, field="preflight", hint=hint)
 
 
 def _says_as_much(standing: Clearance, job: Preflight) -> bool:
-    return standing.is_of(job.revision, job.members) and standing.covers(job.segments, job.exclude)
+    return standing.is_of(job.revision, job.members) and standing.covers(job.segments, job.exclude, job.source)
 
 
 def _current(world: World, job: Preflight) -> bool:

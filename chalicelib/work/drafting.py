@@ -61,6 +61,13 @@ def check_together(email: Email) -> None:
         raise Invalid("weight", email.weight, "Only a variant (variant_of) has a weight; the root gets the rest.")
 
 
+def check_one_page(email: Email) -> None:
+    """Raises Invalid for an e-mail that is written both ways: only one of them would be sent."""
+    if email.html.strip() and email.mjml.strip():
+        mend = 'The e-mail has HTML too, and only one of them can be sent: give the other one as "".'
+        raise Invalid("mjml", email.mjml, mend)
+
+
 def identifier(name: str, value: object) -> str:
     if value != "" and not (isinstance(value, str) and is_id(value)):
         raise Invalid(name, value, "Give the id of an e-mail.")
@@ -219,6 +226,8 @@ def _wait(name: str, value: object) -> Wait:
 # The end of the year 9999 in epoch milliseconds.
 LAST_MOMENT = 253_402_300_799_999
 LINE_BREAKS = frozenset("\x7f\x85\u2028\u2029")
+# What the HTML part is written in: one of them.
+PAGES = ("html", "mjml")
 NEEDED = ("name", "subject", "from_address")
 EDITABLE: Mapping[str, Callable[[str, object], Any]] = MappingProxyType(
     {

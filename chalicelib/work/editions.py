@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -41,6 +41,13 @@ def source(world: World, first: str) -> Source:
         hint = "An edition goes to those who got the first e-mail and did not open it."
         raise Conflict("This e-mail has not been broadcast yet.", field="id", hint=hint)
     return Source(begun, "unopened")
+
+
+def own_source(world: World, email: Email, segments: Sequence[str] | None) -> Source | None:
+    """The audience of an edition that has one of its own; None where `segments` are chosen instead, or for any other
+    e-mail. Raises Conflict as `source`.
+    """
+    return source(world, email.edition_of) if email.edition_for and segments is None else None
 
 
 def estimate(world: World, edition: Email) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.compose.message_size import check_message_size
 from chalicelib.compose.revision import Revision
 from chalicelib.compose.source import Caution
 from chalicelib.model.asset import Attachment
@@ -15,7 +14,7 @@ from chalicelib.model.email import KINDS, Email, Kind
 from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.finding import Finding
 from chalicelib.model.ids import is_id
-from chalicelib.work import categories, drafting, families, routing, workspaces
+from chalicelib.work import categories, drafting, families, routing, weighing, workspaces
 from chalicelib.work.stationery import stationery
 from chalicelib.work.world import World
 
@@ -193,9 +192,7 @@ def compiled_draft(world: World, email: Email, *, tracked: bool = True) -> Compi
         written=email.mjml if email.mjml.strip() else email.html,
     )
     revision = replace(made.revision, attachments=_attached(world, email))
-    tightest = routing.tightest(world, routing.USE[email.kind])
-    if tightest is not None:
-        check_message_size(revision, tightest.provider, tightest.largest)
+    weighing.check_revision(world, revision, routing.USE[email.kind])
     return replace(made, revision=revision, warnings=(*page.cautions, *made.warnings))
 
 
@@ -307,6 +304,8 @@ def _edited(world: World, email: Email, changes: Mapping[str, Any]) -> Email:
         _kept(world, checked["attachments"])
     edited = replace(email, **checked)
     drafting.check_together(edited)
+    if not checked.keys().isdisjoint(drafting.PAGES):
+        drafting.check_one_page(edited)
     return edited
 
 

@@ -46,7 +46,7 @@ def of_content(world: World, job: Preflight) -> tuple[Finding, ...]:
 
 
 def of_audience(world: World, job: Preflight) -> Iterator[Finding]:
-    if job.segments and not job.pending:
+    if (job.segments or job.source) and not job.pending:
         message = "Nobody is pending: a broadcast would go to no one."
         yield Finding("warning", "nobody", "audience", message, "Choose other segments, or look at who is suppressed.")
     written = _written(world, job) if job.holes else []

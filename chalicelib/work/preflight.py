@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from chalicelib.compose.revision import Revision
@@ -11,7 +12,8 @@ from chalicelib.model.errors import Conflict, Fault, Invalid, NotFound
 from chalicelib.model.ids import is_id
 from chalicelib.model.preflight import Preflight
 from chalicelib.model.price import Estimate, price, seconds
-from chalicelib.work import clearing, emails, families, pending, routing
+from chalicelib.model.source import Source
+from chalicelib.work import clearing, editions, emails, families, pending, routing, sources
 from chalicelib.work.dry_run import DryRun
 from chalicelib.work.foreseeing import most_grave, of_audience, of_content, of_family, of_quota
 from chalicelib.work.world import World
@@ -22,7 +24,8 @@ RESERVE_MS = 15_000
 def begin(
     world: World, email_id: str, segments: Sequence[str] | None = None, exclude: Sequence[str] | None = None
 ) -> Preflight:
-    """A new pre-flight of the published revision, over the e-mail's own segments unless others are given.
+    """A new pre-flight of the published revision, over the e-mail's own audience unless segments are given (that of an
+    edition may be those who did not open).
 
     Raises NotFound, Conflict (not published) and Invalid (segments).
     """
@@ -30,13 +33,15 @@ def begin(
     if not email.revision:
         raise Conflict("The e-mail is not published.", hint=f"POST /v1/emails/{email_id}/publish first.")
     members = families.members(world, email) if email.kind == "segment" else ()
+    source = editions.own_source(world, email, segments)
     job = Preflight(
         world.new_id(),
         email.id,
         email.revision,
-        tuple(email.segments if segments is None else segments),
+        () if source else tuple(email.segments if segments is None else segments),
         tuple(email.exclude if exclude is None else exclude),
         members,
+        source=source,
         created_at=world.now(),
     )
     if email.kind == "segment" and job.segments:
@@ -83,23 +88,36 @@ def estimate(world: World, job: Preflight) -> Estimate:
 
 def _walk(world: World, job: Preflight) -> None:
     email = emails.read(world, job.email)
-    if email.kind == "template" or not job.segments:
+    if email.kind == "template" or not (job.segments or job.source):
         _finish(world, job)
         return
-    audience = pending.audience_of(world, job.email, job.segments, job.exclude)
+    step = _stepping(world, job)
     flight = DryRun(world, email.family, job.members, _revisions(world, job))
     running: Preflight | None = job
     while running is not None:
         if world.time_left() < RESERVE_MS:
             world.hints.preflight(job.id)
             return
-        seen = pending.step(world, audience, running.cursor)
+        seen = step(running.cursor)
         going = pending.pending_among(world, email, seen.contacts)
         after = replace(flight.flown(running, going), cursor=seen.cursor, scanned=running.scanned + seen.looked_at)
         if seen.done:
             _finish(world, after)
             return
         running = _stored(world, after)
+
+
+def _stepping(world: World, job: Preflight) -> Callable[[str], pending.Seen]:
+    """The next of those whom it is about, behind a cursor."""
+    if job.source is not None:
+        return partial(_of_source, world, job.source)
+    audience = pending.audience_of(world, job.email, job.segments, job.exclude)
+    return partial(pending.step, world, audience)
+
+
+def _of_source(world: World, source: Source, cursor: str) -> pending.Seen:
+    ids, after, done = sources.taken(world, source, cursor, pending.PAGE, RESERVE_MS)
+    return pending.Seen(len(ids), list(world.contacts.read_many(ids).values()), after, done)
 
 
 def _revisions(world: World, job: Preflight) -> list[Revision]:

@@ -24,6 +24,7 @@ from chalicelib.model.errors import Fault, Invalid
 from chalicelib.model.fields import checked_fields
 from chalicelib.model.message import TEST
 from chalicelib.model.outcome import Outcome
+from chalicelib.model.token import UNTRACKED
 from chalicelib.work import contacts, emails, unlogged
 from chalicelib.work.addressees import addressees
 from chalicelib.work.addresses import normalised
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from chalicelib.compose.shown_links import ShownLink
 
 NOBODY = "preview@example.com"
-TOKEN = "preview"  # noqa: S105  # it opens nothing
 PURPOSE = "public preview"
 MAX_TESTS = 10
 MARK = "[Test] "
@@ -153,8 +153,8 @@ def _made_up(fields: Mapping[str, object]) -> Contact:
 
 def _copy(world: World, revision: Revision, to: Addressee, whom: Somebody) -> Envelope:
     tokens = dict(checked_tokens(whom.tokens or {}))
-    filled = values(revision, to, TOKEN, world.signer, tokens)
-    return Envelope(TEST, to.contact.address, world.new_id(), TOKEN, filled)
+    filled = values(revision, to, UNTRACKED, world.signer, tokens)
+    return Envelope(TEST, to.contact.address, world.new_id(), UNTRACKED, filled)
 
 
 def _marked(revision: Revision) -> Revision:

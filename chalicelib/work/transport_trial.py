@@ -8,9 +8,9 @@ from chalicelib.compose.revision import Envelope, Program, Revision
 from chalicelib.model.budget import mended
 from chalicelib.model.message import TEST
 from chalicelib.model.outcome import Accepted, InDoubt, Outcome
+from chalicelib.model.token import UNTRACKED
 from chalicelib.work import transports, unlogged
 from chalicelib.work.addresses import normalised
-from chalicelib.work.previewing import TOKEN
 from chalicelib.work.world import World
 
 
@@ -31,7 +31,7 @@ def run(world: World, name: str, to: str, sender: str) -> Trial:
     address, from_address = normalised(to, "to"), normalised(sender, "from_address")
     began = world.now()
     letter = _letter(world, setup.id, from_address)
-    outcome = unlogged.send_by(world, setup, letter, Envelope(TEST, address, world.new_id(), TOKEN, ()))
+    outcome = unlogged.send_by(world, setup, letter, Envelope(TEST, address, world.new_id(), UNTRACKED, ()))
     if isinstance(outcome, Accepted):
         most = setup.most(world.transports.quota(setup).per_second)
         world.budgets.change(setup.budget, lambda budget: mended(budget, world.now(), most))

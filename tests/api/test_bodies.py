@@ -37,6 +37,9 @@ FAULTS = [
     (b'{"kind": "a", "size": null}', "size", "null", "Give a whole number, not null. Or leave the field out."),
     (b'{"kind": null}', "kind", "null", "Give text, not null."),
     (b'{"kind": "a", "inner": 1.5}', "inner", "1.5", "Give an object or null, not a number."),
+    (b'{"kind": "a", "": 1}', '""', ": 1 cannot", "no such field"),
+    (b'{"kind": "a", "inner": {"": "x"}}', 'inner.""', "'x'", "no such field"),
+    (b'{"kind": "a", "fields": {"": 1}}', 'fields.""', "1", "Give text, not a whole number."),
     (b'{"kind": "a", "we`ird - at `$.x`": 1}', "we`ird - at `$.x`", "", "no such field"),
 ]
 

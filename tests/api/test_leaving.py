@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.model.suppression import Suppression
+from chalicelib.model.token import UNTRACKED
 from tests.api.furnished import OFFERS, SECRET, change, furnished, post, state
 from tests.api.recipient_side import CONTACT, EMAIL, FAMILY, TOKEN, is_page
 
@@ -20,6 +21,32 @@ def facts(side):
 
 def history(side):
     return [(each.kind, each.category) for each in side.world.consents.of_contact(CONTACT.id)]
+
+
+TRIED = {
+    "en": "This e-mail was a test or a preview",
+    "fr": "Cet e-mail était un test ou un aperçu",
+    "de": "Diese E-Mail war ein Test oder eine Vorschau",
+    "es": "Este correo era una prueba o una vista previa",
+}
+
+
+@pytest.mark.parametrize(("language", "title"), TRIED.items())
+@pytest.mark.parametrize("path", ["u", "d", "r", "p", "w"])
+def test_the_links_of_a_test_letter_say_that_it_was_one(home, path, language, title):
+    before = state(home)
+    answer = home("GET", f"/{path}/{UNTRACKED}", headers={"accept-language": language})
+    assert f"<title>{title}</title>" in answer.body.decode()
+    assert f'<html lang="{language}">' in answer.body.decode()
+    assert answer.status == 200
+    assert state(home) == before
+
+
+@pytest.mark.parametrize("path", ["u", "d", "r", "p"])
+def test_a_test_letters_one_click_changes_nothing(home, path):
+    before = state(home)
+    assert is_page(post(home, f"/{path}/{UNTRACKED}", {"List-Unsubscribe": "One-Click"}), TRIED["en"])
+    assert state(home) == before
 
 
 @pytest.mark.parametrize("path", ["u", "d", "r", "p"])

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
+from chalicelib.model.token import UNTRACKED
 from tests.api.furnished import FORM
 from tests.api.recipient_side import TOKEN
 from tests.browser.serving import Town
@@ -79,6 +80,10 @@ def lost(page: Page, town: Town) -> None:
     page.goto(f"{town.url}/u/{TOKEN[:-4]}")
 
 
+def tried(page: Page, town: Town) -> None:
+    page.goto(f"{town.url}/u/{UNTRACKED}")
+
+
 def link(town: Town, form: str) -> str:
     """The path in the letter that went out last."""
     values = town.side.world.transports.first.accepted[-1].envelope.values
@@ -100,4 +105,5 @@ STEPS: dict[str, Callable[[Page, Town], None]] = {
     "signup-confirmation": signup_confirmation,
     "signup-confirmed": signup_confirmed,
     "lost": lost,
+    "tried": tried,
 }

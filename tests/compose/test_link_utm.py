@@ -116,6 +116,7 @@ def test_values_are_checked():
 def test_tokens_in_them_are_told():
     [warning] = made(text="x", kind="template", utm={"source": "a {contactfield=x}"}).warnings
     assert (warning.where, "not filled in" in warning.message) == ("utm.source, line 1, column 3", True)
+    assert "put the token into the link" in warning.mend
 
 
 @given(st.text(st.sampled_from("a=&?#/;%3D_utmsource."), max_size=30))

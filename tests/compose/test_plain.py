@@ -2,8 +2,10 @@
 
 import pytest
 
-from chalicelib.compose.plain import LINK, plain_text
-from tests.compose.making import BASE, TOKEN, revised, sent
+from chalicelib.compose.letter import letter
+from chalicelib.compose.plain import AS_IT_IS, LINK, plain_text
+from chalicelib.model.email import Block
+from tests.compose.making import BASE, TOKEN, envelope, revised, sent
 
 HREF = "https://a.org/x"
 A = f'<a href="{HREF}">'
@@ -48,6 +50,57 @@ def test_its_links_are_tracked_whole():
     html = f'{A}1</a>{A}2</a><a href="https://a.org/M_(p)">3</a><a href="%7bcontactfield%3Dwebsite%7d">4</a>'
     revision = revised(html=html, kind="template")
     assert revision.links[4:] == (HREF, HREF, "https://a.org/M_(p)", "")
+
+
+FREE = "data-envoi-disable-tracking"
+
+
+@pytest.mark.parametrize(
+    ("html", "text", "reason"),
+    [
+        (f'<a href="{HREF}" {FREE}>one</a>', f"one ({HREF})", "it leads where it leads"),
+        (f'<a href="{HREF}" mautic:disable-tracking>one</a>', f"one ({HREF})", "Mautic's word for it"),
+        (f'<a href="{HREF}" {FREE}>{HREF}</a>', HREF, "a URL that is its own label"),
+        (
+            f'<a href="{HREF}/y" {FREE}>at {HREF}</a>',
+            f"at {HREF} ({HREF}/y)",
+            "a URL in the label is none either",
+        ),
+        (
+            f'<a href="{HREF}?e={{contactfield=email}}" {FREE}>one</a>',
+            f"one ({HREF}?e=ada%40example.org)",
+            "values are encoded as in the HTML",
+        ),
+        (
+            f'<a href="{{contactfield=website}}" {FREE}>one</a>',
+            "one (https://ada.example/a?b=1&c=2)",
+            "a field that is the link",
+        ),
+        (f'<a href="mailto:a@b.org" {FREE}>write</a>', "write (a@b.org)", "what is never tracked stays as ever"),
+        (f'<a href="{{webview_url}}" {FREE}>look</a>', f"look ({BASE}/w/{TOKEN})", "the same"),
+    ],
+)
+def test_a_link_that_is_not_to_be_tracked_is_not_in_the_text_either(html, text, reason):
+    revision = revised(html=html, kind="template", utm={"source": "s"})
+    assert (letter(revision, envelope(revision)).text, revision.links) == (text + "\n", ()), reason
+
+
+def test_its_neighbours_are_tracked():
+    html = f'<a href="{HREF}" {FREE}>one</a>{A}two</a>'
+    revision = revised(html=html, kind="template")
+    assert letter(revision, envelope(revision)).text == f"one ({HREF}) two ({BASE}/c/{TOKEN}/1)\n"
+    assert revision.links == (HREF, HREF)
+
+
+@pytest.mark.parametrize("mark", [LINK, AS_IT_IS])
+def test_what_marks_links_cannot_be_written(mark):
+    assert plain_text(f"<p>{mark}{{contactfield=w}}{mark}https://a.org</p>") == "{contactfield=w}https://a.org\n"
+
+
+def test_a_block_that_is_made_of_html_keeps_to_it():
+    block = Block("B", html=f'<a href="{HREF}" {FREE}>one</a>')
+    revision = revised(html='{dynamiccontent="B"}', kind="template", blocks=(block,))
+    assert (letter(revision, envelope(revision)).text, revision.links) == (f"one ({HREF})\n", ())
 
 
 def test_a_scheme_before_an_address_of_ours_goes():

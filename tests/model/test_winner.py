@@ -47,6 +47,26 @@ def test_a_tie_goes_to_the_root_and_is_called_chance():
     assert "chance" in result.statement
 
 
+@pytest.mark.parametrize(
+    ("results", "goal", "best", "reason"),
+    [
+        ({"a": Result(1000, 0), "b": Result(10, 0)}, "opened", "b", "little is known of it yet: it may be better"),
+        ({"a": Result(10, 0), "b": Result(1000, 0)}, "unsubscribed", "b", "nobody of many left: that is surer"),
+        ({"a": Result(10, 5), "b": Result(10, 5), "c": Result(1000, 500)}, "opened", "a", "the root, of its equals"),
+        ({"a": Result(0, 0), "b": Result(0, 0)}, "opened", "a", "nothing is known"),
+        ({"a": Result(50, 10), "b": Result(50, 10), "c": Result(50, 10)}, "clicked", "a", "whatever the draws say"),
+    ],
+)
+def test_of_equal_rates_the_most_probable_leads(results, goal, best, reason):
+    found = standing(results, goal)
+    assert found.best == best, reason
+    assert all(
+        found.probabilities[best] >= found.probabilities[each] - 0.02
+        for each in results
+        if results[each].rate == results[best].rate
+    )
+
+
 def test_certainty_is_said_as_it_is():
     sure = standing({"a": Result(5000, 500), "b": Result(5000, 1000)}, "opened")
     assert (sure.best, sure.probabilities["b"]) == ("b", 1.0)

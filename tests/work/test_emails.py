@@ -9,9 +9,10 @@ from chalicelib.model.asset import Asset
 from chalicelib.model.broadcast import Broadcast
 from chalicelib.model.errors import Conflict, Invalid, NotFound, TooLarge
 from chalicelib.model.message_size import LARGEST
+from chalicelib.model.schedule import When
 from chalicelib.model.segment import Segment
 from chalicelib.model.transport_setup import TransportSetup
-from chalicelib.work import drafting, emails
+from chalicelib.work import broadcasting, drafting, emails, segments
 from tests.fakes.clock import Clock
 from tests.fakes.tables import Tables
 from tests.fakes.world import fake_world, numbered_id
@@ -301,6 +302,49 @@ def test_attachments_beyond_what_the_transport_takes_are_refused_at_publish(tran
     with pytest.raises(TooLarge, match=f"{transport} takes {LARGEST[transport]}") as caught:
         emails.publish(world, heavy.id)
     assert caught.value.field == "attachments"
+
+
+def test_a_broadcast_too_heavy_for_the_transport_of_today_does_not_start():
+    """It was published while another one carried it; nobody looked since."""
+    world = fake_world()
+    people = segments.create(world, "All", None)
+    asset = Asset(numbered_id(1, "asset"), "plan.pdf", "application/pdf", 12 * 1024 * 1024, "0")
+    world.assets.create(asset)
+    email = emails.create(world, DRAFT | {"segments": [people.id], "attachments": [asset.id]})
+    emails.publish(world, email.id)
+    at = world.now() + 3_600_000
+    later = broadcasting.create(world, email.id, None, None, When(at=at), skip_preflight=True)
+    world.transport_setups.create(TransportSetup("a", "mailjet", uses=("broadcast",)))
+    with pytest.raises(TooLarge, match=f"mailjet takes {LARGEST['mailjet']}") as caught:
+        broadcasting.create(world, email.id, None, None, None, skip_preflight=True)
+    assert caught.value.field == "attachments"
+    assert "plan.pdf" in (caught.value.hint or "")
+    ended = broadcasting.start(world, later)
+    assert ended.state == "cancelled"
+    assert "mailjet takes" in (ended.reason or "")
+    assert "plan.pdf" in (ended.reason or "")
+
+
+def test_an_email_is_written_in_html_or_in_mjml():
+    world = fake_world()
+    with pytest.raises(Invalid) as refused:
+        emails.create(world, DRAFT | {"segments": [], "mjml": MJML})
+    assert (refused.value.field, refused.value.value) == ("mjml", MJML)
+    assert 'the other one as ""' in (refused.value.hint or "")
+    email = emails.create(world, DRAFT | {"segments": []})
+    with pytest.raises(Invalid, match="only one of them"):
+        emails.update(world, email.id, {"mjml": MJML})
+    assert emails.update(world, email.id, {"mjml": MJML, "html": ""}).mjml == MJML
+
+
+def test_one_that_was_kept_written_both_ways_can_be_edited_and_says_which_goes_out():
+    tables = Tables()
+    world = fake_world(tables=tables)
+    email = emails.create(world, DRAFT | {"segments": []})
+    tables.emails[email.id] = replace(email, mjml=MJML)
+    emails.update(world, email.id, {"subject": "Other"})
+    warnings = emails.publish(world, email.id).warnings
+    assert [each.where for each in warnings if "not sent" in each.message] == ["html, line 1, column 1"]
 
 
 MJML = """<mjml>

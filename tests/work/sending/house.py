@@ -22,6 +22,7 @@ from chalicelib.work import (
     merging,
     messaging,
     planning,
+    preflight,
     recording,
     sweeping,
     tending,
@@ -198,6 +199,7 @@ JOBS: dict[str, Callable[[World, Hint], list[Callable[[], None]]]] = {
     "deliver": _deliver,
     "merge": lambda world, hint: [lambda: merging.run(world, *hint.args)],
     "fill": lambda world, hint: [lambda: filling.run(world, *hint.args)],
+    "preflight": lambda world, hint: [lambda: preflight.run(world, *hint.args)],
     "message": lambda world, hint: [lambda: messaging.deliver_message(world, *hint.args)],
 }
 

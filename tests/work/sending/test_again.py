@@ -9,10 +9,11 @@ from chalicelib.model.broadcast import Broadcast
 from chalicelib.model.email import Email
 from chalicelib.model.errors import Conflict, Invalid
 from chalicelib.model.outcome import Refused
+from chalicelib.model.preflight import Preflight
 from chalicelib.model.source import may_be_over
-from chalicelib.work import broadcasting, editions, fates, recording, retrying, sources
+from chalicelib.work import broadcasting, editions, emails, fates, preflight, recording, retrying, sources
 from tests.fakes.faulty import PortCall, Tap, answer_lost, counted, killed_after, killed_before
-from tests.work.sending.house import EMAIL, LIST, REVISION, House, sums_up, twice
+from tests.work.sending.house import EMAIL, LIST, OTHER, REVISION, House, sums_up, twice
 
 FOR_GOOD = "INVALID_PARAMETER: Local address contains control or whitespace"
 MAILBOX_FULL = "552 5.2.2 The mailbox is full"
@@ -187,3 +188,68 @@ def test_one_fault_at_every_port_call_of_the_walk_plans_everybody_once(fault: st
         assert sums_up(tally), where
         assert (tally.planned, tally.sent) == (6, 6), where
         assert not twice(house), where
+
+
+def published_edition(house: House) -> Email:
+    edition = editions.create(house.world(), EMAIL, "Did you see this, {contactfield=firstname}?")
+    html = "<p>Hello {contactfield=town}</p>{unsubscribe_text}"
+    emails.update(house.world(), edition.id, {"html": html})
+    return emails.publish(house.world(), edition.id).email
+
+
+def flown(house: House, email: str, *segments: str) -> Preflight:
+    job = preflight.begin(house.world(), email, segments or None)
+    preflight.run(house.world(), job.id)
+    return preflight.read(house.reader, job.id)
+
+
+def test_an_editions_preflight_looks_at_whom_the_edition_goes_to() -> None:
+    house, first = opened_house()
+    edition = published_edition(house)
+    with pytest.raises(Conflict, match="no pre-flight"):
+        broadcasting.create(house.world(), edition.id, None, None, None)
+    job = flown(house, edition.id)
+    assert (job.state, job.scanned, job.pending) == ("finished", 40, 40)
+    assert job.source is not None
+    assert job.source.broadcasts == (first,)
+    assert job.holes == {"{contactfield=town}": 40}
+    assert all(each.code != "nobody" for each in job.findings)
+    broadcast = broadcasting.create(house.world(), edition.id, None, None, None)
+    house.settle()
+    assert house.tally(broadcast.id).sent == 40
+
+
+def test_a_preflight_of_others_clears_no_edition() -> None:
+    """Of segments for the edition's own audience, nor of that audience for segments, nor of fewer broadcasts."""
+    house, _ = opened_house()
+    edition = published_edition(house)
+    flown(house, edition.id, OTHER)
+    with pytest.raises(Conflict, match="looked at others") as refused:
+        broadcasting.create(house.world(), edition.id, None, None, None)
+    assert "without segments" in (refused.value.hint or "")
+    flown(house, edition.id)
+    with pytest.raises(Conflict, match="other segments"):
+        broadcasting.create(house.world(), edition.id, [LIST], None, None)
+    house.broadcast(LIST)
+    house.settle()
+    with pytest.raises(Conflict, match="looked at others"):
+        broadcasting.create(house.world(), edition.id, None, None, None)
+
+
+def test_an_editions_preflight_goes_on_where_it_stopped() -> None:
+    house, _ = opened_house()
+    edition = published_edition(house)
+    job = preflight.begin(house.world(), edition.id)
+    for _ in range(3):
+        preflight.run(replace(house.world(), time_left=lambda: 1_000), job.id)
+    assert preflight.read(house.reader, job.id).state == "running"
+    preflight.run(house.world(), job.id)
+    assert preflight.read(house.reader, job.id).pending == 40
+
+
+def test_an_edition_whom_nobody_is_left_for_says_so() -> None:
+    house, _ = opened_house(3)
+    edition = published_edition(house)
+    for each in house.people:
+        house.change(each, merged_into=house.people[0])
+    assert "nobody" in {each.code for each in flown(house, edition.id).findings}
