@@ -87,7 +87,7 @@ def opened_house(people: int = 60) -> tuple[House, str]:
     for n in range(people):
         event = copies[f"person{n}@example.com"].event("opened", at=later)
         agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/120.0 Safari/537.36"
-        proxied = "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)"
+        proxied = "YahooMailProxy; https://help.yahoo.com/kb/yahoo-mail-proxy-SLN28749.html"
         if n % 3 < 2:
             detail = {"agent": proxied if n % 3 else agent, "method": "GET"}
             recording.record(house.world(), [replace(event, detail=detail)])
