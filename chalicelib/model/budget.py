@@ -20,6 +20,8 @@ RAISE = 0.005
 # A transport that failed comes back with this much of its rate.
 GENTLE = 0.1
 LEAST_RATE = 0.1
+# What was reserved so soon behind a change says nothing about it: the provider's bucket is empty from before.
+SETTLING_MS = 2_000
 
 Why = Literal["slot", "shut", "hour", "day"]
 
@@ -27,13 +29,16 @@ Why = Literal["slot", "shut", "hour", "day"]
 @dataclass(frozen=True, slots=True)
 class Course:
     """What changes seldom. The rate was lowered at `low_at` to `low`, below `top`, when `low_sent` had been accepted;
-    `top` is 0 where it never was. `version` counts the changes.
+    `top` is 0 where it never was. `most` is what the provider allowed at `most_at`, as the worker saw it that asked
+    last; 0 where none has. `version` counts the changes.
     """
 
     low: float = 0.0
     top: float = 0.0
     low_sent: int = 0
     low_at: int = 0
+    most: float = 0.0
+    most_at: int = 0
     breaker: Breaker = field(default_factory=Breaker)
     version: int = 0
 
@@ -156,10 +161,24 @@ def rate(budget: Budget, most: float) -> float:
     return most if climbed >= course.top else max(LEAST_RATE, min(most, climbed))
 
 
-def slowed(budget: Budget, began_at: int, now: int, most: float) -> Course | None:
-    """The course after a throttled call that began then; None where the rate has been lowered since."""
+def known_most(budget: Budget, most: float, asked_at: int) -> float:
+    """What the provider allows, as whoever asked last was told: a worker of its own asked then."""
     course = budget.course
-    if course.low_at > began_at:
+    return course.most if course.most and course.most_at > asked_at else most
+
+
+def learned(budget: Budget, most: float, asked_at: int) -> Course | None:
+    """The course with what a worker was told that asked then; None where that is nothing new."""
+    course = budget.course
+    if asked_at <= course.most_at or most == course.most:
+        return None
+    return replace(course, most=most, most_at=asked_at, version=course.version + 1)
+
+
+def slowed(budget: Budget, reserved_at: int, now: int, most: float) -> Course | None:
+    """The course after the throttling of a call that was reserved then; None where the rate was lowered since."""
+    course = budget.course
+    if max(course.low_at, course.most_at) + SETTLING_MS > reserved_at:
         return None
     low = max(LEAST_RATE, SLOWER * rate(budget, most))
     return replace(course, low=low, top=most, low_sent=budget.sent, low_at=now, version=course.version + 1)

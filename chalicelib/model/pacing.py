@@ -9,12 +9,15 @@ from chalicelib.model.chunk import CHUNK
 
 SECOND = 1_000
 SLOWEST = 0.1
+LONGEST_TURN = 20 * SECOND
+GOLDEN = 0.6180339887498949
 
 
 @dataclass(frozen=True, slots=True)
 class Quota:
     """What a provider says: recipients a second, recipients a day (-1: no limit), sent so far today. `halt` is why
-    nothing at all can be sent now, "" where something can.
+    nothing at all can be sent now, "" where something can. `asked_at` (epoch ms) is when the provider said so, 0 where
+    it was never asked.
     """
 
     per_second: float
@@ -23,6 +26,7 @@ class Quota:
     sending_enabled: bool = True
     enforcement: str = "HEALTHY"
     halt: str = ""
+    asked_at: int = 0
 
 
 def call_size(per_second: float) -> int:
@@ -41,7 +45,12 @@ def turn_ms(per_second: float) -> int:
     """How long a chunk that finds the budget used up stands back: about as long as another chunk takes. Hints that
     come back each second would cost more requests than mails at a slow rate.
     """
-    return min(60 * SECOND, max(SECOND, cost_ms(CHUNK, per_second)))
+    return min(LONGEST_TURN, max(SECOND, cost_ms(CHUNK, per_second)))
+
+
+def spread(number: int) -> float:
+    """From 0 to 1, another one for each number, evenly (Weyl's sequence)."""
+    return number * GOLDEN % 1
 
 
 def backoff_ms(tries: int) -> int:

@@ -126,7 +126,7 @@ class SesTransport:
 
     def _asked(self) -> Quota | None:
         try:
-            return _quota(self._fresh().get_account())
+            return replace(_quota(self._fresh().get_account()), asked_at=int(self._clock() * 1_000))
         except Exception:  # noqa: BLE001  # whatever went wrong, the sending itself will say what matters
             return None
         finally:

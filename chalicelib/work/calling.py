@@ -38,7 +38,8 @@ COPIES_AHEAD_MS = 3_600_000
 @dataclass(frozen=True, slots=True)
 class Next:
     """How a chunk goes on after a call: its state, the broadcast as it was read last, how many to take next at most,
-    how long to wait first (ms). `blocked` are positions whose domain's limit is used up for `blocked_ms`.
+    how long to wait first (ms). `blocked` are positions whose domain's limit is used up for `blocked_ms`. `slot` has
+    come and was not used up.
     """
 
     chunk: Chunk
@@ -47,6 +48,7 @@ class Next:
     wait: int = 0
     blocked: frozenset[int] = frozenset()
     blocked_ms: int = 0
+    slot: slots.Taken | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +133,15 @@ def _sent(world: World, at: Next, ready: Ready) -> Next | None:
     except CallInDoubt as fault:
         outcomes = [InDoubt(fault.reason)] * len(ready.envelopes)
     following = _recorded(world, at, ready, outcomes)
+    slot = slots.again(world, ready.taken) if following and _all_throttled(outcomes) else None
+    if following is not None and slot is not None:
+        return replace(following, slot=slot)
     slots.report(world, ready.taken, outcomes)
     return _next(following, outcomes)
+
+
+def _all_throttled(outcomes: Sequence[Outcome]) -> bool:
+    return all(isinstance(each, NotSent) and each.throttled for each in outcomes)
 
 
 def _in_time(world: World, ready: Ready) -> bool:

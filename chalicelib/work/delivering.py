@@ -73,7 +73,7 @@ def _call(world: World, at: Next) -> Next | None:
     if isinstance(taken, slots.Stop):
         broadcasting.halt(world, chunk.broadcast, taken.reason)
         return None
-    positions = positions[: taken.recipients]
+    at, positions = replace(at, slot=None), positions[: taken.recipients]
     read_at = world.now()
     reading = world.recipients.read(chunk.broadcast, chunk.family, [chunk.contacts[i] for i in positions])
     if reading.broadcast is None or not _runs(world, reading.broadcast):
@@ -84,13 +84,15 @@ def _call(world: World, at: Next) -> Next | None:
 
 def _slot(world: World, at: Next, recipients: int) -> slots.Taken | slots.Later | slots.Stop:
     """Waits for the call's slot, where the job's time still holds the wait and the call."""
+    if at.slot is not None:
+        return at.slot
     chunk, broadcast, ahead = at.chunk, at.broadcast, world.timing.ahead
-    waits = ahead if broadcast.rate is None else 2 * ahead
-    if world.time_left() <= waits + world.timing.call_timeout + MARGIN_MS:
+    longest = world.time_left() - world.timing.call_timeout - MARGIN_MS
+    if longest <= ahead:
         return slots.Later(pacing.SECOND)
-    return slots.take(
-        world, slots.Wanted("broadcast", recipients, ahead, chunk.number, broadcast=broadcast.id, rate=broadcast.rate)
-    )
+    until = world.now() + longest
+    wanted = slots.Wanted("broadcast", recipients, ahead, until, chunk.number, broadcast.id, broadcast.rate)
+    return slots.take(world, wanted)
 
 
 def _called(world: World, at: Next, turn: Turn) -> Next | None:

@@ -8,14 +8,12 @@ from types import MappingProxyType
 from chalicelib.model.budget import reopened
 from chalicelib.model.email import Kind
 from chalicelib.model.message import MessageKey
-from chalicelib.model.pacing import Quota
+from chalicelib.model.pacing import Quota, spread
 from chalicelib.model.transport_setup import TransportSetup, Use
 from chalicelib.work.world import World
 
 USE: Mapping[Kind, Use] = MappingProxyType({"segment": "broadcast", "template": "transactional"})
 NOBODY = "No transport is set up for this kind of e-mail. Give one this use (PATCH /v1/transports/NAME), then resume."
-# Multiples of it spread evenly over 0 to 1, however many there are (Weyl's sequence).
-GOLDEN = 0.6180339887498949
 
 
 def carrying(world: World, use: Use) -> Sequence[TransportSetup]:
@@ -102,7 +100,7 @@ def is_with_ses(world: World, key: MessageKey) -> bool:
 
 
 def _chosen(sharing: Sequence[TransportSetup], seed: int) -> TransportSetup | None:
-    place = (seed * GOLDEN) % 1 * sum(each.share for each in sharing)
+    place = spread(seed) * sum(each.share for each in sharing)
     for each in sharing:
         place -= each.share
         if place < 0:

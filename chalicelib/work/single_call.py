@@ -143,10 +143,9 @@ def _barred(world: World, contact: Contact) -> str | None:
 
 def _slot(world: World, message: Message) -> slots.Taken | slots.Later | slots.Stop:
     """Waits for a slot. One message may reserve further ahead than a broadcast: it always gets through first."""
-    if world.time_left() <= AHEAD_MS + world.timing.call_timeout:
-        return slots.Later(pacing.SECOND)
+    longest = world.time_left() - world.timing.call_timeout
     seed = crc32(str(message.key).encode())
-    return slots.take(world, slots.Wanted("transactional", 1, AHEAD_MS, seed))
+    return slots.take(world, slots.Wanted("transactional", 1, AHEAD_MS, world.now() + longest, seed))
 
 
 def _outcome(world: World, ready: Ready, taken: slots.Taken) -> Outcome:

@@ -14,25 +14,32 @@ from chalicelib.model import budget as budgets
 from chalicelib.model import pacing
 from chalicelib.model.budget import Budget, Reservation, Slot, Told, Wait
 from chalicelib.model.outcome import Accepted, InDoubt, NotSent, Outcome, Refused
+from chalicelib.model.pacing import Quota
 from chalicelib.model.transport_setup import TransportSetup, Use
 from chalicelib.work import routing
 from chalicelib.work.world import World
 
 # A transport that failed may be back at any moment: whoever waits for it looks again so soon. Milliseconds.
 LOOK_MS = 30_000
+# A throttled call is tried again in its slot after this part of the time that it uses up, so often at the most.
+AGAIN, MOST_AGAIN = 32, 3
+ROOM = 1.015
+# What a provider's bucket gets to fill up again behind a throttling: half a second's worth. Milliseconds.
+REST_MS = 500
 # A reservation whose hour or day has less room than was seen is made again, for fewer.
 ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """At most so many recipients, at most `ahead` ms from now. `seed` decides by the shares. `rate` is the broadcast's
-    own, in recipients a second.
+    """At most so many recipients, at most `ahead` ms from now, or as long as one call takes at a slow rate, and not
+    beyond `until` (epoch ms). `seed` decides by the shares. `rate` is the broadcast's own, in recipients a second.
     """
 
     use: Use
     recipients: int
     ahead: int
+    until: int
     seed: int = 0
     broadcast: str = ""
     rate: float | None = None
@@ -40,14 +47,18 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A slot that has come. `most` is the rate that its provider allows, `cost_ms` what each of `recipients` cost."""
+    """A slot that has come. `most` is the rate that its provider allows, `cost_ms` what each of `recipients` cost. With
+    `again` so many calls were throttled in it, a little too early, and it is used once more.
+    """
 
     setup: TransportSetup
     recipients: int
     at: int
+    reserved_at: int
     most: float
     cost_ms: float = 0.0
     probe: bool = False
+    again: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +123,20 @@ def unused(world: World, taken: Taken, recipients: int) -> None:
         world.budgets.change(taken.setup.budget, lambda budget: budgets.reopened(budget, world.now()))
 
 
+def again(world: World, taken: Taken) -> Taken | None:
+    """The slot of a call that was throttled, a little later, for use once more; None where that would not help.
+
+    Calls arrive unevenly. A call of half a second's worth at the most does not suffer from that: the provider's bucket
+    holds a second's worth. One of more, at less than two a second, does; those behind it then come later by as much.
+    """
+    if 2 * taken.recipients <= taken.most or taken.again == MOST_AGAIN:
+        return None
+    world.sleep(int(taken.recipients * taken.cost_ms / AGAIN))
+    late = max(0, world.now() - taken.at)
+    world.budgets.reserve(taken.setup.budget, Reservation(0, late, world.now(), LOOK_MS, bound=False))
+    return replace(taken, at=world.now(), again=taken.again + 1)
+
+
 def halted(world: World, taken: Taken, reason: str) -> None:
     """The transport sends nothing before a person acts: it is tried again by itself, seldom."""
     world.budgets.change(taken.setup.budget, lambda budget: budgets.tripped(budget, world.now(), reason, halted=True))
@@ -126,21 +151,32 @@ def report(world: World, taken: Taken, outcomes: Sequence[Outcome]) -> None:
     accepted = sum(isinstance(each, Accepted) for each in outcomes)
     world.budgets.note(place, Told(accepted, well=int(decided), badly=int(failed)))
     if throttled:
-        world.budgets.change(place, lambda budget: budgets.slowed(budget, taken.at, now, taken.most))
+        _slow_down(world, taken)
     if taken.probe and failed:
         world.budgets.change(place, lambda budget: budgets.tripped(budget, now, _why(outcomes)))
     elif taken.probe:
         world.budgets.change(place, lambda budget: budgets.mended(budget, now, taken.most))
 
 
+def _slow_down(world: World, taken: Taken) -> None:
+    """Once for all calls that were reserved before. A quota that has become lower is the new rate by itself."""
+    place, now = taken.setup.budget, world.now()
+    before = world.budgets.read(place).course.version
+    _learn(world, taken.setup, world.transports.quota(taken.setup))
+    after = world.budgets.change(place, lambda budget: budgets.slowed(budget, taken.reserved_at, now, taken.most))
+    if after.course.version != before:
+        world.budgets.reserve(place, Reservation(0, REST_MS, now, LOOK_MS, bound=False))
+
+
 def _of_broadcast(world: World, wanted: Wanted) -> Later | None:
     if wanted.rate is None:
         return None
-    recipients = min(wanted.recipients, pacing.call_size(wanted.rate))
-    asked = Reservation(recipients, pacing.cost_ms(recipients, wanted.rate), world.now(), wanted.ahead)
+    recipients, now = min(wanted.recipients, pacing.call_size(wanted.rate)), world.now()
+    cost = pacing.cost_ms(recipients, wanted.rate)
+    asked = Reservation(recipients, cost, now, _ahead(wanted, cost, now))
     slot = world.budgets.reserve(f"broadcast/{wanted.broadcast}", asked)
     if isinstance(slot, Wait):
-        return Later(pacing.turn_ms(wanted.rate))
+        return _next_turn(wanted, wanted.rate, now)
     world.sleep(max(0, slot.at - world.now()))
     return None
 
@@ -149,22 +185,34 @@ def _of_transport(world: World, setup: TransportSetup, wanted: Wanted) -> Taken 
     now, quota = world.now(), world.transports.quota(setup)
     if quota.halt:
         return Wait(now + LOOK_MS, "shut")
-    most = setup.most(quota.per_second)
+    _learn(world, setup, quota)
     _watch(world, setup, now)
     wait = Wait(now, "slot")
     for _ in range(ATTEMPTS):
         seen = world.budgets.seen(setup.budget)
+        most = budgets.known_most(seen, setup.most(quota.per_second), quota.asked_at)
         rate = budgets.rate(seen, most)
         asked = _fitting(setup, wanted, seen, rate, now)
         slot = world.budgets.reserve(setup.budget, asked)
         if isinstance(slot, Slot):
-            return Taken(setup, asked.recipients, slot.at, most, asked.cost_ms / asked.recipients, slot.probe)
+            taken = Taken(setup, asked.recipients, slot.at, now, most, asked.cost_ms / asked.recipients, slot.probe)
+            return _trimmed(world, taken, wanted, quota)
         if slot.why == "slot":
-            return Later(pacing.turn_ms(rate))
+            return _next_turn(wanted, rate, now)
         if slot.why == "shut":
             return Wait(min(slot.until, now + LOOK_MS), "shut")
         wait = slot
     return wait
+
+
+def _trimmed(world: World, taken: Taken, wanted: Wanted, quota: Quota) -> Taken:
+    """A slot for fewer, where the budget's row says that the rate is lower by now than this worker knew."""
+    seen = world.budgets.seen(taken.setup.budget)
+    most = budgets.known_most(seen, taken.setup.most(quota.per_second), quota.asked_at)
+    fits = min(taken.recipients, _size(wanted, budgets.rate(seen, most)))
+    if fits < taken.recipients:
+        unused(world, taken, taken.recipients - fits)
+    return replace(taken, recipients=fits, most=most)
 
 
 def _fitting(setup: TransportSetup, wanted: Wanted, seen: Budget, rate: float, now: int) -> Reservation:
@@ -172,7 +220,8 @@ def _fitting(setup: TransportSetup, wanted: Wanted, seen: Budget, rate: float, n
     most = min(wanted.recipients, _size(wanted, rate), setup.limits.batch)
     asked = replace(_reservation(setup, most, 0, now, wanted.ahead), bound=wanted.use == "broadcast")
     fits = budgets.fitting(seen, asked)
-    return replace(asked, recipients=fits, cost_ms=max(pacing.cost_ms(fits, rate), setup.limits.interval_ms))
+    cost = max(_cost_ms(fits, rate), setup.limits.interval_ms)
+    return replace(asked, recipients=fits, cost_ms=cost, ahead_ms=_ahead(wanted, cost, now))
 
 
 def _size(wanted: Wanted, rate: float) -> int:
@@ -183,6 +232,29 @@ def _size(wanted: Wanted, rate: float) -> int:
 def _reservation(setup: TransportSetup, recipients: int, cost_ms: int, now: int, ahead: int) -> Reservation:
     day = datetime.fromtimestamp(now / 1_000, UTC).date()
     return Reservation(recipients, cost_ms, now, ahead, setup.limits.per_hour, setup.volume(day))
+
+
+def _next_turn(wanted: Wanted, rate: float, now: int) -> Later:
+    """At different times for those who came at one: else nobody would be there when the next slot comes."""
+    return Later(max(pacing.SECOND, int(pacing.turn_ms(rate) * (0.5 + pacing.spread(wanted.seed + now)))))
+
+
+def _cost_ms(recipients: int, rate: float) -> int:
+    """A call of more than half a second's worth is given a little more room: it has none in the provider's bucket."""
+    cost = pacing.cost_ms(recipients, rate)
+    return round(ROOM * cost) if 2 * recipients > rate else cost
+
+
+def _ahead(wanted: Wanted, cost: int, now: int) -> int:
+    """At a slow rate the next slot is further away than a second: one worker waits for it."""
+    return max(0, min(max(wanted.ahead, cost), wanted.until - now))
+
+
+def _learn(world: World, setup: TransportSetup, quota: Quota) -> None:
+    """What one worker is told of the quota all others know with their next reservation."""
+    most, place = setup.most(quota.per_second), setup.budget
+    if budgets.learned(world.budgets.seen(place), most, quota.asked_at) is not None:
+        world.budgets.change(place, lambda budget: budgets.learned(budget, most, quota.asked_at))
 
 
 def _watch(world: World, setup: TransportSetup, now: int) -> None:

@@ -1,9 +1,11 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.model.chunk import CHUNK
-from chalicelib.model.pacing import backoff_ms, call_size, cost_ms, turn_ms
+from chalicelib.model.pacing import backoff_ms, call_size, cost_ms, spread, turn_ms
 
 RATES = st.floats(0.1, 100_000)
 
@@ -43,7 +45,14 @@ def test_back_off_grows_and_ends_at_a_minute(tries):
 
 
 @pytest.mark.parametrize(
-    ("rate", "milliseconds"), [(0.1, 60_000), (1, 50_000), (14, 3_572), (200, 1_000), (9_999, 1_000)]
+    ("rate", "milliseconds"), [(0.1, 20_000), (1, 20_000), (14, 3_572), (200, 1_000), (9_999, 1_000)]
 )
 def test_a_chunk_stands_back_as_long_as_another_one_takes(rate, milliseconds):
     assert turn_ms(rate) == milliseconds
+
+
+def test_what_is_spread_lies_evenly():
+    for many in (10, 100, 1_000):
+        found = sorted(spread(number) for number in range(many))
+        assert 0 <= found[0] <= found[-1] < 1
+        assert max(later - earlier for earlier, later in pairwise(found)) < 2.7 / many
