@@ -38,3 +38,6 @@ PAGES: dict[str, str] = {
     "audit": "/console/audit",
     "not-there": "/console/nothing",
 }
+
+# Not held to the weight of all others.
+HEAVIER: dict[str, str] = {"builder": "/console/emails/{notice}/builder?begin=1"}

@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page
 
-from tests.browser.console_pages import PAGES
+from tests.browser.console_pages import HEAVIER, PAGES
 from tests.browser.console_town import console_town, signed_in
 from tests.browser.serving import DESKTOP, PHONE, browser, opened
 
@@ -24,7 +24,7 @@ COLOURS, TALLEST = 64, 2_400
 
 def main(names: list[str]) -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    wanted = {name: path for name, path in PAGES.items() if not names or name in names}
+    wanted = {name: path for name, path in (PAGES | HEAVIER).items() if not names or name in names}
     with tempfile.TemporaryDirectory() as place, console_town(Path(place)) as town, browser() as running:
         for look, (size, scheme) in LOOKS.items():
             with opened(running, size, scheme, scripts=True) as context:

@@ -241,3 +241,87 @@ def test_every_dialog_and_drawer_is_for_everybody(chromium, town, email, size, s
             assert violations(page) == [], opener
             assert widest(page) <= size[0], opener
             page.keyboard.press("Escape")
+
+
+def build(page, town, email):
+    page.goto(f"{town.url}/console/emails/{email}/builder")
+    page.locator(".builder[data-ready=yes]").wait_for()
+    return page
+
+
+@pytest.fixture
+def blank(town):
+    return town.client.post("/emails", NEW | {"html": ""})["id"]
+
+
+def test_a_letter_is_built_by_pressing_blocks_and_published(desk, town, blank):
+    _, page = desk
+    watching = watch(town)
+    watching.on(page)
+    build(page, town, blank)
+    page.locator("[data-block=mj-button]").press("Enter")
+    page.locator("#words").fill("Order the rye")
+    page.get_by_role("button", name="Contact field").click()
+    saved(page)
+    mjml = read(town, blank)["mjml"]
+    assert mjml.index("Order the rye") < mjml.index("{contactfield=firstname|")
+    assert "{unsubscribe_text}" in mjml
+    assert (watching.strange, watching.said) == ([], [])
+    page.get_by_role("link", name="Back to the editor").click()
+    expect(page.frame_locator("iframe.letter").get_by_text("Order the rye")).to_be_visible()
+    page.get_by_role("button", name="Publish").click()
+    expect(page.locator("#published")).to_contain_text("Published as version 1.")
+
+
+def test_and_by_dragging_them(desk, town, blank):
+    _, page = desk
+    build(page, town, blank)
+    heading = page.frame_locator("iframe.gjs-frame").get_by_text("A heading that says what it is about").bounding_box()
+    page.locator("[data-block=mj-divider]").hover()
+    page.mouse.down()
+    for below in (heading["height"] + 20, heading["height"] - 4, heading["height"] - 2):
+        page.mouse.move(heading["x"] + 150, heading["y"] + below, steps=5)
+    page.mouse.up()
+    expect(page.locator("#outline")).to_contain_text("Line")
+    saved(page)
+    assert "<mj-divider" in read(town, blank)["mjml"]
+
+
+def test_what_is_chosen_is_moved_doubled_and_taken_out_by_keyboard(desk, town, blank):
+    _, page = desk
+    build(page, town, blank)
+    page.locator("#outline").get_by_role("button", name="Text").first.press("Enter")
+    page.get_by_role("button", name="Down").press("Enter")
+    saved(page)
+    mjml = read(town, blank)["mjml"]
+    assert mjml.index("Write what you want") < mjml.index("A heading")
+    page.get_by_role("button", name="Duplicate").press("Enter")
+    saved(page)
+    assert read(town, blank)["mjml"].count("A heading") == 2
+    page.get_by_role("button", name="Remove").press("Enter")
+    page.get_by_role("button", name="Undo").press("Enter")
+    page.get_by_role("button", name="Undo").press("Enter")
+    saved(page)
+    assert read(town, blank)["mjml"].count("A heading") == 1
+
+
+def test_what_is_built_is_not_lost_either(desk, town, blank):
+    context, page = desk
+    build(page, town, blank)
+    saved(page)
+    context.set_offline(True)
+    page.locator("[data-block=mj-button]").click()
+    page.locator("#words").fill("Built in a tunnel")
+    expect(page.locator("#saving")).to_contain_text("kept in this browser")
+    context.set_offline(False)
+    saved(page)
+    assert "Built in a tunnel" in read(town, blank)["mjml"]
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(DESKTOP, "light"), (PHONE, "dark")])
+def test_the_builder_is_for_everybody(chromium, town, blank, size, scheme):
+    with signed_in(chromium, town, size, scheme) as (_, page):
+        build(page, town, blank)
+        page.locator("[data-block=mj-text]").click()
+        assert violations(page) == []
+        assert widest(page) <= size[0]

@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -39,6 +40,20 @@ MOST_DIGITS = 15
 # No answer says where it came from to others; to our own pages it does, or their forms would have no Origin.
 SAFE: Mapping[str, str] = {**PRIVATE, "Referrer-Policy": "same-origin"}
 
+# Of every page, by directive: scripts and styles of ours alone, nothing inline, no frames of us.
+POLICY: Mapping[str, str] = {
+    "default-src": "'none'",
+    "script-src": "{files}",
+    "style-src": "{files}",
+    "img-src": "'self' {pictures} data:",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "frame-src": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+STRICT: Mapping[str, str] = MappingProxyType({})
+
 Headers = dict[str, "str | list[str]"]
 
 
@@ -55,12 +70,16 @@ class Visit:
     session: Session | None = None
     fault: Fault | None = None
 
-    def page(self, name: str, status: int = 200, /, **values: object) -> Response:
-        """`console/templates/<name>.html`. Where a form could not be taken the status is the fault's."""
+    def page(
+        self, name: str, status: int = 200, /, *, policy: Mapping[str, str] = STRICT, **values: object
+    ) -> Response:
+        """`console/templates/<name>.html`. Where a form could not be taken the status is the fault's. `policy` has the
+        directives of a page's content security policy that are not those of every page.
+        """
         from chalicelib.console import frame  # noqa: PLC0415  # Jinja2 is not for the pixel and the click
 
         said = self.browser.cookies.get(FLASH)
-        headers: Headers = {**SAFE, "Content-Type": "text/html; charset=utf-8", **self._policy()}
+        headers: Headers = {**SAFE, "Content-Type": "text/html; charset=utf-8", **self._policy(policy)}
         if said and not self.browser.partial:
             headers["Set-Cookie"] = [cookie(FLASH, "", 0, secure=self.browser.secure)]
         body = frame.page(name, self._frame(said), posted=self.browser.form, fault=self.fault, **values)
@@ -126,15 +145,10 @@ class Visit:
             flash=_unwrapped(flash or ""),
         )
 
-    def _policy(self) -> dict[str, str]:
-        files = f"{self.world.bucket_url}/public/console/"
-        pictures = f"{self.world.bucket_url}/public/"
-        return {
-            "Content-Security-Policy": (
-                f"default-src 'none'; script-src {files}; style-src {files}; img-src 'self' {pictures} data:; "
-                "connect-src 'self'; form-action 'self'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'"
-            )
-        }
+    def _policy(self, own: Mapping[str, str]) -> dict[str, str]:
+        places = {"files": f"{self.world.bucket_url}/public/console/", "pictures": f"{self.world.bucket_url}/public/"}
+        lines = (f"{name} {sources.format(**places)}" for name, sources in {**POLICY, **own}.items())
+        return {"Content-Security-Policy": "; ".join(lines)}
 
     def _flash(self, said: str, named: Mapping[str, object]) -> str:
         text = base64.urlsafe_b64encode(msgspec.json.encode([said, named])).decode().rstrip("=")

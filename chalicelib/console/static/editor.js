@@ -2,8 +2,8 @@
 (() => {
   "use strict";
   const form = document.getElementById("draft");
-  const said = JSON.parse(form.dataset.said);
-  const at = (id) => document.getElementById(id);
+  const page = window.envoiDraftPage(form);
+  const { at, said } = page;
   const BODIES = ["html", "mjml", "text"];
   const STILL_MS = 600;
 
@@ -24,18 +24,6 @@
     shown(name);
   };
 
-  // How things are told.
-  const saving = at("saving");
-  const tell = (state) => {
-    if (saving.dataset.state === state) return;
-    saving.dataset.state = state;
-    saving.textContent = said[state];
-  };
-  const notice = (what, names = []) => {
-    at("alert-said").textContent = said[what].replace("{fields}", names.map(called).join(", "));
-    at("alert").hidden = false;
-  };
-  const called = (name) => said.fields[name] || name;
   const refused = (names, faults) => {
     for (const name of names) {
       const fault = faults[name] || faults[name.split(".")[0]];
@@ -45,40 +33,12 @@
       if (fault) box.setAttribute("aria-invalid", "true"); else box.removeAttribute("aria-invalid");
     }
   };
-
-  // Two wrote the same.
-  const choose = (clashes) => new Promise((decide) => {
-    const dialog = at("conflict");
-    at("conflicts").replaceChildren(...clashes.map(({ name, mine, theirs }) => {
-      const part = at("conflict-form").content.cloneNode(true);
-      part.querySelector("legend").textContent = called(name);
-      for (const radio of part.querySelectorAll("input")) radio.name = `clash-${name}`;
-      for (const [whose, text] of [["mine", mine], ["theirs", theirs]]) {
-        const pre = part.querySelector(`[data-text="${whose}"]`);
-        pre.textContent = (Array.isArray(text) ? text.map((id) => label(name, id)).join("\n") : text) || said.empty;
-        pre.setAttribute("aria-label", `${called(name)}: ${said[whose]}`);
-      }
-      return part;
-    }));
-    dialog.addEventListener("close", () => {
-      decide(Object.fromEntries(clashes.map(({ name }) => [name, dialog.querySelector(`[name="clash-${name}"]:checked`).value])));
-    }, { once: true });
-    dialog.showModal();
-  });
   const label = (name, id) => boxes.get(name).find((each) => each.value === id)?.parentElement.textContent.trim() || id;
-  at("conflict").addEventListener("cancel", (event) => event.preventDefault());
 
   let still;
-  const draft = new window.EnvoiDraft({
-    id: form.dataset.id,
-    address: form.dataset.address,
-    version: form.dataset.version,
+  const draft = page.draft({
     names: [...boxes.keys()],
-    read, write, tell, notice, refused, choose,
-    proof: () => JSON.parse(document.body.getAttribute("hx-headers"))["x-change"],
-    prove: (change) => change && document.body.setAttribute("hx-headers", JSON.stringify({ "x-change": change })),
-    ended: () => { if (!at("ended").open) at("ended").showModal(); },
-    begun: () => at("ended").close(),
+    read, write, refused, label,
     // What is shown of the draft is asked for again once the hand rests.
     saved: () => {
       clearTimeout(still);
@@ -88,17 +48,6 @@
   form.addEventListener("input", () => draft.touched());
   form.addEventListener("change", () => draft.touched());
   form.addEventListener("submit", (event) => { event.preventDefault(); draft.save(); });
-  at("ended").addEventListener("cancel", (event) => event.preventDefault());
-  at("go-on").addEventListener("click", async () => { at("still-ended").textContent = (await draft.goOn()) ? "" : said.ended; });
-  document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); draft.save(); }
-  });
-  for (const link of document.querySelectorAll("[data-leaves]")) {
-    link.addEventListener("click", async (event) => {
-      event.preventDefault();
-      if (await draft.flush()) location.assign(link.href);
-    });
-  }
 
   // Sources: numbers beside the lines, and tabs.
   const numbered = (area) => {
@@ -190,51 +139,17 @@
   });
 
   // Tokens go in where the cursor is.
-  const picking = at("tokens"), search = at("tokens-search");
-  const offers = [...picking.querySelectorAll(".offer")];
-  let into;
-  const sift = () => {
-    const words = search.value.toLowerCase(), bodily = BODIES.includes(into.id);
-    let any = false;
-    for (const each of offers) {
-      each.parentElement.hidden = (!bodily && "bodily" in each.dataset) || !each.textContent.toLowerCase().includes(words);
-      any ||= !each.parentElement.hidden;
-    }
-    for (const each of picking.querySelectorAll("section")) each.hidden = !each.querySelector("li:not([hidden])");
-    at("tokens-none").hidden = any;
-  };
-  const put = (text) => {
-    picking.close();
-    into.focus();
-    // Deprecated, and the one way by which a browser can still undo it.
-    if (!document.execCommand("insertText", false, text)) {
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-picks]");
+    if (!opener) return;
+    const into = at(opener.dataset.picks);
+    page.pick(BODIES.includes(into.id), (text) => {
+      into.focus();
+      // Deprecated, and the one way by which a browser can still undo it.
+      if (document.execCommand("insertText", false, text)) return;
       into.setRangeText(text, into.selectionStart, into.selectionEnd, "end");
       into.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-  };
-  document.addEventListener("click", (event) => {
-    const opener = event.target.closest("[data-picks]"), offer = event.target.closest(".offer");
-    if (opener) {
-      into = at(opener.dataset.picks);
-      search.value = "";
-      sift();
-      picking.showModal();
-      search.focus();
-    }
-    if (offer) {
-      const instead = "takesDefault" in offer.dataset ? at("tokens-default").value.replace(/[{}|]/g, "").trim() : "";
-      put(`{${offer.dataset.token}${instead && `|${instead}`}}`);
-    }
-  });
-  search.addEventListener("input", sift);
-  picking.addEventListener("keydown", (event) => {
-    const open = offers.filter((each) => !each.parentElement.hidden);
-    if (event.key === "Enter" && event.target === search && open.length) { event.preventDefault(); open[0].click(); }
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step || !open.length) return;
-    event.preventDefault();
-    const next = open.indexOf(document.activeElement) + step;
-    (next < 0 ? search : open[Math.min(next, open.length - 1)]).focus();
+    });
   });
 
   // The preview: how wide, and in which light.
@@ -302,7 +217,7 @@
     const button = event.currentTarget;
     button.disabled = true;
     try {
-      if (!(await draft.flush())) { notice("refused"); return; }
+      if (!(await draft.flush())) { page.notice("refused"); return; }
       const values = { version: draft.version };
       await window.htmx.ajax("POST", `/console/emails/${form.dataset.id}/edit/publish`, { target: "#published", swap: "innerHTML", values });
       const version = at("published").querySelector("[data-published]")?.dataset.published;
