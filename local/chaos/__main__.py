@@ -187,6 +187,8 @@ def main(arguments: list[str] | None = None) -> int:
     except Broken as broken:
         print(f"envoi: {broken}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
 
 
 def run(given: argparse.Namespace, show: Show) -> int:

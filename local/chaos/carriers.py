@@ -6,7 +6,7 @@ import json
 import time
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from random import Random
@@ -24,6 +24,7 @@ from local.providers.sendgrid import SendGrid
 from local.providers.stand_in import StandIn
 from local.smtp_server import Fault as SmtpFault
 from local.smtp_server import SmtpServer
+from local.stack import SENDING_DOMAIN
 
 Json = dict[str, Any]
 SLOW_MS = 1_500
@@ -178,11 +179,11 @@ def carriers(home: Home, names: Sequence[str]) -> Iterator[list[Carrier]]:
             made["smtp"] = Smtp(standing.enter_context(SmtpServer()))
         for name, (kind, secret) in APIS.items():
             if name in names:
-                made[name] = Api(name, standing.enter_context(kind()), secret)
+                made[name] = Api(name, standing.enter_context(kind(secret, domain=SENDING_DOMAIN)), secret)
         yield [made[name] for name in names]
 
 
-APIS: dict[str, tuple[type[StandIn], str]] = {
+APIS: dict[str, tuple[Callable[..., StandIn], str]] = {
     "sendgrid": (SendGrid, "SG.chaos"),
     "mailjet": (Mailjet, "public:private"),
     "mandrill": (Mandrill, "md-chaos"),
