@@ -104,7 +104,7 @@ def _deploy(aws: Any, build: Path, url: str, bucket: str) -> str:
     aws("s3").upload_file(str(build / ZIP), bucket, "code/deployment.zip")
     for path in (build / "public").rglob("*.*"):
         stored = {"ContentEncoding": "gzip", "CacheControl": FOR_EVER}
-        aws("s3").upload_file(str(path), bucket, str(path.relative_to(build)), ExtraArgs=stored)
+        aws("s3").put_object(Bucket=bucket, Key=str(path.relative_to(build)), Body=path.read_bytes(), **stored)
     template = _packaged(json.loads((build / TEMPLATE).read_text()), bucket)
     parameters = {"Prefix": PREFIX, "BucketUrl": f"{url}/{bucket}", **SECRETS}
     cloudformation = aws("cloudformation")
