@@ -8,9 +8,12 @@ from zoneinfo import ZoneInfo
 
 from chalice import Blueprint, Response
 
+from chalicelib.api import fates as fates_api
 from chalicelib.api.console.doors import changes, shows
 from chalicelib.api.console.emails import choices
-from chalicelib.api.console.visit import ROWS, Visit
+from chalicelib.api.console.visit import ROWS, SAFE, Visit
+from chalicelib.api.csv_answer import csv_answer
+from chalicelib.api.fates import COLUMNS, EXPORTED
 from chalicelib.console.showing import number
 from chalicelib.model.broadcast import Broadcast
 from chalicelib.model.errors import Conflict, Invalid, NotFound
@@ -25,6 +28,8 @@ blueprint = Blueprint(__name__)
 
 SECOND_MS = 1_000
 STILL = ("waiting", "running")
+# Of all fates, those of whoever did not get it.
+MISSED = "missed"
 
 
 @shows(blueprint, "/emails/{email_id}/broadcast")
@@ -102,8 +107,8 @@ def decide(visit: Visit, broadcast_id: str) -> Response:
 @shows(blueprint, "/broadcasts/{broadcast_id}/recipients")
 def recipients(visit: Visit, broadcast_id: str) -> Response:
     broadcast = broadcasting.read(visit.world, broadcast_id)
-    fate = visit.browser.query.get("fate") or None
-    found, cursor = fates.recipients(visit.world, broadcast_id, fate, ROWS, visit.cursor)
+    fate = visit.browser.query.get("fate", "")
+    found, cursor = _recipients(visit, broadcast_id, fate, ROWS)
     feedback = visit.world.facts.read_many([each.fated.message for each in found])
     return visit.page(
         "broadcasts/recipients",
@@ -111,9 +116,26 @@ def recipients(visit: Visit, broadcast_id: str) -> Response:
         name=_name(visit, broadcast),
         rows=[(each, feedback.get(each.fated.message)) for each in found],
         next=cursor,
-        fate=fate or "",
-        fates=NAMES,
+        fate=fate,
+        fates=(*NAMES, MISSED),
+        here=visit.cursor or "",
     )
+
+
+@shows(blueprint, "/broadcasts/{broadcast_id}/recipients.csv")
+def recipients_csv(visit: Visit, broadcast_id: str) -> Response:
+    """From the page on that one looks at, up to 5,000 lines."""
+    found, cursor = _recipients(visit, broadcast_id, visit.browser.query.get("fate", ""), EXPORTED)
+    rows = ([shown[name] or "" for name in COLUMNS] for shown in map(fates_api.shown, found))
+    told = csv_answer(f"/console/broadcasts/{broadcast_id}/recipients", COLUMNS, rows, cursor)
+    told.headers.update(SAFE)
+    return told
+
+
+def _recipients(visit: Visit, broadcast_id: str, fate: str, limit: int) -> tuple[list[fates.Known], str | None]:
+    if fate == MISSED:
+        return fates.missed(visit.world, broadcast_id, limit, visit.cursor)
+    return fates.recipients(visit.world, broadcast_id, fate or None, limit, visit.cursor)
 
 
 def _checked(visit: Visit, email_id: str, preflight_id: str) -> dict[str, Any]:

@@ -113,4 +113,7 @@ def test_an_operator_decides_about_those_held(client, parts):
     assert sender.post(f"{path}/decide", {"decision": "given_up", "note": "old news"}).to == path
     house.settle(evidence=False, rounds=5)
     assert (house.tally(broadcast).held, house.tally(broadcast).failed) == (0, 5)
+    assert sender.get(f"{path}/recipients", fate="missed").text.count("@example.com") == 5
+    lines = sender.get(f"{path}/recipients.csv", fate="missed").text.splitlines()
+    assert (len(lines), lines[0].startswith("contact_id,address,fate")) == (6, True)
     assert "Nobody knows" not in sender.get(path).text

@@ -60,7 +60,7 @@ def test_the_letter_wears_its_clicks(admin, world, made):
 def test_its_figures_as_csv(admin, world, made):
     clicked(world, made)
     seen = admin.get(f"/console/emails/{made.email}/figures.csv")
-    rows = {tuple(row[:2]): row[2] for row in csv.reader(io.StringIO(seen.body.decode("utf-8-sig")))}
+    rows = {tuple(row[:2]): row[2] for row in csv.reader(io.StringIO(seen.text))}
     assert rows["link in html clicked by people", "https://example.org/rye"] == "1"
     assert rows["delivered", ""] == "1"
     assert "attachment" in seen.headers["content-disposition"]
