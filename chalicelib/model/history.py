@@ -72,6 +72,7 @@ def _sets(before: Contact, after: Contact) -> Iterator[tuple[str, str, str]]:
     sets = {
         "tags": (before.tags, after.tags),
         "segments": (before.lists, after.lists),
+        "absorbed": (frozenset(before.absorbed), frozenset(after.absorbed)),
         "kept_out_of": (before.barred, after.barred),
         "categories_left": (before.preferences.left, after.preferences.left),
     }

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
 from chalicelib.model.consent import Consent, ConsentKind
-from chalicelib.model.contact import MAX_FORMER, Contact, Former
-from chalicelib.model.errors import Conflict, Invalid, NotFound
+from chalicelib.model.contact import Contact
+from chalicelib.model.errors import Conflict, NotFound
 from chalicelib.model.fields import merged
 from chalicelib.model.ids import is_id
 from chalicelib.model.importing import Mark
 from chalicelib.model.searching import checked_start
-from chalicelib.model.tagging import checked_points, checked_stage, checked_tags, with_tags
+from chalicelib.model.tagging import checked_points, checked_stage, checked_tags
 from chalicelib.work import companies, definitions, history, owners, stages, tags
 from chalicelib.work.addresses import address_hash, normalised
-from chalicelib.work.keeping import Check, checked
+from chalicelib.work.contact_addresses import refuse_erased, remembered, taken, written
+from chalicelib.work.contact_changes import CHECKS, changed
+from chalicelib.work.keeping import checked
 from chalicelib.work.world import World
 
 TRIES = 5
-COME_BACK = (
-    "Only they can come back, by a sign-up form. Where they asked you to: "
-    'DELETE /v1/suppressions/{address} with {"force": true}, and create the contact then.'
-)
 
 
 def create(  # noqa: PLR0913  # what a contact begins with, each by its name
@@ -55,7 +52,7 @@ def create(  # noqa: PLR0913  # what a contact begins with, each by its name
     for _ in range(TRIES):
         holder = _living_holder(world, hashed)
         if holder:
-            raise _taken(address, holder)
+            raise taken(address, holder)
         identifier, now = world.contacts.by_address(hashed) or world.new_id(), world.now()
         contact = Contact(
             identifier,
@@ -112,29 +109,18 @@ def update(
         if expected_version is not None and before.version != expected_version:
             raise _moved_on(who)
         living(before)
-        after = _changed(before, wanted)
+        after = changed(before, wanted)
         if after == before:
             return before
-        after = replace(_remembered(world, before, after), version=before.version + 1, updated_at=world.now())
+        after = replace(remembered(world, before, after), version=before.version + 1, updated_at=world.now())
         after = history.noted(world, before, after, by)
         if mark is not None:
             after = replace(after, imported=mark.put_on(before.imported, "updated"))
         _keep_names(world, before, after)
-        if _written(world, before, after):
+        if written(world, before, after):
             _keep_history(world, before, after)
             return after
     raise _moved_on(who)
-
-
-def refuse_erased(world: World, hashed: str) -> None:
-    """Raises Conflict where somebody was erased under this address: no team brings them back."""
-    at = world.contacts.erased([hashed]).get(hashed)
-    if at is not None:
-        raise Conflict(f"Whoever had this address was erased on {_day(at)}.", field="address", hint=COME_BACK)
-
-
-def _day(at: int) -> str:
-    return datetime.fromtimestamp(at / 1_000, UTC).date().isoformat()
 
 
 def living(contact: Contact) -> Contact:
@@ -171,69 +157,9 @@ def page(world: World, limit: int, cursor: str | None, search: str | None = None
     return world.contacts.search(checked_start(search), limit, cursor)
 
 
-def _address(_world: World, value: object) -> str:
-    if not isinstance(value, str):
-        raise Invalid("address", value, "Give one address such as ann@example.com.")
-    return normalised(value)
-
-
-def _yes(name: str) -> Check:
-    def check(_world: World, value: object) -> bool:
-        if not isinstance(value, bool):
-            raise Invalid(name, value, "Give true or false.")
-        return value
-
-    return check
-
-
 CONSENTS: Mapping[str, tuple[ConsentKind, ConsentKind]] = MappingProxyType(
     {"consent": ("given", "withdrawn"), "tracking": ("tracking_given", "tracking_withdrawn")}
 )
-CHECKS: Mapping[str, Check] = MappingProxyType(
-    {
-        "address": _address,
-        "fields": definitions.checked,
-        "consent": _yes("consent"),
-        "tracking": _yes("tracking"),
-        "owner_id": owners.named,
-        "company_id": companies.named,
-        "tags": lambda _world, value: checked_tags(value),
-        "add_tags": lambda _world, value: checked_tags(value, "add_tags"),
-        "remove_tags": lambda _world, value: checked_tags(value, "remove_tags"),
-        "points": lambda _world, value: checked_points(value),
-        "add_points": lambda _world, value: checked_points(value, "add_points"),
-        "stage": lambda _world, value: checked_stage(value),
-    }
-)
-
-
-def _changed(before: Contact, wanted: Mapping[str, Any]) -> Contact:
-    changes = dict(wanted) | {"fields": merged(before.fields, wanted.get("fields", {}))}
-    added, removed = changes.pop("add_tags", frozenset()), changes.pop("remove_tags", frozenset())
-    tags = with_tags(changes.get("tags", before.tags), added, removed)
-    points = checked_points(changes.get("points", before.points) + changes.pop("add_points", 0))
-    return replace(before, **(changes | {"tags": tags, "points": points}))
-
-
-def _remembered(world: World, before: Contact, after: Contact) -> Contact:
-    """With the hash of the address that it had, where it has another now."""
-    if after.address == before.address:
-        return after
-    former = Former(address_hash(world, before.address), world.now())
-    return replace(after, former=(former, *before.former)[:MAX_FORMER])
-
-
-def _written(world: World, before: Contact, after: Contact) -> bool:
-    if after.address == before.address:
-        return world.contacts.update(after, before.version)
-    old, new = address_hash(world, before.address), address_hash(world, after.address)
-    if world.contacts.change_address(after, before.version, old, new):
-        return True
-    refuse_erased(world, new)
-    holder = world.contacts.by_address(new)
-    if holder is not None and holder != before.id:
-        raise _taken(after.address, holder, living=world.contacts.read(holder) is not None)
-    return False
 
 
 def _keep_names(world: World, before: Contact | None, after: Contact) -> None:
@@ -253,15 +179,6 @@ def _keep_history(world: World, before: Contact, after: Contact) -> None:
 def _living_holder(world: World, hashed: str) -> str | None:
     holder = world.contacts.by_address(hashed)
     return holder if holder and world.contacts.read(holder) else None
-
-
-def _taken(address: str, holder: str, *, living: bool = True) -> Conflict:
-    if living:
-        hint = f"Update that one: PATCH /v1/contacts/{holder}."
-        return Conflict(f"{address} is the address of the contact {holder}.", field="address", hint=hint)
-    # its history must not be lost: whoever got a letter at this address is not to get it twice
-    hint = "Create a contact with this address instead: it gets its old id and history back."
-    return Conflict(f"{address} was the address of the deleted contact {holder}.", field="address", hint=hint)
 
 
 def _moved_on(who: str) -> Conflict:

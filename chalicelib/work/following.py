@@ -43,11 +43,22 @@ def _followed(world: World, contact_ids: Iterable[str], segments: Sequence[Segme
     changed = 0
     while part := list(islice(ids, AT_ONCE)):
         contacts = world.contacts.read_many(part)
+        part, contacts = _with_heirs(world, part, contacts)
         standing = world.memberships.standing({each.roster: part for each in segments})
         for segment in segments:
             found = judged(part, contacts, belongs[segment.id])
             changed += world.memberships.settle(segment, odd(segment, found, standing))
     return changed
+
+
+def _with_heirs(
+    world: World, part: Sequence[str], contacts: dict[str, Contact]
+) -> tuple[list[str], dict[str, Contact]]:
+    """What comes back about letters to a merged contact is the past of the one that took it over."""
+    heirs = {each.merged_into for each in contacts.values() if each.merged_into is not None} - set(part)
+    if not heirs:
+        return list(part), contacts
+    return [*part, *sorted(heirs)], contacts | world.contacts.read_many(sorted(heirs))
 
 
 def live(world: World) -> Iterator[Segment]:

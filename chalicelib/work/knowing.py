@@ -74,7 +74,7 @@ def _contact(contact: Contact) -> dict[str, Any]:
 
 def _edit(edit: Edit) -> dict[str, Any]:
     changes = [{"name": name, "before": before, "after": after} for name, before, after in edit.what]
-    return {"at": _iso(edit.at), "by": edit.by, "changes": changes}
+    return {"at": _iso(edit.at), "by": "you" if edit.by == history.PERSON else "the team", "changes": changes}
 
 
 def _consent(consent: Consent) -> dict[str, Any]:

@@ -141,7 +141,8 @@ def _copied(world: World, job: Merge) -> int:
         if message.key.sending or message.state == "failed":
             continue
         key = MessageKey(job.into, message.key.family)
-        copy = replace(message, key=key, due_at=None, of=message.of or job.id, version=1)
+        # the letter itself is read where it went
+        copy = replace(message, key=key, due_at=None, of=message.of or job.id, kept="", tokens=(), version=1)
         standing = world.messages.claim(copy, None) or copy
         number += standing.of == copy.of
     return number

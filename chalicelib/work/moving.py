@@ -11,15 +11,12 @@ from chalicelib.model.contact import Contact
 from chalicelib.model.errors import Conflict, Invalid
 from chalicelib.model.form import HOUR_MS
 from chalicelib.model.preference import DAY_MS
-from chalicelib.model.suppression import Suppression
 from chalicelib.model.token import MOVING, Signer
 from chalicelib.work import built_in_letters, consenting, contacts, history, preferences
 from chalicelib.work.addresses import address_hash, normalised
 from chalicelib.work.built_in_letters import CONFIRM, From, Words
 from chalicelib.work.consenting import Visit
-from chalicelib.work.leaving import has_left
 from chalicelib.work.messaging import Letter, send_letter
-from chalicelib.work.suppressing import PERSONAL, suppress
 from chalicelib.work.world import World
 
 # How long the link in the letter holds, and how many letters an hour one person may have sent out.
@@ -84,8 +81,6 @@ def confirm(world: World, wanted: Wanted, visit: Visit) -> Moved:
         return "lost"
     if address_hash(world, contact.address) == wanted.hashed:
         return "moved"
-    if has_left(world, contact):
-        suppress(world, Suppression(wanted.hashed, PERSONAL, "address changed", world.now()))
     try:
         contacts.update(world, contact.id, {"address": contact.preferences.wanted_address}, by=history.PERSON)
     except Conflict:

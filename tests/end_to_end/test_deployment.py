@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import time
+import urllib.request
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -140,6 +141,38 @@ def test_the_console_opens_by_a_key_and_finds_its_files(house):
         found = Server(house.url).ask("GET", each)
         assert (found.status, found.headers["content-encoding"]) == (200, "gzip")
         assert "immutable" in found.headers["cache-control"]
+
+
+def test_contacts_are_found_merged_exported_and_erased(house):
+    """Every verb through its own function, with what its role allows and no more."""
+    client = house.client()
+    people = [{"address": f"{name}@smith.example", "fields": {"lastname": "Smith"}} for name in ("old", "new", "gone")]
+    made = client.post("/contacts/bulk", {"contacts": people}, {"Idempotency-Key": "smiths"})
+    assert made == client.post("/contacts/bulk", {"contacts": people}, {"Idempotency-Key": "smiths"})
+    old, new, gone = (each["contact"]["id"] for each in made["items"])
+    eventually(lambda: len(client.get("/contacts?search=smi")["items"]) == len(people), "the search")
+
+    client.post(f"/contacts/{old}/merge", {"into": new})
+    eventually(lambda: client.get(f"/contacts/{old}/merge")["state"] in ("settling", "finished"), "the merge")
+    assert client.get("/contacts/old@smith.example")["id"] == new
+    assert [each["kind"] for each in client.get(f"/contacts/{new}/timeline")["items"]] == ["change", "created"]
+
+    exports = [client.post("/exports", {"what": what})["id"] for what in ("contacts", "segments", "messages", "events")]
+    for each in exports:
+        eventually(lambda each=each: client.get(f"/exports/{each}")["state"] == "finished", "the export")
+    with urllib.request.urlopen(client.get(f"/exports/{exports[0]}")["url"], timeout=30) as answer:  # noqa: S310  # ours
+        content = answer.read().decode()
+    assert "new@smith.example" in content
+    assert "gone@smith.example" in content
+
+    assert client.get(f"/contacts/{gone}/access")["contact"]["address"] == "gone@smith.example"
+    receipt = client.post(f"/contacts/{gone}/erase")["id"]
+    eventually(lambda: client.get(f"/erasures/{receipt}")["state"] in ("sweeping", "finished"), "the erasure")
+    assert client.get(f"/erasures/{receipt}")["removed"]["files"] >= 1
+    assert client.get(f"/exports/{exports[0]}")["url"] is None
+    with pytest.raises(Refused, match="409"):
+        client.post("/contacts", {"address": "gone@smith.example"})
+    assert [line for line in lines_of(house) if "ERROR" in line or "AccessDenied" in line] == []
 
 
 def test_the_templates_are_clean(house):

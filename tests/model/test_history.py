@@ -32,6 +32,7 @@ def test_what_is_named():
         ("tags", "new", "a, b"),
         ("segments", "", "l2"),
     ]
+    assert changed(absorbed=("old",)) == [("absorbed", "", "old")]
     assert changed(preferences=Preferences(frozenset({"c1"}), paused_until=5)) == [
         ("categories_left", "", "c1"),
         ("paused_until", "0", "5"),

@@ -3,7 +3,9 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.model.errors import Conflict, Invalid, NotFound
+from chalicelib.model.suppression import Suppression
 from chalicelib.work import contacts, segments
+from chalicelib.work.suppressing import suppress
 from tests.fakes.clock import Clock
 from tests.fakes.faulty import counted, intercepted
 from tests.fakes.tables import Tables
@@ -163,3 +165,14 @@ def test_all_pages_are_all_contacts(world):
             break
     assert len(seen) == 7
     assert set(seen) == made
+
+
+@pytest.mark.parametrize(("reason", "carried"), [("unsubscribed", True), ("complained", True), ("bounced", False)])
+def test_a_persons_no_moves_with_them_to_another_address(world, reason, carried):
+    ann = contacts.create(world, "ann@example.com")
+    old, new = (world.signer.hashed("address", f"ann@example.{end}") for end in ("com", "org"))
+    suppress(world, Suppression(old, reason, "test", 5))
+    contacts.update(world, ann.id, {"address": "ann@example.org"})
+    found = world.suppressions.read(new)
+    assert (found.reason if found else None) == (reason if carried else None)
+    assert [each.hash for each in contacts.read(world, ann.id).former] == [old]

@@ -9,7 +9,19 @@ from chalicelib.model.fact import Event
 from chalicelib.model.message import Message, MessageKey
 from chalicelib.model.suppression import Suppression
 from chalicelib.model.token import Tracked
-from chalicelib.work import consenting, contacts, history, leaving, merging, past, recording, segments, timeline
+from chalicelib.work import (
+    consenting,
+    contacts,
+    filling,
+    following,
+    history,
+    leaving,
+    merging,
+    past,
+    recording,
+    segments,
+    timeline,
+)
 from chalicelib.work.suppressing import suppress
 from chalicelib.work.survivors import survivor
 from tests.fakes.clock import Clock
@@ -236,3 +248,15 @@ def test_where_the_one_that_stays_is_deleted_meanwhile_the_other_stays(town):
     merging.run(town.world, town.old)
     assert merging.read(town.world, town.old).state == "failed"
     assert contacts.read(town.world, "old@example.com").merged_into is None
+
+
+def test_what_comes_back_about_the_others_letters_counts_for_live_segments(town):
+    live = segments.create(town.world, "Opened", {"field": "opened", "operator": "=", "value": {"emails": [NEWS]}})
+    for job in town.world.fillings.open():
+        filling.run(town.world, job)
+    town.merge()
+    key = MessageKey(town.old, NEWS)
+    recording.record(town.world, [Event("e2", "opened", key, NEWS, town.clock.now() + HOUR, detail=PHONE)])
+    assert following.follow_deeds(town.world, [town.old]) == 1
+    roster = segments.read(town.world, live.id).roster
+    assert town.world.segments.members(roster, "", 9) == [town.ann]
