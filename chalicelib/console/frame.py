@@ -24,6 +24,7 @@ NAVIGATION: tuple[tuple[str, str, Role], ...] = (
     ("broadcasts", f"{HOME}/broadcasts", "viewer"),
     ("contacts", f"{HOME}/contacts", "viewer"),
     ("segments", f"{HOME}/segments", "viewer"),
+    ("imports", f"{HOME}/imports", "viewer"),
     ("suppressions", f"{HOME}/suppressions", "viewer"),
     ("transports", f"{HOME}/transports", "admin"),
     ("settings", f"{HOME}/settings", "admin"),

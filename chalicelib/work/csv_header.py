@@ -90,6 +90,21 @@ def mapped(columns: Sequence[str], given: Mapping[str, str] | None) -> dict[str,
     return mapping
 
 
+def guessed(columns: Sequence[str], given: Mapping[str, str] | None) -> dict[str, str]:
+    """As `mapped`, of a file that is only looked at: no column need be the address, and of two that would fill the same
+    the later is left out.
+    """
+    try:
+        return mapped(columns, given)
+    except Invalid:
+        chosen = given or {}
+        found: dict[str, str] = {}
+        for column in columns:
+            alias = chosen[column] if column in chosen else _alias(column)
+            found[column] = "" if alias in found.values() else alias
+        return found
+
+
 def slug(name: str) -> str:
     """A column's name as an alias: `Prénom (2)` -> `prenom_2`."""
     plain = "".join(each for each in normalize("NFKD", name.replace("ß", "ss")) if not combining(each))

@@ -7,7 +7,7 @@ from itertools import islice
 
 from chalicelib.model.importing import Import, Wishes
 from chalicelib.work import import_source
-from chalicelib.work.csv_header import mapped
+from chalicelib.work.csv_header import guessed
 from chalicelib.work.world import World
 
 SHOWN = 5
@@ -37,7 +37,7 @@ def inspection(world: World, name: str, wishes: Wishes) -> Inspection:
     size = world.files.size(name) or 0
     job = import_source.described(Import("", name, size=size), source)
     rows = [each.cells for each in islice(import_source.first_records(source, job), SHOWN) if not each.fault]
-    mapping = mapped(job.columns, wishes.mapping)
+    mapping = guessed(job.columns, wishes.mapping)
     columns = (
         Column(column, mapping[column], tuple(row[at][:CUT] for row in rows if at < len(row)))
         for at, column in enumerate(job.columns)

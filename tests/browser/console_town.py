@@ -39,6 +39,8 @@ class ConsoleTown:
         made = self.made.made
         ids = {"newsletter": made.newsletter, "notice": made.notice, "receipt": made.receipt, "readers": made.readers}
         ids |= {"french": made.french, "broadcast": self.made.broadcast["id"], "contact": self.made.copies[0].contact}
+        if "{import}" in path:
+            ids["import"] = self.client.get("/imports")["items"][0]["id"]
         return self.home.url + path.format(**ids)
 
     def sign_in(self, page: Page) -> None:

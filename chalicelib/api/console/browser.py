@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 from chalice import Blueprint, Response
 
+from chalicelib.api.console import multipart
+from chalicelib.api.console.multipart import Parts
 from chalicelib.api.reader import FORM, body_of
 from chalicelib.model.errors import Forbidden, TooLarge
+from chalicelib.model.importing import MAX_BODY
 
 MAX_FORM = 2 * 1024 * 1024
 MAX_FIELDS = 2_000
@@ -25,7 +28,9 @@ Posted = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Browser:
-    """Header names in lower case; `query` has each name's first value; `secure` where we are reached by https."""
+    """Header names in lower case; `query` has each name's first value; `secure` where we are reached by https. `files`
+    are those that a form brought: field -> (name, bytes).
+    """
 
     method: str
     path: str
@@ -34,6 +39,7 @@ class Browser:
     cookies: Mapping[str, str]
     form: Posted
     secure: bool
+    files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
 
     @property
     def partial(self) -> bool:
@@ -54,14 +60,16 @@ def browser_of(blueprint: Blueprint, base_url: str) -> Browser:
     request: Any = blueprint.current_request
     headers = {name.lower(): str(value) for name, value in dict(request.headers).items()}
     params = request.query_params or {}
+    sent = _sent(blueprint, headers) if request.method == "POST" else Parts()
     return Browser(
         method=request.method,
         path=_path(request.path, request.uri_params or {}),
         headers=headers,
         query={name: params[name] for name in params},
         cookies=_cookies(headers.get("cookie", "")),
-        form=_form(blueprint, headers) if request.method == "POST" else {},
+        form=sent.fields,
         secure=base_url.startswith("https") or headers.get("x-forwarded-proto") == "https",
+        files=sent.files,
     )
 
 
@@ -104,14 +112,21 @@ def _cookies(header: str) -> dict[str, str]:
         return {}
 
 
-def _form(blueprint: Blueprint, headers: Mapping[str, str]) -> Posted:
-    raw = body_of(blueprint)
-    if not headers.get("content-type", "").lower().startswith(FORM):
-        return {}
-    if len(raw) > MAX_FORM:
-        raise TooLarge(
-            f"The form has {len(raw)} bytes.", field="form", hint=f"At most {MAX_FORM} bytes are taken here."
-        )
+def _sent(blueprint: Blueprint, headers: Mapping[str, str]) -> Parts:
+    raw, kind = body_of(blueprint), headers.get("content-type", "")
+    if kind.lower().startswith(multipart.KIND):
+        _refuse_larger(raw, MAX_BODY + MAX_FORM)
+        return multipart.parts_of(kind, raw)
+    return Parts(_form(raw)) if kind.lower().startswith(FORM) else Parts()
+
+
+def _refuse_larger(raw: bytes, most: int) -> None:
+    if len(raw) > most:
+        raise TooLarge(f"The form has {len(raw)} bytes.", field="form", hint=f"At most {most} bytes are taken here.")
+
+
+def _form(raw: bytes) -> Posted:
+    _refuse_larger(raw, MAX_FORM)
     try:
         return parse_qs(raw.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS)
     except ValueError:
