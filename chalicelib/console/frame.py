@@ -25,6 +25,7 @@ NAVIGATION: tuple[tuple[str, str, Role], ...] = (
     ("contacts", f"{HOME}/contacts", "viewer"),
     ("segments", f"{HOME}/segments", "viewer"),
     ("imports", f"{HOME}/imports", "viewer"),
+    ("fields", f"{HOME}/fields", "viewer"),
     ("suppressions", f"{HOME}/suppressions", "viewer"),
     ("transports", f"{HOME}/transports", "admin"),
     ("settings", f"{HOME}/settings", "admin"),

@@ -7,21 +7,36 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+import msgspec
 from chalice import Blueprint, Response
 
 from chalicelib.api.console import contact_fields
 from chalicelib.api.console.doors import changes, shows
 from chalicelib.api.console.segment_choices import every_segment
-from chalicelib.api.console.visit import ROWS, Visit
+from chalicelib.api.console.visit import ROWS, SAFE, Headers, Visit
+from chalicelib.console.words import said
 from chalicelib.model.contact import Contact
 from chalicelib.model.countries import NAMES
 from chalicelib.model.definition import Definition
 from chalicelib.model.email import Email
 from chalicelib.model.errors import Conflict, Fault, Invalid, NotFound
 from chalicelib.model.zones import known_zones
-from chalicelib.work import companies, contacts, definitions, keeping, merging, segments, stages, tags, timeline
+from chalicelib.work import (
+    companies,
+    contacts,
+    definitions,
+    erasing,
+    keeping,
+    knowing,
+    merging,
+    segments,
+    stages,
+    tags,
+    timeline,
+)
 from chalicelib.work import suppression_list as suppressions
 from chalicelib.work.permitting import require
+from chalicelib.work.survivors import survivor
 from chalicelib.work.timeline import KINDS, Entry
 
 blueprint = Blueprint(__name__)
@@ -118,6 +133,26 @@ def leave(visit: Visit, contact_id: str) -> Response:
 def merge(visit: Visit, contact_id: str) -> Response:
     job = merging.begin(visit.world, contact_id, visit.one("into"))
     return visit.go(f"{HERE}/{job.into}", "contacts.merging")
+
+
+@shows(blueprint, "/contacts/{contact_id}/access")
+def access(visit: Visit, contact_id: str) -> Response:
+    """All that is stored about the person, as a file."""
+    contact = contacts.read(visit.world, contact_id)
+    told = knowing.known_of(visit.world, survivor(visit.world, contact.id) or contact)
+    disposition = f'attachment; filename="{contact.id}.json"'
+    headers: Headers = {**SAFE, "Content-Type": "application/json", "Content-Disposition": disposition}
+    return Response(msgspec.json.format(msgspec.json.encode(told)), headers)
+
+
+@changes(blueprint, "/contacts/{contact_id}/erase", again=show)
+def erase(visit: Visit, contact_id: str) -> Response:
+    """Confirmed by the address: it cannot be undone."""
+    contact = contacts.read(visit.world, contact_id)
+    if visit.one("confirm").casefold() != contact.address.casefold():
+        raise Invalid("confirm", visit.one("confirm"), said(visit.language, "contacts.erase-other"))
+    erasing.begin(visit.world, survivor(visit.world, contact.id) or contact)
+    return visit.go(HERE, "contacts.erasing")
 
 
 @changes(blueprint, "/contacts/{contact_id}/delete", again=show)

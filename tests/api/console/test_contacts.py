@@ -1,6 +1,6 @@
 import pytest
 
-from chalicelib.work import consenting, contacts, definitions, merging, segments
+from chalicelib.work import consenting, contacts, definitions, erasing, merging, segments
 from tests.api.console.letters import letters
 
 
@@ -158,6 +158,22 @@ def test_one_is_merged_into_another(admin, world, ann):
     assert answer.to == f"/console/contacts/{other.id}"
     merging.run(world, ann.id)
     assert "merged into another" in admin.get(f"/console/contacts/{ann.id}").text
+
+
+def test_all_that_is_stored_is_a_file(admin, ann):
+    answer = admin.get(f"/console/contacts/{ann.id}/access")
+    assert answer.json["contact"]["address"] == "ann@example.com"
+    assert "attachment" in answer.headers["content-disposition"]
+
+
+def test_erasing_is_confirmed_by_the_address(admin, world, ann):
+    answer = admin.post(f"/console/contacts/{ann.id}/erase", {"confirm": "yes"})
+    assert answer.status == 422
+    assert 'id="confirm-wrong"' in answer.text
+    assert admin.post(f"/console/contacts/{ann.id}/erase", {"confirm": "Ann@example.com"}).to == "/console/contacts"
+    [job] = erasing.page(world, 5, None)[0]
+    erasing.run(world, job.id)
+    assert world.contacts.read(ann.id) is None
 
 
 def test_one_is_deleted(admin, world, ann):
