@@ -43,7 +43,7 @@ def new(visit: Visit) -> Response:
     require(visit.world, "editor")
     parts = urlsplit(importing.upload(visit.world).url)
     origin = f"{parts.scheme}://{parts.netloc}"
-    return visit.page("imports/new", reaches=origin, through_us=THROUGH_US, most=MAX_FILE)
+    return visit.page("imports/new", policy={"connect-src": f"'self' {origin}"}, through_us=THROUGH_US, most=MAX_FILE)
 
 
 @changes(blueprint, "/imports/new", again=new)

@@ -1,0 +1,61 @@
+"""What somebody does with people in the console: brings a file, builds a segment of it, looks at somebody."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.browser.console_town import ConsoleTown
+
+LINES = (
+    "Courriel;Prénom;Pays;Achats",
+    "zoe@example.org;Zoë;France;12",
+    "max@example.org;Max;Belgique;3",
+    "nobody;Eve;France;9",
+)
+
+
+def bring(page: Page, town: ConsoleTown, file: Path) -> None:
+    """Chosen and looked at."""
+    page.goto(f"{town.url}/console/contacts")
+    page.get_by_role("link", name="Import", exact=True).click()
+    page.get_by_label("Choose a file").set_input_files(file)
+    page.get_by_role("button", name="Look at it").click()
+    page.wait_for_url("**/console/imports/map?*")
+
+
+def tried_and_imported(page: Page) -> None:
+    page.get_by_label("What the column Achats fills").select_option("+")
+    page.get_by_label("Name of the new field for Achats").fill("purchases")
+    page.get_by_label("Tags for all of them").fill("from a file")
+    page.get_by_role("button", name="Try it first").click()
+    page.get_by_text("Nothing was written.").wait_for(timeout=30_000)
+    page.get_by_role("button", name="Import now").click()
+    page.locator("#progress .badge", has_text="Finished").wait_for(timeout=30_000)
+
+
+def built(page: Page, town: ConsoleTown) -> None:
+    """From the file, and at least ten purchases or from Belgium; by the keyboard alone."""
+    page.goto(f"{town.url}/console/segments")
+    page.get_by_role("link", name="New live segment").press("Enter")
+    page.get_by_label("Name", exact=True).fill("Buyers")
+    row = page.locator("#builder .row")
+    chosen(page, "n2-field", "tags")
+    chosen(page, "n2-operator", "=")
+    page.locator("#n2-value").fill("from a file")
+    page.get_by_role("button", name="Add a group").press("Enter")
+    row.nth(1).wait_for()
+    chosen(page, "n4-field", "purchases")
+    chosen(page, "n4-operator", "gte")
+    page.locator("#n4-value").fill("10")
+    page.locator("#row-n3").press("Enter")
+    row.nth(2).wait_for()
+    chosen(page, "n5-field", "country")
+    chosen(page, "n5-operator", "contains")
+    page.locator("#n5-value").press_sequentially("Belg")
+
+
+def chosen(page: Page, select: str, value: str) -> None:
+    """And the builder has come anew."""
+    with page.expect_response("**/console/segments/builder"):
+        page.locator(f"#{select}").select_option(value)
+    page.locator(".htmx-request, .htmx-swapping, .htmx-settling").first.wait_for(state="detached")
