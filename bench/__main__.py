@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from bench import cost, deliver, hits, imports, personalise, plan, record
+from bench import cost, deliver, hits, imports, personalise, plan, record, transports
 
-for module in (personalise, deliver, plan, hits, record, imports, cost):
+for module in (personalise, deliver, transports, plan, hits, record, imports, cost):
     for figure in module.figures():
         print(json.dumps(figure), flush=True)

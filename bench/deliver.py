@@ -48,10 +48,8 @@ def answering(operation: str, request: Json) -> Json | None:
     if operation == "BatchGetItem":
         asked = request["RequestItems"].items()
         return {"Responses": {table: _rows(table, keys["Keys"]) for table, keys in asked}, "UnprocessedKeys": {}}
-    if operation == "GetItem" and request["TableName"].endswith("chunks"):
-        return {"Item": _chunk(int(request["Key"]["sk"]["S"]))}
     if operation == "UpdateItem" and request["TableName"].endswith("budget"):
-        return {"Attributes": {"next_at": {"N": str(time.time_ns() // 1_000_000)}}}
+        return {"Attributes": {"next_at": {"N": str(time.time_ns() // 1_000_000)}, "f": {"N": "1"}}}
     return None
 
 
@@ -60,6 +58,8 @@ def _rows(table: str, keys: list[Json]) -> list[Json]:
 
     if table.endswith("contacts"):
         return [audience.contact_item(key["pk"]["S"].rpartition("#")[2]) for key in keys]
+    if table.endswith("chunks"):
+        return [_chunk(int(key["sk"]["S"])) for key in keys]
     if table.endswith("broadcasts"):
         return [broadcast_row(audience.WORKSPACE, audience.broadcast()).item()]
     return []
