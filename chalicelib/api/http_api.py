@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import base64
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs, unquote
@@ -29,6 +29,9 @@ from chalicelib.work.world import World
 Json = dict[str, Any]
 Context = Any  # Lambda's own, which has no type of its own
 FUNCTION_URL = ".lambda-url."
+# Patterns with their parts, by how many parts they have and the first of them; ANY where that is a parameter.
+Table = Mapping[tuple[int, str], Sequence[tuple[str, Sequence[str]]]]
+ANY = "{}"
 TEXTUAL = ("text/", "application/json", "application/xml", "image/svg+xml", "application/javascript")
 
 
@@ -41,6 +44,7 @@ class Envoi(Chalice):
     def __init__(self, name: str, parts: Parts) -> None:
         self._own = threading.local()
         self.parts = parts
+        self._tabled: tuple[int, Table] = (0, {})
         # the logger of this name is made by `log.py`: Chalice would add a second, unstructured line to each
         super().__init__(app_name=name, configure_logs=False)
         # Chalice refuses binary answers to requests without a matching Accept; `_answer` encodes them for anyone
@@ -80,8 +84,15 @@ class Envoi(Chalice):
             return _encoded(super().__call__(event, context))
         return _answer(event, self._routed(event, context))
 
+    def _table(self) -> Table:
+        """Made anew while routes are being added still."""
+        number, table = self._tabled
+        if number != len(self.routes):
+            number, table = self._tabled = len(self.routes), table_of(self.routes)
+        return table
+
     def _routed(self, event: Json, context: Context) -> Json:
-        found = matched(self.routes, _path(event), unquote if _encoded_path(event) else str)
+        found = matched(self._table(), _path(event), unquote if _encoded_path(event) else str)
         if found is None:
             return _plain(error(404, "not_found", "There is nothing at this address.", hint="The API is under /v1."))
         pattern, values = found
@@ -91,17 +102,26 @@ class Envoi(Chalice):
         return _encoded(super().__call__(rest_event(event, pattern, values, method), context))
 
 
-def matched(routes: Mapping[str, Any], path: str, decode: Callable[[str], str]) -> tuple[str, dict[str, str]] | None:
+def table_of(patterns: Iterable[str]) -> Table:
+    """The patterns by what a path says at once: a click must not be held against each of two hundred."""
+    table: dict[tuple[int, str], list[tuple[str, list[str]]]] = {}
+    for pattern in patterns:
+        parts = pattern.split("/")
+        table.setdefault((len(parts), ANY if parts[1].startswith("{") else parts[1]), []).append((pattern, parts))
+    return table
+
+
+def matched(table: Table, path: str, decode: Callable[[str], str]) -> tuple[str, dict[str, str]] | None:
     """The pattern that a path fits and its parameters, through `decode`; the one with fewer of them goes first."""
     parts = path.split("/")
-    fits = ((pattern, _values(pattern.split("/"), parts, decode)) for pattern in routes)
+    first = parts[1] if len(parts) > 1 else ""
+    near = (*table.get((len(parts), first), ()), *table.get((len(parts), ANY), ()))
+    fits = ((pattern, _values(names, parts, decode)) for pattern, names in near)
     found = [(pattern, values) for pattern, values in fits if values is not None]
     return min(found, key=lambda each: len(each[1]), default=None)
 
 
-def _values(pattern: list[str], parts: list[str], decode: Callable[[str], str]) -> dict[str, str] | None:
-    if len(pattern) != len(parts):
-        return None
+def _values(pattern: Sequence[str], parts: Sequence[str], decode: Callable[[str], str]) -> dict[str, str] | None:
     pairs = list(zip(pattern, parts, strict=True))
     if not all(part if name.startswith("{") else name == part for name, part in pairs):
         return None

@@ -6,7 +6,7 @@ from chalice import Blueprint, Response
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.api.http_api import Envoi, matched
+from chalicelib.api.http_api import Envoi, matched, table_of
 from tests.api.client import FakeParts, answered, event
 from tests.api.lambda_context import FakeContext
 from tests.fakes.world import fake_world
@@ -127,9 +127,40 @@ def test_the_stage_is_no_part_of_the_path(app):
 
 
 def test_the_path_with_fewer_parameters_goes_first():
-    routes = {"/a/{x}": {}, "/a/b": {}, "/{y}/b": {}}
-    assert matched(routes, "/a/b", unquote) == ("/a/b", {})
-    assert matched(routes, "/a/c%20d", unquote) == ("/a/{x}", {"x": "c d"})
+    table = table_of(["/a/{x}", "/a/b", "/{y}/b", "/"])
+    assert matched(table, "/a/b", unquote) == ("/a/b", {})
+    assert matched(table, "/a/c%20d", unquote) == ("/a/{x}", {"x": "c d"})
+    assert matched(table, "/b/b", unquote) == ("/{y}/b", {"y": "b"})
+    assert matched(table, "/", unquote) == ("/", {})
+    assert matched(table, "", unquote) is None
+    assert matched(table, "/a/", unquote) is None
+
+
+PATTERNS = ["/a/{x}", "/a/b", "/{y}/b", "/{y}/{x}", "/a", "/{y}", "/c/{x}/b", "/c/a/{x}", "/b/{x}/{y}"]
+PIECE = st.sampled_from(["", "a", "b", "c", "d", "%61"])
+
+
+@given(st.lists(PIECE, max_size=4))
+def test_the_table_finds_what_a_plain_search_finds(pieces):
+    path = "/" + "/".join(pieces)
+    parts = path.split("/")
+    fits = [
+        pattern
+        for pattern in PATTERNS
+        if len(names := pattern.split("/")) == len(parts)
+        and all(part if name.startswith("{") else name == part for name, part in zip(names, parts, strict=True))
+    ]
+    found = matched(table_of(PATTERNS), path, str)
+    assert (found is None) == (not fits)
+    if found is not None:
+        assert found[0] in fits
+        assert found[0].count("{") == min(each.count("{") for each in fits)
+
+
+def test_a_click_is_held_against_its_own_patterns_alone():
+    from app import app as whole  # noqa: PLC0415  # every route there is
+
+    assert [pattern for pattern, _ in table_of(whole.routes)[4, "c"]] == ["/c/{token}/{link}"]
 
 
 def function_url(method, path):
