@@ -104,7 +104,11 @@ API = [
     ("PATCH", "/stages/{stage}"),
     ("DELETE", "/stages/{stage}"),
     ("POST", "/imports"),
+    ("GET", "/imports"),
+    ("POST", "/imports/inspect"),
     ("GET", "/imports/{import_id}"),
+    ("POST", "/imports/{import_id}/cancel"),
+    ("GET", "/imports/{import_id}/rejected/file"),
     ("GET", "/imports/{import_id}/rejected"),
     ("POST", "/segments/preview"),
     ("POST", "/segments"),
@@ -112,6 +116,10 @@ API = [
     ("GET", "/segments/{segment_id}"),
     ("PATCH", "/segments/{segment_id}"),
     ("DELETE", "/segments/{segment_id}"),
+    ("GET", "/segments/{segment_id}/sizes"),
+    ("GET", "/segments/{segment_id}/contacts"),
+    ("GET", "/segments/{segment_id}/contacts/{contact}/why"),
+    ("DELETE", "/segments/{segment_id}/contacts/{contact}/by-hand"),
     ("PUT", "/segments/{segment_id}/contacts/{contact}"),
     ("DELETE", "/segments/{segment_id}/contacts/{contact}"),
     ("POST", "/emails"),
@@ -209,6 +217,7 @@ NEEDED = {
     "/transports/{name}/test": {"to": "nobody@example.com", "from_address": "nobody@example.com"},
     "/test": {"to": ["nobody@example.com"]},
     "/winner": {"email": ID},
+    "/merge": {"into": ID},
     "/broadcasts/{broadcast_id}": {"rate": 5},
     "/broadcasts/{broadcast_id}/held": {"decision": "sent"},
     "/decision": {"decision": "sent"},
@@ -238,9 +247,11 @@ def test_what_is_no_id_is_not_found(client, method, path, name):
 
 
 WITH_BODY = [
-    each for each in API if each[0] in ("POST", "PATCH") and each[1] != "/imports" and "/pending" not in each[1]
+    each for each in API if each[0] in ("POST", "PATCH") and "/imports" not in each[1] and "/pending" not in each[1]
 ]
-WITH_BODY = [each for each in WITH_BODY if not each[1].endswith(("publish", "relabel", "pause", "resume", "cancel"))]
+WITH_BODY = [
+    each for each in WITH_BODY if not each[1].endswith(("publish", "relabel", "pause", "resume", "cancel", "erase"))
+]
 
 
 @pytest.mark.parametrize(("method", "path"), WITH_BODY)

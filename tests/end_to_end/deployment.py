@@ -106,8 +106,6 @@ def _deploy(aws: Any, build: Path, url: str, bucket: str) -> str:
         stored = {"ContentEncoding": "gzip", "CacheControl": FOR_EVER}
         aws("s3").put_object(Bucket=bucket, Key=str(path.relative_to(build)), Body=path.read_bytes(), **stored)
     template = _packaged(json.loads((build / TEMPLATE).read_text()), bucket)
-    # larger than what a request may hold: `aws cloudformation deploy --s3-bucket` does the same
-    aws("s3").put_object(Bucket=bucket, Key="code/template.json", Body=json.dumps(template).encode())
     parameters = {"Prefix": PREFIX, "BucketUrl": f"{url}/{bucket}", **SECRETS}
     cloudformation = aws("cloudformation")
     # a template of more than 51,200 bytes is brought by the bucket, as `deploy --s3-bucket` does it
