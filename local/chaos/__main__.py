@@ -41,8 +41,6 @@ TIMING: Mapping[str, str] = {
 }
 VISIBILITY_S = "20"
 POLL_S = 1.0
-# How many of the times that a worker is killed a call goes wrong besides.
-TROUBLE = 0.4
 # Longer than anything waits by itself: leases, windows, hints that come back, setups that are remembered.
 STILL_S = 75.0
 SETUPS_AGE_S = 20.0
@@ -98,7 +96,7 @@ class Chaos:
         return accounts.account(carrier.name, said, recipients, +copies, audience)
 
     def _trouble(self, carrier: Carrier) -> None:
-        if self.rng.random() < TROUBLE:
+        if self.rng.random() < carrier.troubled:
             carrier.trouble(self.rng)
 
     def _settled(self, broadcast: str, carrier: Carrier) -> Json:
