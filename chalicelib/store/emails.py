@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from dataclasses import replace
 from itertools import islice
+from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.model.email import Block, Email
 from chalicelib.model.ids import ID
+from chalicelib.model.version import Version
 from chalicelib.store import action
 from chalicelib.store.action import Action
 from chalicelib.store.connection import Connection
 from chalicelib.store.cursor import cut, place_of
 from chalicelib.store.document import Document
 from chalicelib.store.patience import tries
-from chalicelib.store.reading import Range, query, read_many
+from chalicelib.store.reading import Range, query, read, read_many
 from chalicelib.store.row import Item, Key, RangeRow, key, name
 from chalicelib.store.writing import transact, transacted
 
 DRAFT = "draft"
 FAMILY = "family"
+VERSIONS = "versions"
+# A revision's number goes up to 65,535.
+NUMBER, LAST = re.compile(r"[0-9]{5}"), 99_999
 
 
 class EmailRow(RangeRow):
@@ -36,6 +42,19 @@ class DraftRow(RangeRow):
     """pk: workspace#e-mail id; sk: `draft`. Bodies as zlib of UTF-8; `v` is the version they belong to."""
 
     v = NumberAttribute()
+    html = BinaryAttribute(legacy_encoding=False)
+    text = BinaryAttribute(legacy_encoding=False)
+    mjml = BinaryAttribute(legacy_encoding=False, null=True)
+    blocks = BinaryAttribute(legacy_encoding=False, null=True)
+
+
+class VersionRow(RangeRow):
+    """pk: workspace#e-mail id#versions; sk: 99999 less the revision's number, so that the newest come first. The e-mail
+    without its bodies, and these as in its draft; `by` is who published it.
+    """
+
+    doc = UnicodeAttribute()
+    by = UnicodeAttribute()
     html = BinaryAttribute(legacy_encoding=False)
     text = BinaryAttribute(legacy_encoding=False)
     mjml = BinaryAttribute(legacy_encoding=False, null=True)
@@ -75,6 +94,28 @@ class EmailsStore:
     def update(self, email: Email, expected_version: int) -> bool:
         return transacted(self._connection, self._puts(email, EmailRow.v == expected_version))
 
+    def publish(self, email: Email, expected_version: int, by: str) -> bool:
+        """All three rows or none."""
+        version = action.put(self._table, self._version_row(email, by))
+        return transacted(self._connection, [*self._puts(email, EmailRow.v == expected_version), version])
+
+    def versions(self, email_id: str, limit: int, cursor: str | None) -> tuple[list[Version], str | None]:
+        where = VersionRow.pk == self._versions(email_id)
+        if cursor:
+            where &= VersionRow.sk > place_of(cursor, NUMBER)
+        rows = query(self._connection, Range(self._table, where, step=limit + 1))
+        found = [VersionRow.of(item) for item in islice(rows, limit + 1)]
+        shown, following = cut(found, limit, lambda row: str(row.sk))
+        return [Version(_DOCUMENT.thing(row.doc), row.by) for row in shown], following
+
+    def version(self, email_id: str, number: int) -> Version | None:
+        place = self._version(email_id, number)
+        item = read(self._connection, self._table, key(*place))
+        if item is None:
+            return None
+        row = VersionRow.of(item)
+        return Version(_whole(_DOCUMENT.thing(row.doc), row), row.by)
+
     def delete(self, email: Email) -> bool:
         row = action.delete(self._table, self._key(email.id), EmailRow.v == email.version)
         others = (self._draft(email.id), key(*self._member(email)))
@@ -96,22 +137,18 @@ class EmailsStore:
         return cut(emails, limit, lambda email: email.id)
 
     def _puts(self, email: Email, condition: Condition) -> list[Action]:
-        doc = _DOCUMENT.text(replace(email, html="", text="", mjml="", blocks=()))
-        return [
-            action.put(self._table, EmailRow(self._workspace, email.id, v=email.version, doc=doc), condition),
-            action.put(self._table, self._draft_row(email)),
-        ]
+        row = EmailRow(self._workspace, email.id, v=email.version, doc=_without_bodies(email))
+        draft = DraftRow(name(self._workspace, email.id), DRAFT, v=email.version, **_bodies(email))
+        return [action.put(self._table, row, condition), action.put(self._table, draft)]
 
-    def _draft_row(self, email: Email) -> DraftRow:
-        return DraftRow(
-            name(self._workspace, email.id),
-            DRAFT,
-            v=email.version,
-            html=zlib.compress(email.html.encode()),
-            text=zlib.compress(email.text.encode()),
-            mjml=zlib.compress(email.mjml.encode()) if email.mjml else None,
-            blocks=zlib.compress(_BLOCKS.text(email.blocks).encode()) if email.blocks else None,
-        )
+    def _version_row(self, email: Email, by: str) -> VersionRow:
+        return VersionRow(*self._version(email.id, email.revision), doc=_without_bodies(email), by=by, **_bodies(email))
+
+    def _version(self, email_id: str, number: int) -> tuple[str, str]:
+        return self._versions(email_id), f"{LAST - number:05}"
+
+    def _versions(self, email_id: str) -> str:
+        return name(self._workspace, email_id, VERSIONS)
 
     def _member(self, email: Email) -> tuple[str, str]:
         return name(self._workspace, FAMILY, email.family), email.id
@@ -124,13 +161,30 @@ class EmailsStore:
 
 
 def _email_of(item: Item, draft: DraftRow) -> Email:
+    return _whole(_DOCUMENT.thing(EmailRow.of(item).doc), draft)
+
+
+def _whole(email: Email, row: DraftRow | VersionRow) -> Email:
     return replace(
-        _DOCUMENT.thing(EmailRow.of(item).doc),
-        html=_unpacked(draft.html),
-        text=_unpacked(draft.text),
-        mjml=_unpacked(draft.mjml),
-        blocks=_BLOCKS.thing(_unpacked(draft.blocks) or "[]"),
+        email,
+        html=_unpacked(row.html),
+        text=_unpacked(row.text),
+        mjml=_unpacked(row.mjml),
+        blocks=_BLOCKS.thing(_unpacked(row.blocks) or "[]"),
     )
+
+
+def _without_bodies(email: Email) -> str:
+    return _DOCUMENT.text(replace(email, html="", text="", mjml="", blocks=()))
+
+
+def _bodies(email: Email) -> dict[str, Any]:
+    return {
+        "html": zlib.compress(email.html.encode()),
+        "text": zlib.compress(email.text.encode()),
+        "mjml": zlib.compress(email.mjml.encode()) if email.mjml else None,
+        "blocks": zlib.compress(_BLOCKS.text(email.blocks).encode()) if email.blocks else None,
+    }
 
 
 def _unpacked(body: bytes | None) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from chalicelib.model.email import Email
 from chalicelib.model.errors import Conflict, Fault
 from chalicelib.work import emails
+from chalicelib.work.drafting import PAGES
 from chalicelib.work.world import World
 
 _NAME = re.compile(r"\w+")
@@ -43,8 +44,10 @@ def save(world: World, email_id: str, changes: Mapping[str, Any], expected_versi
 
 
 def _blamed(fault: Fault, left: Mapping[str, Any]) -> str | None:
-    """The field that a fault names, of `utm.source` and `blocks[0].html` the first word; None for one that is not
-    among those that were to be saved.
+    """The field that a fault names, of `utm.source` and `blocks[0].html` the first word; of HTML and MJML the one that
+    was to be saved beside the other. None for one that is not among those that were to be saved.
     """
     found = _NAME.match(fault.field or "")
-    return found[0] if found and found[0] in left else None
+    name = found[0] if found else ""
+    alike = (name, *PAGES) if name in PAGES else (name,)
+    return next((each for each in alike if each in left), None)

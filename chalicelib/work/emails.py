@@ -173,7 +173,7 @@ def publish(world: World, email_id: str, expected_version: int | None = None) ->
         return Publication(email, made.warnings, found)
     number = _put(world, made.revision)
     after = replace(email, revision=number, published_at=made.revision.published_at, version=email.version + 1)
-    if not world.emails.update(after, email.version):
+    if not world.emails.publish(after, email.version, world.actor.name):
         raise _moved_on(email)
     return Publication(after, made.warnings, found)
 

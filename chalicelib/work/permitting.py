@@ -111,6 +111,8 @@ READS = frozenset(
         "since",
         "size",
         "standing",
+        "version",
+        "versions",
         "walks",
         "with_broadcast",
     }

@@ -49,6 +49,7 @@ from chalicelib.model.session import Session
 from chalicelib.model.suppression import Reason, Suppression
 from chalicelib.model.suppression_sync import ListedPage
 from chalicelib.model.transport_setup import TransportSetup
+from chalicelib.model.version import Version
 
 T = TypeVar("T")
 
@@ -215,8 +216,18 @@ class Emails(Protocol):
     def create(self, email: Email) -> bool: ...
     def read(self, email_id: str) -> Email | None: ...
     def update(self, email: Email, expected_version: int) -> bool: ...
+    def publish(self, email: Email, expected_version: int, by: str) -> bool:
+        """As `update`, and keeps it as a version under its revision's number."""
+        ...
+
+    def versions(self, email_id: str, limit: int, cursor: str | None) -> tuple[list[Version], str | None]:
+        """The newest first, without bodies."""
+        ...
+
+    def version(self, email_id: str, number: int) -> Version | None: ...
+
     def delete(self, email: Email) -> bool:
-        """Conditional on its version."""
+        """Conditional on its version. What was published stays."""
         ...
 
     def family(self, family: str) -> list[Email]:

@@ -8,6 +8,8 @@ PAGES: dict[str, str] = {
     "email-heat": "/console/emails/{newsletter}?heat=1",
     "email-not-sent": "/console/emails/{notice}",
     "editor": "/console/emails/{newsletter}/edit",
+    "versions": "/console/emails/{newsletter}/versions",
+    "family": "/console/emails/{newsletter}/family",
     "email-new": "/console/emails/new",
     "email-begin": "/console/emails/new?theme=welcome",
     "broadcast-choose": "/console/emails/{notice}/broadcast",

@@ -325,3 +325,42 @@ def test_the_builder_is_for_everybody(chromium, town, blank, size, scheme):
         page.locator("[data-block=mj-text]").click()
         assert violations(page) == []
         assert widest(page) <= size[0]
+
+
+def test_what_is_built_takes_the_place_of_html(desk, town, email):
+    _, page = desk
+    page.goto(f"{town.url}/console/emails/{email}/builder")
+    page.get_by_role("link", name="Begin in the builder").click()
+    page.locator(".builder[data-ready=yes]").wait_for()
+    page.locator("[data-block=mj-text]").click()
+    saved(page)
+    found = read(town, email)
+    assert (found["html"], found["mjml"][:6]) == ("", "<mjml>")
+
+
+def test_of_html_and_mjml_one_is_chosen(desk, town, email):
+    _, page = desk
+    edit(page, town, email)
+    page.get_by_role("tab", name="MJML").click()
+    mjml = "<mjml><mj-body><mj-section><mj-column><mj-text>Hello</mj-text></mj-column></mj-section></mj-body></mjml>"
+    page.locator("#mjml").fill(mjml)
+    expect(page.locator("#both")).to_be_visible()
+    expect(page.locator("#saving")).to_contain_text("Not all of it")
+    page.get_by_role("button", name="Take the HTML out").click()
+    saved(page)
+    assert (read(town, email)["html"], read(town, email)["mjml"]) == ("", mjml)
+
+
+def test_versions_are_compared_and_brought_back(desk, town, email):
+    _, page = desk
+    town.client.post(f"/emails/{email}/publish", {})
+    town.client.send("PATCH", f"/emails/{email}", json.dumps({"html": HTML.replace("Hello", "Good day")}).encode())
+    edit(page, town, email)
+    page.locator(".also summary").click()
+    page.get_by_role("link", name="Versions").click()
+    expect(page.locator(".diff tr.in .what")).to_contain_text("Good day")
+    assert violations(page) == []
+    page.get_by_role("button", name="Bring back").click()
+    page.get_by_role("dialog").get_by_role("button", name="Bring back").click()
+    page.wait_for_url(re.compile("/edit$"))
+    assert read(town, email)["html"] == HTML

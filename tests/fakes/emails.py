@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from chalicelib.compose.revision import Revision
 from chalicelib.model.email import Email
 from chalicelib.model.errors import Conflict
+from chalicelib.model.version import Version
 from tests.fakes.tables import Tables, drop, paged, put_new, put_over
 
 
@@ -20,6 +21,20 @@ class FakeEmails:
 
     def update(self, email: Email, expected_version: int) -> bool:
         return put_over(self.tables.emails, email.id, email, expected_version)
+
+    def publish(self, email: Email, expected_version: int, by: str) -> bool:
+        won = self.update(email, expected_version)
+        if won:
+            self.tables.versions[email.id, email.revision] = Version(email, by)
+        return won
+
+    def versions(self, email_id: str, limit: int, cursor: str | None) -> tuple[list[Version], str | None]:
+        found = [each for (owner, _), each in sorted(self.tables.versions.items()) if owner == email_id]
+        shown = [replace(each, email=without_bodies(each.email)) for each in reversed(found)]
+        return paged(shown, limit, cursor)
+
+    def version(self, email_id: str, number: int) -> Version | None:
+        return self.tables.versions.get((email_id, number))
 
     def delete(self, email: Email) -> bool:
         return drop(self.tables.emails, email.id, email.version)

@@ -29,6 +29,7 @@ from chalicelib.model.relabelling import Relabelling
 from chalicelib.model.segment import Segment
 from chalicelib.model.session import Session
 from chalicelib.model.suppression import Suppression
+from chalicelib.model.version import Version
 
 Item = TypeVar("Item")
 
@@ -45,6 +46,7 @@ class Tables:
     fillings: dict[str, Filling] = field(default_factory=dict)
     emails: dict[str, Email] = field(default_factory=dict)
     revisions: dict[tuple[str, int], Revision] = field(default_factory=dict)
+    versions: dict[tuple[str, int], Version] = field(default_factory=dict)
     broadcasts: dict[str, Broadcast] = field(default_factory=dict)
     open_broadcasts: set[str] = field(default_factory=set)
     walks: dict[tuple[str, int], Walk] = field(default_factory=dict)

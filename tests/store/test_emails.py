@@ -2,6 +2,7 @@ from dataclasses import replace
 from random import Random
 
 from chalicelib.model.email import MAX_HTML, MAX_TEXT, Block, Variation
+from chalicelib.model.version import Version
 from chalicelib.work.world import World
 from tests.store.pages import all_pages
 from tests.store.things import email
@@ -69,3 +70,21 @@ def test_every_body_comes_back(world: World) -> None:
     assert world.emails.read(whole.id) == whole
     page, _ = world.emails.page(10, None)
     assert [(each.mjml, each.blocks) for each in page if each.id == whole.id] == [("", ())]
+
+
+def test_what_is_published_is_kept_as_a_version_the_newest_first(world: World) -> None:
+    assert world.emails.create(email(1))
+    assert world.emails.versions(email(1).id, 9, None) == ([], None)
+    block = Block("Offer", "<p>All</p>", "", (Variation("{}", "<p>Some</p>"),))
+    numbers = ((1, 2), (2, 3), (12, 4))
+    kept = [replace(email(1), revision=n, version=v, mjml="<mjml>", blocks=(block,)) for n, v in numbers]
+    for before, each in zip((1, 2, 3), kept, strict=True):
+        assert world.emails.publish(each, before, "Ann")
+    assert world.emails.read(email(1).id) == kept[-1]
+    assert not world.emails.publish(replace(kept[0], revision=13), 1, "Bob"), "another version"
+    assert world.emails.version(email(1).id, 13) is None
+    assert world.emails.version(email(1).id, 2) == Version(kept[1], "Ann")
+    shown = all_pages(lambda cursor: world.emails.versions(email(1).id, 2, cursor), 2)
+    assert [each.number for each in shown] == [12, 2, 1]
+    assert (shown[0].email.html, shown[0].email.subject, shown[0].by) == ("", email(1).subject, "Ann")
+    assert world.emails.versions(email(2).id, 9, None) == ([], None)

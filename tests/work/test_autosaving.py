@@ -2,6 +2,8 @@
 
 import pytest
 
+from chalicelib.model.blocks import MAX_CONTENT
+from chalicelib.model.email import MAX_HTML
 from chalicelib.model.errors import Conflict, TooLarge
 from chalicelib.work import emails
 from chalicelib.work.autosaving import save
@@ -43,7 +45,15 @@ def test_another_version_is_a_conflict(world, email):
 
 
 def test_what_no_single_field_is_to_blame_for_is_raised(world, email):
-    half = "x" * (MAX_BODIES // 2)
-    emails.update(world, email.id, {"html": half})
+    blocks = [{"name": f"{n}", "html": "x" * MAX_CONTENT} for n in range((MAX_BODIES - MAX_HTML) // MAX_CONTENT)]
+    emails.update(world, email.id, {"html": "x" * MAX_HTML, "blocks": blocks})
     with pytest.raises(TooLarge):
-        save(world, email.id, {"mjml": half, "text": "y" * 100}, 2)
+        save(world, email.id, {"text": "y" * 100}, 2)
+
+
+@pytest.mark.parametrize(("first", "second"), [("html", "mjml"), ("mjml", "html")])
+def test_of_html_and_mjml_the_second_waits(world, email, first, second):
+    emails.update(world, email.id, {first: "<p>One</p>"})
+    saved = save(world, email.id, {second: "<p>Two</p>", "subject": "Hi"}, 2)
+    assert (saved.faults.keys(), saved.email.subject) == ({second}, "Hi")
+    assert save(world, email.id, {first: "", second: "<p>Two</p>"}, 3).faults == {}

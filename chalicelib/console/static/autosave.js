@@ -40,9 +40,11 @@
       return this.page.names.filter((name) => !same(this.page.read(name), this.sent[name]));
     }
 
-    // Those of them that the server has not refused as they are.
+    // Those of them that the server has not refused as they are. What it refused may go once another field is another.
     sendable() {
-      return this.changed().filter((name) => !(name in this.refused && same(this.refused[name], this.page.read(name))));
+      const changed = this.changed();
+      const fresh = changed.filter((name) => !(name in this.refused && same(this.refused[name], this.page.read(name))));
+      return fresh.length ? changed : [];
     }
 
     touched() {

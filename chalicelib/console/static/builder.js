@@ -16,6 +16,7 @@
   const words = window.exports?.default;
   delete window.exports;
   let standing = at("mjml").value.trim() ? at("mjml").value : "";
+  let html = at("html").value;
   let built = false;
 
   const editor = window.grapesjs.init({
@@ -44,9 +45,11 @@
 
   // The draft: as it was until something is built.
   const draft = page.draft({
-    names: ["mjml"],
-    read: () => (built ? editor.getHtml() : standing),
-    write: (_name, text) => {
+    names: ["mjml", "html"],
+    // A letter is written in one of them: what is built takes the place of the HTML.
+    read: (name) => (name === "html" ? (built ? "" : html) : built ? editor.getHtml() : standing),
+    write: (name, text) => {
+      if (name === "html") { html = text; return; }
       if (text === (built ? editor.getHtml() : standing)) return;
       standing = text;
       built = false;

@@ -86,12 +86,23 @@
   function shown(name) {
     const box = boxes.get(name)[0];
     if (BODIES.includes(name)) numbered(box);
-    if (name === "mjml") at("mjml-wins").hidden = !box.value.trim();
+    // A letter is written in one of them: the server takes no other.
+    if (BODIES.includes(name)) at("both").hidden = !(at("html").value.trim() && at("mjml").value.trim());
     if (name === "blocks" && box.value !== made) unfold();
     const counter = document.querySelector(`[data-counts-of="${name}"]`);
     if (counter) counter.textContent = said.left.replace("{n}", box.dataset.counts - box.value.length);
   }
   form.addEventListener("input", (event) => { if (event.target.dataset.counts) shown(event.target.name); });
+
+  for (const button of document.querySelectorAll("[data-empties]")) {
+    button.addEventListener("click", () => {
+      write(button.dataset.empties, "");
+      const left = button.dataset.empties === "html" ? "mjml" : "html";
+      turn(at(`tab-${left}`));
+      at(left).focus();
+      draft.touched();
+    });
+  }
 
   // Dynamic content: forms of the JSON, and JSON of the forms.
   let made = null;
