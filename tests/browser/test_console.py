@@ -103,7 +103,7 @@ def test_the_main_road(chromium, town):
     with signed_in(chromium, town, DESKTOP) as (_, page):
         page.get_by_role("link", name="E-mails").click()
         page.get_by_role("link", name="Closed on Monday").click()
-        page.get_by_role("link", name="Broadcast").click()
+        page.get_by_role("link", name="Broadcast \N{HORIZONTAL ELLIPSIS}").click()
         page.get_by_role("button", name="Check it").click()
         asked = page.get_by_label("to confirm")
         asked.wait_for()
