@@ -93,7 +93,10 @@ class Chaos:
         copies = Counter(carrier.accepted())
         copies.subtract(before)
         recipients = self.client.pages(f"/broadcasts/{broadcast}/recipients", limit=100)
-        return accounts.account(carrier.name, said, recipients, +copies, audience)
+        found = accounts.account(carrier.name, said, recipients, +copies, audience)
+        for line in accounts.table([found]):
+            self.show.say(line)
+        return found
 
     def _trouble(self, carrier: Carrier) -> None:
         if self.rng.random() < carrier.troubled:
