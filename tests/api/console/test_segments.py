@@ -1,4 +1,5 @@
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -154,6 +155,16 @@ def test_a_live_segment_is_looked_up_and_then_shows_its_members(admin, world, li
     assert people["ann"].address in page
     assert people["bob"].address not in page
     assert "Professional" in page
+
+
+def test_sizes_are_drawn_once_there_are_two_days(admin, world, live):
+    assert "Size over time" not in admin.get(f"/console/segments/{live}").text
+    today = datetime.fromtimestamp(world.now() / 1_000, UTC).date()
+    for ago, size in ((1, 5), (0, 8)):
+        world.segment_sizes.put(live, today - timedelta(days=ago), size)
+    page = admin.get(f"/console/segments/{live}").text
+    assert "Size over time: from 5 to 8." in page
+    assert "[[5, 8]]" in page
 
 
 def test_somebody_is_put_in_kept_out_and_left_to_the_filter(admin, world, live, people):
