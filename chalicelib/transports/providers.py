@@ -5,6 +5,7 @@ Clients are imported when a transport is made: a process that never sends waits 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
@@ -35,7 +36,8 @@ BASE_URLS: Mapping[Provider, tuple[str, ...]] = MappingProxyType(
         "mandrill": ("https://mandrillapp.com",),
     }
 )
-LOOPBACK = "http://127.0.0.1:"
+# Or a simulator's on this machine, to the end: `http://127.0.0.1:80@example.com` is somebody else's.
+LOOPBACK = re.compile(r"http://127\.0\.0\.1:[0-9]{1,5}")
 _OF_AN_API: Mapping[str, Kind] = MappingProxyType({"base_url": str, "per_second": float})
 _KINDS: Mapping[str, Kind] = MappingProxyType({"str": str, "int": int, "float": float, "Security": str})
 _OF_SMTP = MappingProxyType({each.name: _KINDS[str(each.type)] for each in fields(SmtpSettings) if each.compare})
@@ -98,7 +100,7 @@ def _check_kind(name: str, value: object, kind: Kind) -> None:
 
 def _check_api(setup: TransportSetup) -> None:
     base_url, places = str(setup.settings.get("base_url", "")), BASE_URLS[setup.provider]
-    if base_url and base_url not in places and not base_url.startswith(LOOPBACK):
+    if base_url and base_url not in places and not LOOPBACK.fullmatch(base_url):
         raise Invalid("settings.base_url", base_url, f"Give one of {', '.join(places)}, or leave it out.")
     per_second = float(setup.settings.get("per_second", 1))
     if not 0 < per_second <= FASTEST:

@@ -166,7 +166,18 @@ def _occur(world: World, recurrence: Recurrence) -> Broadcast:
         until=original.publish_down,
     )
     # one that is there was begun by an earlier try, or is due and the sweep begins it
-    return world.broadcasts.read(broadcast.id) or broadcasting.begin(world, broadcast)
+    return world.broadcasts.read(broadcast.id) or _begun(world, broadcast)
+
+
+def _begun(world: World, broadcast: Broadcast) -> Broadcast:
+    """Its family is its own: whoever holds the lock is another sweep that begins this very broadcast."""
+    try:
+        return broadcasting.begin(world, broadcast)
+    except Conflict:
+        standing = world.broadcasts.read(broadcast.id)
+        if standing is None:
+            raise
+        return standing
 
 
 def _edition(world: World, recurrence: Recurrence, original: Email) -> Email:

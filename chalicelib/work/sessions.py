@@ -117,6 +117,7 @@ def _actor(world: World, session: Session, settings: Settings) -> Actor | None:
         return settings.get(session.actor)
     if session.actor_kind == "member":
         member = world.members.read(session.actor)
-        return None if member is None else members.actor_of(member)
+        # one of this address who was removed and made anew has the same id, and signs in anew
+        return None if member is None or member.created_at > session.created_at else members.actor_of(member)
     key = world.api_keys.read(session.actor)
     return None if key is None else api_keys.actor_of(key)

@@ -92,6 +92,8 @@ def test_they_stand_in_their_order(client):
         ({"settings": {"host": "h", "password": "hunter2"}}, "settings.password"),
         ({"provider": "ses", "settings": {"host": "h"}}, "settings.host"),
         ({"provider": "sendgrid", "settings": {"base_url": "https://evil.example"}}, "settings.base_url"),
+        ({"provider": "sendgrid", "settings": {"base_url": "http://127.0.0.1:80@evil.example"}}, "settings.base_url"),
+        ({"provider": "sendgrid", "settings": {"base_url": "http://127.0.0.1:9001/x?"}}, "settings.base_url"),
         ({"provider": "sendgrid", "settings": {"per_second": 0}}, "settings.per_second"),
         ({"share": 101}, "share"),
         ({"uses": ["news"]}, "uses"),

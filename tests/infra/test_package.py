@@ -113,3 +113,26 @@ def test_no_policy_allows_everything():
         for statement in json.loads(path.read_text())["Statement"]:
             assert not [action for action in statement["Action"] if "*" in action], path.name
             assert statement["Resource"] != "*" or set(statement["Action"]) <= OF_THE_ACCOUNT, path.name
+
+
+def granted(function: str, action: str) -> list[str]:
+    """The ends of the resources for which this function's policy allows this action."""
+    policy = json.loads((ROOT / ".chalice" / f"policy-{function}.json").read_text())
+    resources = [each for said in policy["Statement"] if action in said["Action"] for each in said["Resource"]]
+    texts = [each["Fn::Sub"] for each in resources]
+    return [(text if isinstance(text, str) else text[0]).rpartition("}/")[2] for text in texts]
+
+
+@pytest.mark.parametrize("function", ["api", "plan", "deliver", "send-messages", "run-imports"])
+def test_whoever_asks_a_transport_for_its_quota_may_read_its_secret(function):
+    assert granted(function, "ssm:GetParameter") == ["*"]
+
+
+@pytest.mark.parametrize("function", ["api", "run-imports"])
+def test_whoever_looks_at_a_senders_domain_may_ask_ses_about_it(function):
+    assert granted(function, "ses:GetEmailIdentity")
+
+
+def test_the_api_cannot_write_the_consoles_own_scripts():
+    public = {each for each in granted("api", "s3:PutObject") if each.startswith("public/")}
+    assert public == {"public/assets/*", "public/themes/*"}

@@ -79,6 +79,17 @@ def test_the_role_is_the_one_of_now_and_nobody_stays_in_who_left(world, ann):
     assert sessions.signed(world, cookie, {}) is None
 
 
+def test_whoever_was_removed_and_made_anew_signs_in_anew(world, clock, ann):
+    token, cookie = sessions.link(world, ann), sessions.cookie(world, sessions.begin(world, members.actor_of(ann)))
+    clock.at += 1_000
+    members.delete(world, ann.id)
+    again = members.create(world, {"address": ann.address})
+    assert again.id == ann.id
+    assert sessions.signed(world, cookie, {}) is None
+    assert sessions.enter(world, token) is None
+    assert sessions.enter(world, sessions.link(world, again))
+
+
 def test_keys_sign_in_as_long_as_they_are_there(world):
     key, text = api_keys.create(world, "Robot", "sender")
     actor = api_keys.known(world, text)

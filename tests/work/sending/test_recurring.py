@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ from chalicelib.model.zones import epoch_ms
 from chalicelib.work import recurring, sweeping
 from chalicelib.work.recurring import Asked, following
 from tests.fakes.clock import NOON
-from tests.fakes.faulty import PortCall, Tap, answer_lost, counted, killed_after, killed_before
+from tests.fakes.faulty import Killed, PortCall, Tap, answer_lost, counted, killed_after, killed_before, unharmed
 from tests.work.sending.house import EMAIL, LIST, OTHER, House
 
 HOUR, DAY = 3_600_000, 24 * 3_600_000
@@ -158,5 +159,42 @@ def test_one_fault_at_every_port_call_of_an_occurrence_begins_it_once(fault: str
         stands = recurring.read(house.world(), made.id)
         where = f"{fault} call {number} of {len(ports)}"
         assert stands.occurrences == 1, where
+        assert len(house.tables.broadcasts) == 1, where
+        assert Counter(house.copies().values()) == {1: 3}, where
+
+
+def dies_before_the_next_occurrence_is_written(call: PortCall) -> None:
+    if (call.port, call.method) == ("recurrences", "update"):
+        raise Killed
+
+
+@pytest.mark.parametrize("other", [unharmed, dies_before_the_next_occurrence_is_written])
+def test_another_sweep_at_every_port_call_of_an_occurrence_neither_doubles_nor_pauses_it(other: Tap) -> None:
+    def swept(number: int) -> tuple[House, Recurrence, int]:
+        house = House(3)
+        made = recurring.create(house.world(), EMAIL, DAILY)
+        house.clock.at = made.next_at
+        calls = count(1)
+        met = 0
+
+        def meet(_call: PortCall) -> None:
+            nonlocal met
+            met = next(calls)
+            if met == number:
+                house.sweep(other)
+
+        try:
+            sweeping.sweep(house.world(before=meet))
+        except* Conflict:  # the other one has written the next occurrence down
+            pass
+        return house, made, met
+
+    calls = swept(0)[2]
+    for number in range(1, calls + 1):
+        house, made, _ = swept(number)
+        house.settle(rounds=6)
+        stands = recurring.read(house.world(), made.id)
+        where = f"another sweep at call {number} of {calls}"
+        assert (stands.state, stands.occurrences, stands.reason) == ("active", 1, ""), where
         assert len(house.tables.broadcasts) == 1, where
         assert Counter(house.copies().values()) == {1: 3}, where
