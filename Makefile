@@ -19,7 +19,7 @@ help:
 	@echo "              SEEDS=20000 fewer   MINUTES=5 shorter   FROM=7000 others   SEED=42 one, with its trace"
 	@echo "make chaos    20,000 recipients by every transport in turn, workers killed, calls going wrong: nobody gets two"
 	@echo "              RECIPIENTS=2000 fewer   TRANSPORTS=ses,smtp some   SEED=2 other chances"
-	@echo "make bench    speed, cost and scale, each beside what one would pick instead"
+	@echo "make bench    speed, cost and scale, each beside what one would pick instead (SIZES='--rows 10000': a smaller one)"
 	@echo "make package  build/: the Lambda zip and the CloudFormation template"
 	@echo "make clean    removes what was built (not .local, which make run FRESH=1 forgets, and not .venv)"
 
@@ -54,7 +54,7 @@ chaos: $(DEV)
 	@$(PY) -m local.chaos $(if $(RECIPIENTS),--recipients $(RECIPIENTS)) $(if $(TRANSPORTS),--transports $(TRANSPORTS)) $(if $(SEED),--seed $(SEED)) $(if $(PORT),--port $(PORT))
 
 bench: $(DEV)
-	@$(PY) -m bench
+	@$(PY) -m bench $(SIZES)
 
 package: $(DEV)
 	@$(PY) -m infra.package

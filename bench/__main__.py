@@ -3,9 +3,34 @@
 from __future__ import annotations
 
 import json
+import sys
+from collections.abc import Iterator
+from itertools import chain
 
-from bench import cost, deliver, hits, imports, personalise, plan, record, transports
+from bench import (
+    cost,
+    deliver,
+    following,
+    hits,
+    imports,
+    large_imports,
+    personalise,
+    plan,
+    record,
+    segments,
+    transports,
+    whole,
+)
+from bench.sink import Json
+from bench.sizes import Sizes, sizes
 
-for module in (personalise, deliver, transports, plan, hits, record, imports, cost):
-    for figure in module.figures():
-        print(json.dumps(figure), flush=True)
+
+def figures(given: Sizes) -> Iterator[Json]:
+    small = (personalise, deliver, transports, plan, hits, record, imports, following, cost)
+    yield from chain.from_iterable(module.figures() for module in small)
+    yield from plan.growing(given)
+    yield from chain.from_iterable(module.figures(given) for module in (segments, whole, large_imports))
+
+
+for figure in figures(sizes(sys.argv[1:])):
+    print(json.dumps(figure), flush=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from statistics import median
@@ -21,7 +22,17 @@ def measured(module: str, url: str, way: str, runs: int = RUNS) -> float:
     return median(_once(module, url, way) for _ in range(runs))
 
 
+def told(module: str, url: str, way: str, runs: int = 1) -> dict[str, float]:
+    """The object of numbers that it prints as its last line: of each the median of some processes."""
+    lines = [json.loads(_last_line(module, url, way)) for _ in range(runs)]
+    return {name: median(each[name] for each in lines) for name in lines[0]}
+
+
 def _once(module: str, url: str, way: str) -> float:
+    return float(_last_line(module, url, way))
+
+
+def _last_line(module: str, url: str, way: str) -> str:
     done = subprocess.run(  # noqa: S603  # our own interpreter and module
         [sys.executable, "-m", module, way],
         env=environment(url) | KEYS,
@@ -29,4 +40,4 @@ def _once(module: str, url: str, way: str) -> float:
         stdout=subprocess.PIPE,
         text=True,
     )
-    return float(done.stdout.splitlines()[-1])
+    return done.stdout.splitlines()[-1]

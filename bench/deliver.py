@@ -17,9 +17,9 @@ from types import MappingProxyType
 from typing import Any
 
 from bench import audience
-from bench.child import measured
+from bench.child import RUNS, measured
 from bench.figure import per_cpu_second
-from bench.sink import Json, sink
+from bench.sink import Json, calls, sink
 from chalicelib.compose.letter import joined
 from chalicelib.compose.mime import mime
 from chalicelib.compose.personalise import values
@@ -39,8 +39,16 @@ PLAIN, BEST = "EmailMessage + send_email", "raw MIME encoded beforehand + send_e
 def figures() -> Iterator[Json]:
     with sink(answering) as url:
         envoi = measured("bench.deliver", url, "envoi")
+        check_sent(url, RUNS * (CHUNKS + 1) * CHUNK)
         beside = {name: measured("bench.deliver", url, way) for name, way in ((PLAIN, "plain"), (BEST, "best"))}
     yield per_cpu_second("deliver", "recipients", envoi, beside)
+
+
+def check_sent(url: str, recipients: int) -> None:
+    """A chunk that nobody is sent to is delivered fast, and tells nothing."""
+    sent = calls(url)["outbound-bulk-emails.items"]
+    if sent != recipients:
+        raise RuntimeError(f"{sent} of {recipients} recipients were sent to")
 
 
 def answering(operation: str, request: Json) -> Json | None:

@@ -43,10 +43,13 @@ def rows(number: int) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    for n in range(number):
-        person = (f"person.{n}@example.com", "Zoë", f"O'Neil {n}", "Société Générale", "Liège", "BE", "fr", n % 100)
-        writer.writerow(person)
+    writer.writerows(people(number))
     return text.getvalue().encode()
+
+
+def people(number: int) -> Iterator[tuple[str | int, ...]]:
+    for n in range(number):
+        yield f"person.{n}@example.com", "Zoë", f"O'Neil {n}", "Société Générale", "Liège", "BE", "fr", n % 100
 
 
 def _envoi(number: int) -> Callable[[], None]:

@@ -1,6 +1,7 @@
 """`plan`: contacts of a static list walked, cut into chunks and committed, in CPU seconds.
 
 Beside it what most systems do: a queue message for each recipient (`SendMessageBatch` of ten), with the contact in it.
+`plan_growth` is the power of the audience's size with which the seconds grow.
 """
 
 from __future__ import annotations
@@ -9,17 +10,19 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from types import MappingProxyType
 
 from bench import audience
 from bench.child import measured
-from bench.figure import per_cpu_second
+from bench.figure import figure, per_cpu_second
+from bench.growth import STEPS, exponent
 from bench.sink import Json, sink
+from bench.sizes import Sizes
 from chalicelib.model import ids
 from chalicelib.model.broadcast import Broadcast, Walk
 
 CONTACTS = 160_000
-SHARD = CONTACTS // ids.SHARDS
 QUEUED = 5_000
 PLAIN = "a queue message a recipient"
 BODY = "x" * 600
@@ -31,13 +34,36 @@ def figures() -> Iterator[Json]:
     yield per_cpu_second("plan", "contacts", envoi, {PLAIN: plain})
 
 
+def growing(sizes: Sizes) -> Iterator[Json]:
+    """How the seconds of planning grow with the audience."""
+    seconds = {sizes.contacts // each: _seconds(sizes.contacts // each) for each in STEPS}
+    found = figure("plan_growth", exponent(seconds), "exponent of the audience's size", {"linear": 1.0})
+    yield found | {"seconds": {str(contacts): round(each, 3) for contacts, each in seconds.items()}}
+
+
+def _seconds(contacts: int) -> float:
+    with sink(partial(answering_for, contacts)) as url:
+        return contacts / measured("bench.plan", url, f"envoi {contacts}")
+
+
 def answering(operation: str, request: Json) -> Json | None:
-    """A planning broadcast, its one walk at the start, and a list of CONTACTS members in id order."""
+    return answering_for(CONTACTS, operation, request)
+
+
+def answering_for(contacts: int, operation: str, request: Json) -> Json | None:
+    """A planning broadcast, its one walk at the start, and a list of so many members in id order: a multiple of the
+    shards.
+    """
+    # the team's few things are none: no transport, no zone
+    if not request.get("TableName", "broadcasts").endswith(("broadcasts", "segments")):
+        return None
     if operation == "GetItem":
         return {"Item": _broadcast()}
     if operation == "Query":
         values = sorted(each["S"] for each in request["ExpressionAttributeValues"].values())
-        items = _members(values, request.get("Limit", 1_000)) if "segments" in request["TableName"] else [_walk()]
+        items = (
+            _members(contacts, values, request.get("Limit", 1_000)) if "segments" in request["TableName"] else [_walk()]
+        )
         return {"Items": items, "Count": len(items)}
     if operation == "BatchGetItem":
         asked = request["RequestItems"]
@@ -45,21 +71,22 @@ def answering(operation: str, request: Json) -> Json | None:
     return None
 
 
-def member(number: int) -> str:
+def member(contacts: int, number: int) -> str:
     """Ascending, spread evenly over the shards."""
-    shard, place = divmod(number, SHARD)
+    shard, place = divmod(number, contacts // ids.SHARDS)
     return ids.from_bytes(((shard << 76) + place).to_bytes(ids.ID_BYTES, "big"))
 
 
-def _members(values: list[str], limit: int) -> list[Json]:
+def _members(contacts: int, values: list[str], limit: int) -> list[Json]:
     partition = next(value for value in values if "#" in value)
     after = next((value for value in values if "#" not in value), None)
     shard = int(partition.rpartition("#")[2], 16)
-    first = shard * SHARD
+    of_shard = contacts // ids.SHARDS
+    first = shard * of_shard
     if after is not None:
         first += (int.from_bytes(ids.to_bytes(after), "big") & ((1 << 76) - 1)) + 1
-    numbers = range(first, min(first + limit, (shard + 1) * SHARD))
-    return [{"pk": {"S": partition}, "sk": {"S": member(n)}, "f": {"N": "1"}} for n in numbers]
+    numbers = range(first, min(first + limit, (shard + 1) * of_shard))
+    return [{"pk": {"S": partition}, "sk": {"S": member(contacts, n)}, "f": {"N": "1"}} for n in numbers]
 
 
 def _planning() -> Broadcast:
@@ -99,34 +126,36 @@ def _list() -> Json:
     return item
 
 
-def _envoi() -> tuple[Callable[[], None], int]:
+def _envoi(contacts: int) -> tuple[Callable[[], None], int]:
     from chalicelib.settings import Settings  # noqa: PLC0415  # each child brings its own side alone
     from chalicelib.wiring import Wiring  # noqa: PLC0415
     from chalicelib.work.planning import plan  # noqa: PLC0415
 
     world = Wiring(Settings.from_env()).world(lambda: 600_000)
-    return lambda: plan(world, audience.BROADCAST, 0), CONTACTS
+    return lambda: plan(world, audience.BROADCAST, 0), contacts
 
 
-def _plain() -> tuple[Callable[[], None], int]:
+def _plain(messages: int) -> tuple[Callable[[], None], int]:
     import boto3  # noqa: PLC0415  # as above
 
     sqs = boto3.client("sqs")
 
     def loop() -> None:
-        for first in range(0, QUEUED, 10):
+        for first in range(0, messages, 10):
             entries = [{"Id": str(n), "MessageBody": BODY} for n in range(first, first + 10)]
             sqs.send_message_batch(QueueUrl="http://127.0.0.1/outgoing", Entries=entries)
 
-    return loop, QUEUED
+    return loop, messages
 
 
-WAYS = MappingProxyType({"envoi": _envoi, "plain": _plain})
+WAYS = MappingProxyType({"envoi": (_envoi, CONTACTS), "plain": (_plain, QUEUED)})
 
 
 def measure(way: str) -> float:
-    """Contacts per CPU second."""
-    work, contacts = WAYS[way]()
+    """Contacts per CPU second; `way` may name how many."""
+    name, _, number = way.partition(" ")
+    make, usual = WAYS[name]
+    work, contacts = make(int(number or usual))
     begun = time.process_time()
     work()
     return contacts / (time.process_time() - begun)
@@ -136,5 +165,5 @@ if __name__ == "__main__":
     if len(sys.argv) > 1:
         print(measure(sys.argv[1]))
     else:
-        for figure in figures():
-            print(json.dumps(figure))
+        for each in figures():
+            print(json.dumps(each))

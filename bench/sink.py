@@ -26,6 +26,8 @@ from typing import Any
 Json = dict[str, Any]
 Rule = Callable[[str, Json], Json | None]
 
+# The keys of the indexes by which contacts are found (`store/contact_rows.py`).
+INDEXED = ("ka", "kn", "ks")
 QUOTA = {"Max24HourSend": -1.0, "MaxSendRate": 1_000_000.0, "SentLast24Hours": 0.0}
 COUNTS = "Counts"
 WRITE_UNITS, READ_UNITS = "write units", "read units"
@@ -160,9 +162,15 @@ def write_units(operation: str, request: Json) -> int:
         puts = (each for some in request["RequestItems"].values() for each in some)
         return sum(_kilobytes(each.get("PutRequest", {}).get("Item", {})) for each in puts)
     if operation == "TransactWriteItems":
-        actions = (action for each in request["TransactItems"] for action in each.values())
-        return sum(2 * _kilobytes(action.get("Item", {})) for action in actions)
-    return _kilobytes(request.get("Item", {})) if operation in ("PutItem", "UpdateItem", "DeleteItem") else 0
+        items = [action.get("Item", {}) for each in request["TransactItems"] for action in each.values()]
+        return sum(2 * _kilobytes(item) + _indexed(item) for item in items)
+    item = request.get("Item", {})
+    return _kilobytes(item) + _indexed(item) if operation in ("PutItem", "UpdateItem", "DeleteItem") else 0
+
+
+def _indexed(item: Json) -> int:
+    """A row that is new costs a write of its own in every index that has its key."""
+    return sum(each in item for each in INDEXED)
 
 
 def read_units(operation: str, request: Json, answer: Json) -> float:

@@ -33,6 +33,7 @@ Fits = Callable[[Value], bool]
 # Of a moment, in microseconds since 1970.
 When = Callable[[int], bool]
 
+NUMERIC = (int, float)
 NUMBER = re.compile(r"[+-]?[0-9]{1,300}(\.[0-9]{1,300})?")
 COMPARE: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
     {"gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le}
@@ -68,7 +69,7 @@ def ordered(name: str, wanted: Scalar, clock: Clock) -> Fits:
     compare = COMPARE[name]
 
     def fits(value: Value) -> bool:
-        found = number_of(value)
+        found = value if type(value) is int else number_of(value)
         return found is not None and compare(found, bound)
 
     return _any_of(fits)
@@ -143,7 +144,7 @@ def is_empty(value: Value) -> bool:
 
 
 def folded_text(value: Value) -> str:
-    if isinstance(value, str):
+    if type(value) is str:
         return value.lower() if value.isascii() else normalize("NFC", normalize("NFC", value).casefold())
     return str(value).lower()
 
@@ -152,7 +153,7 @@ def number_of(value: Value) -> int | float | None:
     if isinstance(value, str):
         value = value.strip()
         return None if not NUMBER.fullmatch(value) else float(value) if "." in value else int(value)
-    return value if isinstance(value, int | float) else None
+    return value if isinstance(value, NUMERIC) else None
 
 
 def _is_dated(wanted: str, clock: Clock) -> bool:
@@ -177,10 +178,10 @@ def _falls(value: str, dated: tuple[When, ...], zone: tzinfo) -> bool:
 
 def _any_of(fits: Fits) -> Fits:
     def judged(value: Value) -> bool:
-        if value is None or value == "":
-            return False
+        if type(value) is str:
+            return value != "" and fits(value)
         if isinstance(value, tuple):
             return any(fits(each) for each in value if each != "")
-        return fits(value)
+        return value is not None and fits(value)
 
     return judged

@@ -82,16 +82,36 @@ def asks_the_time(tree: Filter, live: Mapping[str, Filter]) -> bool:
 def _compiled(tree: Filter, scope: Scope) -> Holds:
     match tree:
         case All(parts):
-            every = _each(parts, scope)
-            return lambda contact: all(holds(contact) for holds in every)
+            return _every(_each(parts, scope))
         case Any(parts):
-            some = _each(parts, scope)
-            return lambda contact: any(holds(contact) for holds in some)
+            return _some(_each(parts, scope))
         case Not(part):
             inner = _compiled(part, scope)
             return lambda contact: not inner(contact)
         case Condition():
             return _condition(tree, scope)
+
+
+def _every(parts: tuple[Holds, ...]) -> Holds:
+    """A loop takes half the time of `all` over a generator, for every contact there is."""
+
+    def holds(contact: Contact) -> bool:
+        for part in parts:  # noqa: SIM110  # as above
+            if not part(contact):
+                return False
+        return True
+
+    return holds
+
+
+def _some(parts: tuple[Holds, ...]) -> Holds:
+    def holds(contact: Contact) -> bool:
+        for part in parts:  # noqa: SIM110  # as above
+            if part(contact):
+                return True
+        return False
+
+    return holds
 
 
 def _each(parts: tuple[Filter, ...], scope: Scope) -> tuple[Holds, ...]:

@@ -74,6 +74,13 @@ def test_it_counts_calls_and_what_they_carried(url):
         ("BatchWriteItem", {"RequestItems": {"t": [{"PutRequest": {"Item": {"pk": {"S": "a"}}}}] * 3}}, 3, "one each"),
         ("TransactWriteItems", {"TransactItems": [{"Put": {"Item": {"pk": {"S": "a"}}}}, {"Update": {}}]}, 4, "twice"),
         ("UpdateItem", {}, 1, "a small row"),
+        ("PutItem", {"Item": {"pk": {"S": "a"}, "ka": {"S": "b"}, "kn": {"S": "c"}}}, 3, "and in two indexes"),
+        (
+            "TransactWriteItems",
+            {"TransactItems": [{"Put": {"Item": {"pk": {"S": "a"}, "ka": {"S": "b"}}}}]},
+            3,
+            "twice, and once in the index",
+        ),
         ("Query", {}, 0, "a read"),
     ],
 )
