@@ -1,6 +1,6 @@
 # Envoi. `make` alone says what there is.
 .DEFAULT_GOAL := help
-.PHONY: help run demo stop test check soak chaos soak chaos bench package clean
+.PHONY: help run demo stop test check soak chaos bench package clean
 
 PY := .venv/bin/python
 RUN := .venv/ready-to-run
@@ -13,8 +13,6 @@ help:
 	@echo "make demo     the same once, on ports of its own: succeeds only if what must hold held"
 	@echo "make test     everything that tests it: lint, types, tests (under ten minutes)"
 	@echo "make check    lint, types, architecture"
-	@echo "make soak     the simulator of faults: up to a million seeds, an hour at most"
-	@echo "              SEEDS=20000 fewer   MINUTES=5 shorter   FROM=7000 others   SEED=42 one, with its trace"
 	@echo "make soak     the simulator of faults: up to a million seeds, an hour at most"
 	@echo "              SEEDS=20000 fewer   MINUTES=5 shorter   FROM=7000 others   SEED=42 one, with its trace"
 	@echo "make chaos    20,000 recipients by every transport in turn, workers killed, calls going wrong: nobody gets two"
@@ -40,12 +38,6 @@ check: $(DEV)
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 	@$(PY) -m pytest tests/test_architecture.py
-
-soak: $(DEV)
-	@$(PY) -m tests.simulation $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(FROM),--from $(FROM)) $(if $(MINUTES),--minutes $(MINUTES))
-
-soak: $(DEV)
-	@$(PY) -m tests.simulation $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(FROM),--from $(FROM)) $(if $(MINUTES),--minutes $(MINUTES))
 
 soak: $(DEV)
 	@$(PY) -m tests.simulation $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(FROM),--from $(FROM)) $(if $(MINUTES),--minutes $(MINUTES))
