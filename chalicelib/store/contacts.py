@@ -71,7 +71,8 @@ class ContactsStore:
     def change_address(self, contact: Contact, expected_version: int, old_hash: str, new_hash: str) -> bool:
         actions = [self._put(contact, ContactRow.v == expected_version), self._address(contact, new_hash)]
         if old_hash != new_hash:
-            own = AddressRow.pk.does_not_exist() | (AddressRow.contact == contact.id)
+            own = (AddressRow.contact == contact.id) & AddressRow.erased.does_not_exist()
+            own = AddressRow.pk.does_not_exist() | own
             actions.append(action.delete(self._addresses, self._key(old_hash), own))
         return transacted(self._connection, actions)
 
@@ -92,8 +93,10 @@ class ContactsStore:
         return {row.pk[start:]: int(row.erased) for row in rows if row.erased is not None}
 
     def redirect(self, address_hash: str, before: str, after: str) -> None:
-        row = AddressRow(name(self._workspace, address_hash), contact=after)
-        write(self._connection, action.put(self._addresses, row, AddressRow.contact == before))
+        # an update and no put: a tombstone stays
+        led = AddressRow.contact == before
+        moved = action.update(self._addresses, self._key(address_hash), [AddressRow.contact.set(after)], led)
+        write(self._connection, moved)
 
     def delete(self, contact_id: str, expected_version: int) -> bool:
         condition = ContactRow.v == expected_version

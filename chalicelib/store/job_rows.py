@@ -22,6 +22,8 @@ OPEN, NEWEST = "open", "newest"
 LAST_MS = 10**13 - 1
 _PLACE = re.compile(r"[0-9]{13}#.+", re.DOTALL)
 ENDED = frozenset({"finished", "failed", "cancelled"})
+# One that had failed may begin anew, and is open again.
+BEGINS = "waiting"
 
 
 class JobRow(RangeRow):
@@ -69,9 +71,11 @@ class Jobs(Generic[T]):
 
     def update(self, job: T, expected_version: int) -> bool:
         row: Action = action.put(self._table, self._row(job), JobRow.v == expected_version)
-        if job.state not in ENDED:
-            return won(self._connection, row)
-        return transacted(self._connection, [row, action.delete(self._table, key(self._open, job.id))])
+        if job.state in ENDED:
+            return transacted(self._connection, [row, action.delete(self._table, key(self._open, job.id))])
+        if job.state == BEGINS:
+            return transacted(self._connection, [row, action.put(self._table, JobRow(self._open, job.id))])
+        return won(self._connection, row)
 
     def open(self) -> list[str]:
         items = query(self._connection, Range(self._table, JobRow.pk == self._open))

@@ -48,7 +48,7 @@ class FakeContacts:
         return {each.id for each in contacts if self.update(each, each.version - 1)}
 
     def change_address(self, contact: Contact, expected_version: int, old_hash: str, new_hash: str) -> bool:
-        if self._is_taken(new_hash, contact):
+        if self._is_taken(new_hash, contact) or old_hash in self.tables.tombs:
             return False
         if not self.update(contact, expected_version):
             return False

@@ -194,6 +194,18 @@ def test_no_contact_gets_the_address_of_somebody_who_was_erased(world: World) ->
     assert world.contacts.by_address(hashed(9)) is None
 
 
+def test_neither_a_merge_nor_a_new_address_takes_a_tombstone_away(world: World) -> None:
+    created(world, 1, 2)
+    world.contacts.entomb(hashed(1), contact(1).id, 5)
+    world.contacts.redirect(hashed(1), contact(1).id, contact(2).id)
+    assert world.contacts.by_address(hashed(1)) == contact(2).id
+    assert world.contacts.erased([hashed(1)]) == {hashed(1): 5}
+    world.contacts.entomb(hashed(2), contact(2).id, 6)
+    moved = replace(contact(2), address="new@example.com", version=2)
+    assert not world.contacts.change_address(moved, 1, hashed(2), hashed(3))
+    assert world.contacts.erased([hashed(2)]) == {hashed(2): 6}
+
+
 def test_a_tombstone_may_stand_where_nobody_ever_was(world: World) -> None:
     world.contacts.entomb(hashed(1), contact(1).id, 5)
     assert not world.contacts.create(contact(1), hashed(1))

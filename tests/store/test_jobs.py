@@ -112,6 +112,15 @@ def test_a_merge_is_open_until_it_is_over(world: World) -> None:
     assert world.merges.read(job.id).copied == 3
 
 
+def test_a_merge_that_failed_and_begins_anew_is_open_again(world: World) -> None:
+    job = Merge(numbered_id(1, "contact"), numbered_id(2, "contact"), "Ann", created_at=NOON)
+    assert world.merges.create(job)
+    assert world.merges.update(replace(job, state="failed", version=2), 1)
+    assert world.merges.open() == []
+    assert world.merges.update(replace(job, version=3), 2)
+    assert world.merges.open() == [job.id]
+
+
 def test_an_erasure_is_listed_and_open_until_it_is_over(world: World) -> None:
     job = Erasure(numbered_id(1, "erasure"), ("c1", "c2"), ("h1",), ("ann@example.com",), "Ann", created_at=NOON)
     assert world.erasures.create(job)
