@@ -25,6 +25,8 @@ MAX_RECURRENCES = 100
 MAX_CRON = 100
 # A letter more often than this is a mistake: the sweep comes each minute.
 LEAST_MS = 3_600_000
+# How long behind its end one still goes out that fell due before: the sweep is never quite on time.
+LATE_MS = 600_000
 MEND = 'Give five fields such as "0 9 * * MON": minute, hour, day of the month, month, day of the week.'
 
 
@@ -106,6 +108,9 @@ def delete(world: World, recurrence_id: str) -> None:
 def run_due(world: World, recurrence: Recurrence) -> None:
     """Begins the occurrence that is due, if any, and goes on to the next. A caller's fault pauses it and says why."""
     if recurrence.state != "active" or recurrence.next_at > world.now():
+        return
+    if recurrence.ends_at is not None and world.now() > recurrence.ends_at + LATE_MS:
+        _changed(world, recurrence, state="ended")
         return
     try:
         broadcast = _occur(world, recurrence)

@@ -11,6 +11,7 @@ from chalicelib.model.outcome import Accepted, InDoubt, Outcome
 from chalicelib.model.token import UNTRACKED
 from chalicelib.work import transports, unlogged
 from chalicelib.work.addresses import normalised
+from chalicelib.work.permitting import require
 from chalicelib.work.world import World
 
 
@@ -25,8 +26,9 @@ class Trial:
 
 def run(world: World, name: str, to: str, sender: str) -> Trial:
     """Sends one letter, tried once; nothing of it is counted or kept, but a transport that failed and takes it is used
-    again. Raises NotFound and Invalid.
+    again: for admins, as the setups are. Raises Forbidden, NotFound and Invalid.
     """
+    require(world, "admin")
     setup = transports.read(world, name)
     address, from_address = normalised(to, "to"), normalised(sender, "from_address")
     began = world.now()

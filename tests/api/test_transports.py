@@ -2,9 +2,13 @@
 
 import pytest
 
+from chalicelib.model.actor import Actor
 from chalicelib.model.budget import tripped
+from chalicelib.model.errors import Forbidden
 from chalicelib.model.outcome import CallInDoubt, Halted, Refused
 from chalicelib.model.transport_setup import MAX_SETUPS
+from chalicelib.work import transport_trial
+from chalicelib.work.permitting import acting
 
 NOON_ISO = "2025-11-25T12:00:00.000Z"
 SMTP = {"name": "backup", "provider": "smtp", "settings": {"host": "smtp.example.com", "user": "envoi"}}
@@ -147,6 +151,12 @@ class TestATrial:
         [copy] = backup.accepted
         assert (copy.envelope.address, copy.revision.from_address) == ("ann@example.org", "team@example.com")
         assert world.transports.of("amazon").accepted == []
+
+    def test_only_admins_try_one(self, client, world, backup):
+        sender = acting(world, Actor("key", "k", "Robot", "sender"))
+        with pytest.raises(Forbidden, match="this takes the role admin"):
+            transport_trial.run(sender, "backup", "ann@example.org", "team@example.com")
+        assert backup.accepted == []
 
     @pytest.mark.parametrize(
         ("trouble", "taken"),

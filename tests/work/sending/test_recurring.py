@@ -97,6 +97,24 @@ def test_its_own_segments_and_its_end() -> None:
     assert len(house.transport.accepted) == 4
 
 
+def test_nothing_goes_out_behind_its_end_however_late_the_sweep_comes() -> None:
+    house = House(2)
+    made = recurring.create(house.world(), EMAIL, replace(DAILY, ends_at=NOON + 2 * DAY))
+    house.clock.at = NOON + 3 * DAY
+    run(house, 2)
+    assert recurring.read(house.world(), made.id).state == "ended"
+    assert house.transport.accepted == []
+
+
+def test_the_occurrence_at_the_very_end_goes_out_though_the_sweep_is_never_on_time() -> None:
+    house = House(2)
+    end = following(DAILY.cron, DAILY.zone, NOON)
+    recurring.create(house.world(), EMAIL, replace(DAILY, ends_at=end))
+    house.clock.at = end + 59_000
+    run(house, 1)
+    assert len(house.transport.accepted) == 2
+
+
 def test_what_was_missed_is_not_made_up() -> None:
     house = House(2)
     made = recurring.create(house.world(), EMAIL, DAILY)
