@@ -129,6 +129,9 @@ API = [
     ("DELETE", "/emails/{email_id}"),
     ("POST", "/emails/{email_id}/content"),
     ("POST", "/emails/{email_id}/clone"),
+    ("GET", "/emails/{email_id}/versions"),
+    ("GET", "/emails/{email_id}/versions/{number}"),
+    ("POST", "/emails/{email_id}/versions/{number}/bring-back"),
     ("POST", "/emails/{email_id}/publish"),
     ("GET", "/emails/{email_id}/pending"),
     ("POST", "/emails/{email_id}/pending"),
@@ -185,6 +188,7 @@ GIVEN = {
     "name": "nothing",
     "tag": "nothing",
     "stage": "nothing",
+    "number": "1",
 }
 
 
@@ -250,7 +254,9 @@ WITH_BODY = [
     each for each in API if each[0] in ("POST", "PATCH") and "/imports" not in each[1] and "/pending" not in each[1]
 ]
 WITH_BODY = [
-    each for each in WITH_BODY if not each[1].endswith(("publish", "relabel", "pause", "resume", "cancel", "erase"))
+    each
+    for each in WITH_BODY
+    if not each[1].endswith(("publish", "bring-back", "relabel", "pause", "resume", "cancel", "erase"))
 ]
 
 

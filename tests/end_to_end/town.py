@@ -67,8 +67,13 @@ class Town:
             assert not answer.get("Failed")
 
     def clean(self) -> None:
-        """Nothing of the house before is left in the queues or the inbox."""
+        """Nothing of the house before is left in the queues, the inbox or the budget: a transport that failed comes back
+        slowly, and would still be slow.
+        """
         assert self.ses.settled()
+        budget = self.connection.table("budget")
+        for item in self.connection.dynamodb.scan(TableName=budget)["Items"]:
+            self.connection.dynamodb.delete_item(TableName=budget, Key={"pk": item["pk"]})
         for queue in (*HINTED, EVENTS):
             while messages := self.receive(queue):
                 self.delete(queue, messages)

@@ -415,7 +415,9 @@ def test_the_quota_is_what_get_account_said_seconds_ago(ses):
     transport = SesTransport(sending_client("us-east-1", ses.url, 2_000), "envoi", "main", clock)
     ses.office.account.change(Limits(max_send_rate=14, max_24_hour_send=50_000, sending_enabled=True))
     transport.send(revision(), envelopes(3))
-    assert transport.quota() == Quota(14.0, 50_000.0, 3.0, sending_enabled=True, enforcement="HEALTHY")
+    assert transport.quota() == Quota(
+        14.0, 50_000.0, 3.0, sending_enabled=True, enforcement="HEALTHY", asked_at=1_700_000_000_000
+    )
     ses.office.account.change(Limits(sending_enabled=False, enforcement_status="PROBATION"))
     assert transport.quota().sending_enabled
     clock.now += QUOTA_S + 1
