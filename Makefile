@@ -31,7 +31,7 @@ stop: $(RUN)
 	@$(PY) -m local.stop
 
 test: check
-	@$(PY) -m pytest -n 2 --dist loadfile
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(DEV)
 	@$(PY) -m ruff check .

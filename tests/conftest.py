@@ -8,6 +8,9 @@ import pytest
 from tests.ministack import LocalAws, local_aws
 
 
+LONG = ("tests/browser", "tests/end_to_end")
+
+
 @pytest.fixture(scope="session")
 def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
     with pytest.MonkeyPatch.context() as environment:
@@ -16,6 +19,11 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalAws]:
         environment.setenv("AWS_EC2_METADATA_DISABLED", "true")
         with local_aws(tmp_path_factory.mktemp("aws")) as running:
             yield running
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first, so that no processor waits for them at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
