@@ -7,7 +7,6 @@ import pytest
 
 from tests.ministack import LocalAws, local_aws
 
-
 LONG = ("tests/browser", "tests/end_to_end")
 
 

@@ -67,8 +67,8 @@ class Town:
             assert not answer.get("Failed")
 
     def clean(self) -> None:
-        """Nothing of the house before is left in the queues, the inbox or the budget: a transport that failed comes back
-        slowly, and would still be slow.
+        """Nothing of the house before is left in the queues, the inbox or the budget: a transport that failed comes
+        back slowly, and would still be slow.
         """
         assert self.ses.settled()
         budget = self.connection.table("budget")
