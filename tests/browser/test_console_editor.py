@@ -276,8 +276,9 @@ def test_a_letter_is_built_by_pressing_blocks_and_published(desk, town, blank):
 def test_and_by_dragging_them(desk, town, blank):
     _, page = desk
     build(page, town, blank)
-    heading = page.frame_locator("iframe.gjs-frame").get_by_text("A heading that says what it is about").bounding_box()
     page.locator("[data-block=mj-divider]").hover()
+    # only now: to reach the block the page may have been scrolled
+    heading = page.frame_locator("iframe.gjs-frame").get_by_text("A heading that says what it is about").bounding_box()
     page.mouse.down()
     for below in (heading["height"] + 20, heading["height"] - 4, heading["height"] - 2):
         page.mouse.move(heading["x"] + 150, heading["y"] + below, steps=5)
