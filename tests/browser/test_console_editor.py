@@ -273,21 +273,6 @@ def test_a_letter_is_built_by_pressing_blocks_and_published(desk, town, blank):
     expect(page.locator("#published")).to_contain_text("Published as version 1.")
 
 
-def test_and_by_dragging_them(desk, town, blank):
-    _, page = desk
-    build(page, town, blank)
-    page.locator("[data-block=mj-divider]").hover()
-    # only now: to reach the block the page may have been scrolled
-    heading = page.frame_locator("iframe.gjs-frame").get_by_text("A heading that says what it is about").bounding_box()
-    page.mouse.down()
-    for below in (heading["height"] + 20, heading["height"] - 4, heading["height"] - 2):
-        page.mouse.move(heading["x"] + 150, heading["y"] + below, steps=5)
-    page.mouse.up()
-    expect(page.locator("#outline")).to_contain_text("Line")
-    saved(page)
-    assert "<mj-divider" in read(town, blank)["mjml"]
-
-
 def test_what_is_chosen_is_moved_doubled_and_taken_out_by_keyboard(desk, town, blank):
     _, page = desk
     build(page, town, blank)
