@@ -63,10 +63,15 @@ def _with_heirs(
 
 def live(world: World) -> Iterator[Segment]:
     """The live segments whose members are kept, or are about to be."""
+    return (each for each in every(world) if not each.is_list and each.generation)
+
+
+def every(world: World) -> Iterator[Segment]:
+    """All segments, in the order of their ids; the next page is read when it is needed."""
     cursor: str | None = None
     while True:
         page, cursor = world.segments.page(PAGE, cursor)
-        yield from (each for each in page if not each.is_list and each.generation)
+        yield from page
         if cursor is None:
             return
 

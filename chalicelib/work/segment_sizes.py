@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from chalicelib.model.segment import Segment
-from chalicelib.work import segments, workspaces
+from chalicelib.work import following, segments, workspaces
 from chalicelib.work.world import World
 
-PAGE = 100
 MOST_DAYS = 400
 # Stands where a segment's id would: the day was noted for all of them.
 NOTED = "all"
@@ -21,7 +18,7 @@ def note_day(world: World) -> None:
     today = _today(world)
     if world.segment_sizes.since(NOTED, today, 1):
         return
-    for segment in _all(world):
+    for segment in following.every(world):
         if segment.size is not None:
             world.segment_sizes.put(segment.id, today, segment.size)
     world.segment_sizes.put(NOTED, today, 0)
@@ -35,12 +32,3 @@ def over_time(world: World, segment_id: str) -> list[tuple[date, int]]:
 
 def _today(world: World) -> date:
     return datetime.fromtimestamp(world.now() / 1_000, ZoneInfo(workspaces.read(world).zone)).date()
-
-
-def _all(world: World) -> Iterator[Segment]:
-    cursor: str | None = None
-    while True:
-        page, cursor = world.segments.page(PAGE, cursor)
-        yield from page
-        if cursor is None:
-            return

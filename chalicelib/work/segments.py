@@ -23,7 +23,6 @@ from chalicelib.work.world import World
 MAX_NAME = 100
 MAX_LIVE = 200
 TRIES = 5
-PAGE = 100
 NONE: Mapping[str, str] = {}
 CHANGEABLE = ("name", "filter", "public", "names")
 
@@ -263,11 +262,7 @@ def _has_room_for_filters(world: World) -> None:
 
 
 def _unkept(world: World) -> list[Segment]:
-    found, cursor = page(world, PAGE, None)
-    while cursor is not None:
-        more, cursor = page(world, PAGE, cursor)
-        found += more
-    return [each for each in found if not each.is_list and not each.generation]
+    return [each for each in following.every(world) if not each.is_list and not each.generation]
 
 
 def _checked(world: World, before: Segment, changes: Mapping[str, Any]) -> dict[str, Any]:
