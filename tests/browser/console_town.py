@@ -1,6 +1,7 @@
 """A whole Envoi on this machine, with the demonstration in it, for a browser to look at: nothing in it is imitated."""
 
 import io
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from local.showing import Show
 from local.stack import Stack
 from tests.browser.serving import opened as profile
 
-FIRST_PORT = 18_100
+# Files that start at once in different workers would both find the same ports free: each worker has its thousand.
+FIRST_PORT = 18_000 + 1_000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 # What a page may weigh as it comes over the wire, in bytes; the preview of a letter in it aside.
 MOST_BYTES = 100_000
 
