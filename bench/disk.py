@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class DiskFiles:
-    """What an import asks of `Files` (`work/ports.py`)."""
+    """What an import asks of `Files` (`work/ports/files.py`)."""
 
     folder: Path
 

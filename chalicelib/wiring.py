@@ -18,7 +18,8 @@ from chalicelib.model.transport_setup import MAX_SETUPS, TransportSetup
 from chalicelib.settings import Settings
 from chalicelib.store.connection import Connection
 from chalicelib.store.links import LinksOverHttp
-from chalicelib.work.ports import Links, Shelf
+from chalicelib.work.ports.emails import Links
+from chalicelib.work.ports.shelf import Shelf
 from chalicelib.work.world import Timing, World
 
 if TYPE_CHECKING:

@@ -63,7 +63,7 @@ class ImapInbox:
         self._trust = trust
 
     def after(self, place: str) -> InboxPage:
-        """See `work/ports.py`. Unavailable where the server cannot be read."""
+        """See `work/ports/messages.py`. Unavailable where the server cannot be read."""
         with self._mailbox() as (mailbox, validity):
             numbers = _numbers(mailbox, _read_until(place, validity))[:MAILS]
             events: list[Event] = []

@@ -96,7 +96,7 @@ class MailjetTransport:
         self._quota = Quota(api.per_second, per_day=-1, sent_today=0)
 
     def send(self, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
-        """See `work/ports.py`. One call, with a whole letter for each."""
+        """See `work/ports/transports.py`. One call, with a whole letter for each."""
         if not 1 <= len(envelopes) <= MAX_RECIPIENTS:
             raise ValueError(f"A call has 1 to {MAX_RECIPIENTS} recipients, not {len(envelopes)}.")
         shared = {**GLOBALS, **self._attached(revision)}

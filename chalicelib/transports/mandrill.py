@@ -123,7 +123,7 @@ class MandrillTransport:
         self._quota = AskedQuota(self._info, Quota(api.per_second, per_day=-1, sent_today=0), clock)
 
     def send(self, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
-        """See `work/ports.py`. A call each, a few at a time: what does not fit into the time is NotSent."""
+        """See `work/ports/transports.py`. A call each, a few at a time: what does not fit into the time is NotSent."""
         if not 1 <= len(envelopes) <= MAX_RECIPIENTS:
             raise ValueError(f"A call has 1 to {MAX_RECIPIENTS} recipients, not {len(envelopes)}.")
         if len(envelopes) == 1:

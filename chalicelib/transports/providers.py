@@ -54,7 +54,7 @@ _NAMES: Mapping[Kind, str] = MappingProxyType({str: "text", int: "a whole number
 
 
 class Transport(Protocol):
-    """As in `work/ports.py`."""
+    """As in `work/ports/transports.py`."""
 
     def send(self, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]: ...
     def quota(self) -> Quota: ...

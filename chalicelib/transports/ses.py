@@ -99,9 +99,9 @@ class SesTransport:
         self._throttled = False
 
     def send(self, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
-        """See `work/ports.py`. One SendBulkEmail for all who have one From and Reply-To (SES has one of each a call),
-        several in turn where they differ; a SendEmail each for a template e-mail. What does not fit into the time is
-        NotSent.
+        """See `work/ports/transports.py`. One SendBulkEmail for all who have one From and Reply-To (SES has one
+        of each a call), several in turn where they differ; a SendEmail each for a template e-mail. What does not fit
+        into the time is NotSent.
         """
         if not 1 <= len(envelopes) <= MAX_RECIPIENTS:
             raise ValueError(f"A call has 1 to {MAX_RECIPIENTS} recipients, not {len(envelopes)}.")

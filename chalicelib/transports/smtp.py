@@ -62,7 +62,7 @@ class SmtpTransport:
         self._turn = threading.Lock()
 
     def send(self, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
-        """See `work/ports.py`. What does not fit into the call's time is NotSent."""
+        """See `work/ports/transports.py`. What does not fit into the call's time is NotSent."""
         if not 1 <= len(envelopes) <= MAX_RECIPIENTS:
             raise ValueError(f"A call has 1 to {MAX_RECIPIENTS} recipients, not {len(envelopes)}.")
         with self._turn:

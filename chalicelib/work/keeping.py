@@ -18,7 +18,7 @@ from chalicelib.model.owner import Owner
 from chalicelib.model.stage import Stage
 from chalicelib.model.tag import Tag
 from chalicelib.model.transport_setup import TransportSetup
-from chalicelib.work.ports import Shelf
+from chalicelib.work.ports.shelf import Shelf
 from chalicelib.work.world import World
 
 Thing = TypeVar("Thing", Owner, Company, Definition, Category, Form, Tag, Stage, Member, ApiKey, TransportSetup)

@@ -11,7 +11,8 @@ from dataclasses import replace
 from chalicelib.model.fact import Event
 from chalicelib.model.inbox import InboxMark
 from chalicelib.model.message import Message
-from chalicelib.work.ports import Inbox, Shelf
+from chalicelib.work.ports.messages import Inbox
+from chalicelib.work.ports.shelf import Shelf
 from chalicelib.work.recording import record
 from chalicelib.work.world import World
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
-from chalicelib.work.ports import Shelf
+from chalicelib.work.ports.shelf import Shelf
 
 T = TypeVar("T")
 

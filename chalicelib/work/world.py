@@ -11,12 +11,18 @@ from chalicelib.model.asset import Asset
 from chalicelib.model.category import Category
 from chalicelib.model.company import Company
 from chalicelib.model.definition import Definition
+from chalicelib.model.erasure import Erasure
+from chalicelib.model.export import Export
+from chalicelib.model.filling import Filling
 from chalicelib.model.form import Form, FormUse
 from chalicelib.model.member import Member
+from chalicelib.model.merging import Merge
 from chalicelib.model.owner import Owner
-from chalicelib.model.preflight import Clearance
+from chalicelib.model.pending import PendingCount
+from chalicelib.model.preflight import Clearance, Preflight
 from chalicelib.model.pulse import Pulse
 from chalicelib.model.recurrence import Recurrence
+from chalicelib.model.relabelling import Relabelling
 from chalicelib.model.stage import Stage
 from chalicelib.model.suppression_sync import SuppressionSync
 from chalicelib.model.tag import Tag
@@ -24,7 +30,18 @@ from chalicelib.model.theme import Theme
 from chalicelib.model.token import Signer
 from chalicelib.model.transport_setup import TransportSetup
 from chalicelib.model.workspace import Workspace
-from chalicelib.work import ports
+from chalicelib.work.ports.broadcasts import Broadcasts, Budgets, Chunks, Decisions, Recipients, Turns
+from chalicelib.work.ports.contacts import Claims, Consents, Contacts, Edits
+from chalicelib.work.ports.emails import Emails, Links, Revisions, SenderDomains, ThemeFiles
+from chalicelib.work.ports.files import AssetFiles, Files
+from chalicelib.work.ports.jobs import Imports, Jobs, ListedJobs
+from chalicelib.work.ports.messages import Facts, Incoming, Messages
+from chalicelib.work.ports.queues import DeadLetters, Hints
+from chalicelib.work.ports.segments import Memberships, Segments, SegmentSizes
+from chalicelib.work.ports.shelf import Shelf
+from chalicelib.work.ports.suppressions import AccountList, Suppressions
+from chalicelib.work.ports.team import Audit, Sessions
+from chalicelib.work.ports.transports import Transports
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,62 +70,62 @@ class World:
     `work/permitting.py` makes the world that an actor may change.
     """
 
-    contacts: ports.Contacts
-    segments: ports.Segments
-    memberships: ports.Memberships
-    segment_sizes: ports.SegmentSizes
-    fillings: ports.Fillings
-    emails: ports.Emails
-    revisions: ports.Revisions
-    links: ports.Links
-    broadcasts: ports.Broadcasts
-    chunks: ports.Chunks
-    decisions: ports.Decisions
-    recurrences: ports.Shelf[Recurrence]
-    pulses: ports.Shelf[Pulse]
-    dead_letters: ports.DeadLetters
-    recipients: ports.Recipients
-    turns: ports.Turns
-    messages: ports.Messages
-    facts: ports.Facts
-    suppressions: ports.Suppressions
-    account_list: ports.AccountList
-    suppression_syncs: ports.Shelf[SuppressionSync]
-    consents: ports.Consents
-    edits: ports.Edits
-    merges: ports.Merges
-    exports: ports.Exports
-    erasures: ports.Erasures
-    claims: ports.Claims
-    budgets: ports.Budgets
-    imports: ports.Imports
-    counts: ports.Counts
-    relabellings: ports.Relabellings
-    files: ports.Files
-    preflights: ports.Preflights
-    clearances: ports.Shelf[Clearance]
-    workspaces: ports.Shelf[Workspace]
-    owners: ports.Shelf[Owner]
-    companies: ports.Shelf[Company]
-    definitions: ports.Shelf[Definition]
-    assets: ports.Shelf[Asset]
-    themes: ports.Shelf[Theme]
-    categories: ports.Shelf[Category]
-    forms: ports.Shelf[Form]
-    form_uses: ports.Shelf[FormUse]
-    tags: ports.Shelf[Tag]
-    stages: ports.Shelf[Stage]
-    members: ports.Shelf[Member]
-    api_keys: ports.Shelf[ApiKey]
-    sessions: ports.Sessions
-    audit: ports.Audit
-    theme_files: ports.ThemeFiles
-    asset_files: ports.AssetFiles
-    hints: ports.Hints
-    incoming: ports.Incoming
-    transports: ports.Transports
-    transport_setups: ports.Shelf[TransportSetup]
-    sender_domains: ports.SenderDomains
+    contacts: Contacts
+    segments: Segments
+    memberships: Memberships
+    segment_sizes: SegmentSizes
+    fillings: Jobs[Filling]
+    emails: Emails
+    revisions: Revisions
+    links: Links
+    broadcasts: Broadcasts
+    chunks: Chunks
+    decisions: Decisions
+    recurrences: Shelf[Recurrence]
+    pulses: Shelf[Pulse]
+    dead_letters: DeadLetters
+    recipients: Recipients
+    turns: Turns
+    messages: Messages
+    facts: Facts
+    suppressions: Suppressions
+    account_list: AccountList
+    suppression_syncs: Shelf[SuppressionSync]
+    consents: Consents
+    edits: Edits
+    merges: Jobs[Merge]
+    exports: ListedJobs[Export]
+    erasures: ListedJobs[Erasure]
+    claims: Claims
+    budgets: Budgets
+    imports: Imports
+    counts: Jobs[PendingCount]
+    relabellings: Jobs[Relabelling]
+    files: Files
+    preflights: Jobs[Preflight]
+    clearances: Shelf[Clearance]
+    workspaces: Shelf[Workspace]
+    owners: Shelf[Owner]
+    companies: Shelf[Company]
+    definitions: Shelf[Definition]
+    assets: Shelf[Asset]
+    themes: Shelf[Theme]
+    categories: Shelf[Category]
+    forms: Shelf[Form]
+    form_uses: Shelf[FormUse]
+    tags: Shelf[Tag]
+    stages: Shelf[Stage]
+    members: Shelf[Member]
+    api_keys: Shelf[ApiKey]
+    sessions: Sessions
+    audit: Audit
+    theme_files: ThemeFiles
+    asset_files: AssetFiles
+    hints: Hints
+    incoming: Incoming
+    transports: Transports
+    transport_setups: Shelf[TransportSetup]
+    sender_domains: SenderDomains
     signer: Signer
     base_url: str
     bucket_url: str

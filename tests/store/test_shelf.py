@@ -14,7 +14,7 @@ from chalicelib.model.owner import Owner
 from chalicelib.model.theme import Theme, ThemeFile
 from chalicelib.model.transport_setup import Limits, TransportSetup, WarmUp
 from chalicelib.model.workspace import Workspace
-from chalicelib.work.ports import Shelf
+from chalicelib.work.ports.shelf import Shelf
 from chalicelib.work.world import World
 from tests.fakes.clock import NOON
 from tests.fakes.world import numbered_id

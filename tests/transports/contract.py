@@ -18,7 +18,7 @@ from chalicelib.model.outcome import (
     Outcome,
     Refused,
 )
-from chalicelib.work.ports import Transport
+from chalicelib.work.ports.transports import Transport
 from tests.transports.arrived import Arrived
 from tests.transports.mailjet_stand_in import mailjet
 from tests.transports.mandrill_stand_in import mandrill
