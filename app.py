@@ -49,6 +49,7 @@ from chalicelib.api import (
     workspace,
 )
 from chalicelib.api.console.parts import PARTS as CONSOLE
+from chalicelib.api.console.signing_in import letter
 from chalicelib.api.hits import blueprint as pixel_and_click
 from chalicelib.api.http_api import Envoi
 from chalicelib.api.recipients import recipients
@@ -71,6 +72,7 @@ from chalicelib.store.hint import (
     RunMerge,
     RunPreflight,
     SendMessage,
+    SignIn,
     Tend,
     hint_of,
 )
@@ -91,6 +93,7 @@ from chalicelib.work import (
     preflight,
     recording,
     relabelling,
+    signing_in,
     sweeping,
     tending,
 )
@@ -159,6 +162,7 @@ WORK: Mapping[type[Hint], Callable[[World, Any], None]] = {
     RunExport: lambda world, hint: exporting.run(world, hint.id),
     Relabel: lambda world, hint: relabelling.run(world, hint.id),
     Fill: lambda world, hint: filling.run(world, hint.id),
+    SignIn: lambda world, hint: signing_in.write(world, hint.member, hint.ask, hint.at, letter(hint.language)),
 }
 
 

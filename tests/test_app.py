@@ -13,7 +13,7 @@ import pytest
 
 from chalicelib.model.fact import Event
 from chalicelib.model.message import MessageKey
-from chalicelib.store.hint import Count, Deliver, Fill, Plan, RunImport, SendMessage, Tend, body_of
+from chalicelib.store.hint import Count, Deliver, Fill, Plan, RunImport, SendMessage, SignIn, Tend, body_of
 from chalicelib.store.incoming import body_of as body_of_events
 from tests.api.client import Client, FakeParts
 from tests.api.lambda_context import FakeContext
@@ -48,6 +48,8 @@ def hints_of(hint: Hint):  # noqa: PLR0911  # a line for each kind
             return [("run_imports", Count(count))]
         case "fill", (job,):
             return [("run_imports", Fill(job))]
+        case "sign_in", (member, language, ask, at):
+            return [("send_messages", SignIn(member, language, ask, at))]
     raise AssertionError(hint)
 
 

@@ -56,10 +56,6 @@ class Frame:
     def may(self, needed: Role) -> bool:
         return self.actor is not None and may(self.actor.role, needed)
 
-    def has(self, template: str) -> bool:
-        """Whether there is such a page to lead to."""
-        return (FOLDER / f"{template}.html").exists()
-
     def static(self, name: str) -> str:
         return f"{self.files}/{static_files.place(name)}"
 

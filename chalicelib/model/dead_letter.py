@@ -31,6 +31,11 @@ DEEDS: Mapping[str, str] = MappingProxyType(
         "count": "Go on with count {id}",
         "relabel": "Go on with relabelling {id}",
         "preflight": "Go on with pre-flight {id}",
+        "merge": "Go on with merge {id}",
+        "fill": "Go on with the pass over segments {id}",
+        "erase": "Go on with erasure {id}",
+        "export": "Go on with export {id}",
+        "sign-in": "Mail the link that member {member} asked for",
     }
 )
 

@@ -78,6 +78,16 @@ class Erase:
     id: str
 
 
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Somebody asked for a link at `at` (epoch ms); `member` is the id that this address's member would have."""
+
+    member: str
+    language: str
+    ask: str
+    at: int
+
+
 Hint = (
     Plan
     | Deliver
@@ -91,6 +101,7 @@ Hint = (
     | Fill
     | Erase
     | RunExport
+    | SignIn
 )
 
 KINDS: Mapping[str, type[Hint]] = MappingProxyType(
@@ -107,6 +118,7 @@ KINDS: Mapping[str, type[Hint]] = MappingProxyType(
         "fill": Fill,
         "erase": Erase,
         "export": RunExport,
+        "sign-in": SignIn,
     }
 )
 NAMES: Mapping[type[Hint], str] = MappingProxyType({kind: name for name, kind in KINDS.items()})

@@ -21,6 +21,7 @@ from chalicelib.store.hint import (
     RunMerge,
     RunPreflight,
     SendMessage,
+    SignIn,
     Tend,
     body_of,
 )
@@ -36,6 +37,7 @@ QUEUES: Mapping[type[Hint], str] = MappingProxyType(
         Plan: "planning",
         Tend: "planning",
         SendMessage: "messages",
+        SignIn: "messages",
         RunImport: "imports",
         Count: "imports",
         Relabel: "imports",
@@ -92,6 +94,9 @@ class HintsStore:
 
     def export(self, export_id: str) -> None:
         self._send([RunExport(export_id)])
+
+    def sign_in(self, member: str, language: str, ask: str, at: int) -> None:
+        self._send([SignIn(member, language, ask, at)])
 
     def _send(self, hints: Sequence[Hint], delay_s: int = 0) -> None:
         delay = max(0, min(delay_s, LONGEST_DELAY_S))

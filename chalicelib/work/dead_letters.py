@@ -15,6 +15,7 @@ MAX_ID = 100
 
 OVER = "What it asks for is over: dropping it does no harm."
 OPEN = "It is still to be done. The sweep has hinted it again; replaying it does no harm."
+ASKED = "Whoever wants a link asks again. After half an hour replaying it sends nothing."
 FOREIGN = "It is no hint of this version. The log of the queue's function says what was wrong with it."
 
 
@@ -77,6 +78,8 @@ def _why(world: World, letter: DeadLetter) -> str:
         return QUEUES["events"]
     if not letter.asks:
         return FOREIGN
+    if letter.asks.get("do") == "sign-in":
+        return ASKED
     broadcast = letter.asks.get("broadcast")
     if isinstance(broadcast, str):
         found = world.broadcasts.read(broadcast)

@@ -12,14 +12,13 @@ from chalicelib.model.errors import Conflict
 from chalicelib.model.family import LOCALE
 from chalicelib.model.fields import merged
 from chalicelib.model.segment import Segment
-from chalicelib.work import consenting, history, keeping, segments
+from chalicelib.work import consenting, following, history, keeping, segments
 from chalicelib.work.consenting import Visit
 from chalicelib.work.survivors import survivor
 from chalicelib.work.world import World
 
 TRIES = 5
 MAX_OFFERED = 50
-PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Wish:
 def offer(world: World) -> Offer:
     """At most MAX_OFFERED of each, by name."""
     categories = sorted((each for each in keeping.every(world.categories) if each.public), key=_by_name)
-    lists = sorted((each for each in _segments(world) if each.public and each.is_list), key=_by_name)
+    lists = sorted((each for each in following.every(world) if each.public and each.is_list), key=_by_name)
     return Offer(tuple(categories[:MAX_OFFERED]), tuple(lists[:MAX_OFFERED]))
 
 
@@ -124,15 +123,6 @@ def _said(before: Contact, after: Contact) -> Iterator[tuple[ConsentKind, str]]:
     yield from (("category_joined", each) for each in sorted(old - new))
     if before.tracking != after.tracking:
         yield ("tracking_given" if after.tracking else "tracking_withdrawn"), ""
-
-
-def _segments(world: World) -> Iterator[Segment]:
-    cursor: str | None = None
-    while True:
-        items, cursor = world.segments.page(PAGE, cursor)
-        yield from items
-        if cursor is None:
-            return
 
 
 def _by_name(thing: Category | Segment) -> tuple[str, str]:

@@ -48,9 +48,11 @@ def link(world: World, member: Member, valid_ms: int = LINK_MS) -> str:
     return world.signer.note(SIGNING_IN, ids.to_bytes(made.id))
 
 
-def count_letter(world: World, member: Member) -> None:
-    """Raises Crowded where this hour has had its letters."""
+def count_letter(world: World, member: Member, ask_id: str) -> None:
+    """Raises Crowded where this asking, or this hour, has had its letters."""
     hour, now = world.now() // HOUR_MS, world.now()
+    if not world.sessions.create(Session(ask_id, "asked", "system", world.new_id(), now, now + 2 * HOUR_MS)):
+        raise Crowded("This question has been answered.", hint="Use the link that was sent.")
     for number in range(MOST_LETTERS):
         identifier = world.signer.hashed("sign-in letter", f"{member.id} {hour} {number}")
         # the id of its own tells two of one moment apart

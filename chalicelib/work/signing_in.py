@@ -1,4 +1,6 @@
-"""The letter with a link that signs a member in. Whether an address is a member's, nobody learns from the answer."""
+"""The letter with a link that signs a member in. Whether an address is a member's, nobody learns from the answer, nor
+from how long it takes: all that the request does is to put the question on a queue.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +9,12 @@ from contextlib import suppress
 from chalicelib.compose.personalise import values
 from chalicelib.compose.revision import Envelope
 from chalicelib.model.contact import Contact
+from chalicelib.model.errors import Invalid
 from chalicelib.model.member import Member
 from chalicelib.model.message import TEST
 from chalicelib.work import built_in_letters, members, sessions, unlogged, workspaces
 from chalicelib.work.addressees import addressees
+from chalicelib.work.addresses import normalised
 from chalicelib.work.built_in_letters import CONFIRM, From, Words
 from chalicelib.work.world import World
 
@@ -22,13 +26,20 @@ def can_write(world: World) -> bool:
     return bool(workspaces.read(world).from_address)
 
 
-def ask(world: World, address: str, words: Words) -> None:
-    """A letter to the member of this address, if there is one, and not too many in an hour."""
-    member = members.by_address(world, address)
-    if member is None or not can_write(world):
+def ask(world: World, address: str, language: str) -> None:
+    """A letter to the member of this address, if there is one, will be written in this language."""
+    with suppress(Invalid):
+        member = members.identifier(world, normalised(address))
+        world.hints.sign_in(member, language, world.new_id(), world.now())
+
+
+def write(world: World, member_id: str, ask_id: str, asked_at: int, words: Words) -> None:
+    """At most one letter for each asking, not too many in an hour, and none that comes when its link would be over."""
+    member = world.members.read(member_id)
+    if member is None or not can_write(world) or world.now() > asked_at + sessions.LINK_MS:
         return
     with suppress(sessions.Crowded):
-        sessions.count_letter(world, member)
+        sessions.count_letter(world, member, ask_id)
         _send(world, member, words)
 
 

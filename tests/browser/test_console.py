@@ -63,8 +63,13 @@ def test_signing_in_by_a_letter_and_out_again(chromium, town):
         page.get_by_label("Your e-mail address").fill("Ann@example.org")
         page.get_by_role("button", name="Send me a link").click()
         page.get_by_role("heading", name="Look into your inbox").wait_for()
-        page.goto(town.home.inbox_url)
-        page.get_by_text("Your link to sign in").first.click()
+        letter = page.get_by_text("Your link to sign in").first
+        for _ in range(100):  # as one does who waits for a mail: it comes by a queue
+            page.goto(town.home.inbox_url)
+            if letter.is_visible():
+                break
+            page.wait_for_timeout(100)
+        letter.click()
         [frame] = [each for each in page.frames if each.url != page.url] or [page.main_frame]
         page.goto(frame.locator("a", has_text="Sign in").first.get_attribute("href"))
         page.get_by_role("button", name="Sign in to the console").click()

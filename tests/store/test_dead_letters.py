@@ -1,13 +1,14 @@
 """Dead letters: looked at without being moved, put back, dropped."""
 
 from collections.abc import Iterator
+from dataclasses import asdict, fields
 
 import pytest
 
-from chalicelib.model.dead_letter import DeadLetter, Queue
+from chalicelib.model.dead_letter import DeadLetter, Queue, deed_of
 from chalicelib.store.connection import Connection
 from chalicelib.store.dead_letters import DeadLettersStore
-from chalicelib.store.hint import Deliver, body_of
+from chalicelib.store.hint import KINDS, NAMES, Deliver, Hint, body_of
 from tests.fakes.dead_letters import FakeDeadLetters
 from tests.fakes.world import numbered_id
 
@@ -79,3 +80,12 @@ def test_the_fake_does_the_same() -> None:
     assert fake.replay("imports", None, 2) == 2
     assert [each.id for each in fake.page("imports", 100)] == ["4"]
     assert [each.id for each in fake.replayed] == ["0", "2", "3"]
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())
+def test_what_a_hint_asks_for_is_said_in_words(kind: type[Hint]) -> None:
+    hint = kind(**{each.name: 7 if each.type == "int" else "x" for each in fields(kind)})
+    letter = DeadLetter("1", "imports", body_of(hint), {"do": NAMES[kind], **asdict(hint)})
+    said = deed_of(letter)
+    assert said, "chalicelib/model/dead_letter.py has no words for it"
+    assert "x" in said

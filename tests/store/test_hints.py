@@ -13,6 +13,7 @@ from chalicelib.store.hint import (
     Plan,
     RunImport,
     SendMessage,
+    SignIn,
     Tend,
     body_of,
     hint_of,
@@ -28,6 +29,10 @@ HINTS: list[tuple[Hint, dict[str, Any]]] = [
     (SendMessage("c_f_s"), {"v": 1, "do": "message", "message": "c_f_s"}),
     (RunImport("i"), {"v": 1, "do": "import", "id": "i"}),
     (Count("c"), {"v": 1, "do": "count", "id": "c"}),
+    (
+        SignIn("m", "fr", "a", 7),
+        {"v": 1, "do": "sign-in", "member": "m", "language": "fr", "ask": "a", "at": 7},
+    ),
 ]
 
 

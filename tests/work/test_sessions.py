@@ -138,9 +138,17 @@ def test_nobody_takes_their_own_role_away(world):
     assert members.update(own, admin.id, {"name": "Bob"}).name == "Bob"
 
 
+def asked(world, address):
+    """Asks, and lets the queue's message come twice."""
+    signing_in.ask(world, address, "en")
+    for hint in world.hints.drain(doubled=True):
+        member, _language, ask, at = hint.args
+        signing_in.write(world, member, ask, at, WORDS)
+
+
 def test_the_letter_has_a_link_that_signs_in(world, ann):
     workspaces.update(world, {"from_address": "team@bakery.example", "name": "Bakery"})
-    signing_in.ask(world, "ann@example.com", WORDS)
+    asked(world, "ann@example.com")
     [sent] = world.transports.first.accepted
     seen = letter(sent.revision, sent.envelope)
     assert (seen.to, seen.subject) == ("ann@example.com", "Sign in")
@@ -152,16 +160,36 @@ def test_the_letter_has_a_link_that_signs_in(world, ann):
 
 @pytest.mark.usefixtures("ann")
 def test_strangers_get_no_letter_and_members_not_too_many(world, clock):
-    signing_in.ask(world, "ann@example.com", WORDS)
+    asked(world, "ann@example.com")
     assert world.transports.first.accepted == [], "nobody to write in the name of"
     workspaces.update(world, {"from_address": "team@bakery.example"})
     for address in ("bob@example.com", "no address", ""):
-        signing_in.ask(world, address, WORDS)
+        asked(world, address)
     assert world.transports.first.accepted == []
     for _ in range(9):
-        signing_in.ask(world, "ann@example.com", WORDS)
+        asked(world, "ann@example.com")
     assert len(world.transports.first.accepted) == sessions.MOST_LETTERS
     clock.at += sessions.HOUR_MS
-    signing_in.ask(world, "ann@example.com", WORDS)
+    asked(world, "ann@example.com")
     assert len(world.transports.first.accepted) == sessions.MOST_LETTERS + 1
     assert world.actor == SYSTEM
+
+
+@pytest.mark.usefixtures("ann")
+def test_a_letter_whose_link_would_be_over_is_not_written(world, clock):
+    workspaces.update(world, {"from_address": "team@bakery.example"})
+    signing_in.ask(world, "ann@example.com", "en")
+    [hint] = world.hints.drain()
+    clock.at += sessions.LINK_MS + 1
+    member, _language, ask, at = hint.args
+    signing_in.write(world, member, ask, at, WORDS)
+    assert world.transports.first.accepted == []
+
+
+def test_the_queue_tells_a_member_from_a_stranger_by_nothing(world, ann):
+    """The same one write, and no address in it."""
+    for address in (ann.address, "bob@example.com"):
+        signing_in.ask(world, address, "fr")
+    one, other = world.hints.drain()
+    assert one.args[0] == ann.id
+    assert (len(one.args[0]), one.args[1], one.args[3]) == (len(other.args[0]), other.args[1], other.args[3])

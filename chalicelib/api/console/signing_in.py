@@ -39,7 +39,7 @@ def answer(visit: Visit) -> Response:
     """By address: the answer is the same whether it is a member's or not. By key: at once."""
     if visit.one("key"):
         return _by_key(visit)
-    signing_in.ask(visit.world, visit.one("address"), _letter(visit.language))
+    signing_in.ask(visit.world, visit.one("address"), visit.language)
     return visit.page("signing-in/sent", address=visit.one("address")[:254])
 
 
@@ -109,7 +109,9 @@ def _wanted(address: str) -> str:
     return address if own and len(address) <= MAX_TO and address.isprintable() and "\\" not in address else HOME
 
 
-def _letter(language: str) -> Words:
+def letter(language: str) -> Words:
+    """What the letter with the link says."""
+
     def part(name: str) -> str:
         return said(language, f"signing-in.letter.{name}")
 
