@@ -15,7 +15,7 @@ from chalicelib.api.times import iso
 from chalicelib.model.filter import as_json, parsed
 from chalicelib.model.filter_text import as_text
 from chalicelib.model.segment import Segment
-from chalicelib.work import explaining, segment_preview, segment_sizes, segments
+from chalicelib.work import belonging, explaining, segment_preview, segment_sizes, segments
 
 blueprint = Blueprint(__name__)
 
@@ -93,27 +93,27 @@ def delete(call: Call, segment_id: str) -> Response:
 
 @route(blueprint, "PUT", "/segments/{segment_id}/contacts/{contact}")
 def put_member(call: Call, segment_id: str, contact: str) -> Response:
-    segments.put_member(call.world, segment_id, contact)
+    belonging.put_member(call.world, segment_id, contact)
     return empty()
 
 
 @route(blueprint, "DELETE", "/segments/{segment_id}/contacts/{contact}")
 def remove_member(call: Call, segment_id: str, contact: str) -> Response:
-    segments.remove_member(call.world, segment_id, contact)
+    belonging.remove_member(call.world, segment_id, contact)
     return empty()
 
 
 @route(blueprint, "DELETE", "/segments/{segment_id}/contacts/{contact}/by-hand")
 def unhand(call: Call, segment_id: str, contact: str) -> Response:
     """What was decided by hand about a live segment is taken back: its filter decides again."""
-    segments.unhand(call.world, segment_id, contact)
+    belonging.unhand(call.world, segment_id, contact)
     return empty()
 
 
 @route(blueprint, "GET", "/segments/{segment_id}/contacts")
 def members(call: Call, segment_id: str) -> object:
     """In the order of their ids. Of a live segment as they are kept, within seconds of a change."""
-    items, cursor = segments.members(call.world, segment_id, call.limit, call.cursor)
+    items, cursor = belonging.members(call.world, segment_id, call.limit, call.cursor)
     return page([{"id": each.id, "address": each.address, "fields": dict(each.fields)} for each in items], cursor)
 
 

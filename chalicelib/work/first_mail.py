@@ -7,7 +7,7 @@ from contextlib import suppress
 from chalicelib.model.email import Email
 from chalicelib.model.errors import Conflict, Invalid
 from chalicelib.model.line import line, lines
-from chalicelib.work import contacts, emails, segments, workspaces
+from chalicelib.work import belonging, contacts, emails, segments, workspaces
 from chalicelib.work.world import World
 
 MAX_SUBJECT = 200
@@ -22,7 +22,7 @@ def audience(world: World, address: str, name: str) -> str:
         contacts.create(world, address, consent=True)
     person = contacts.read(world, address.strip().lower())
     segment = segments.create(world, name)
-    segments.put_member(world, segment.id, person.id)
+    belonging.put_member(world, segment.id, person.id)
     return segment.id
 
 

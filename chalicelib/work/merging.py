@@ -17,7 +17,7 @@ from chalicelib.model.ids import is_id
 from chalicelib.model.merging import CARRIED, MAX_ABSORBED, Merge, combined
 from chalicelib.model.message import MessageKey
 from chalicelib.model.suppression import Suppression
-from chalicelib.work import contacts, history, segments
+from chalicelib.work import belonging, contacts, history
 from chalicelib.work.addresses import address_hash
 from chalicelib.work.suppressing import suppress
 from chalicelib.work.survivors import survivor
@@ -178,8 +178,8 @@ def _moved(world: World, job: Merge, segment_id: str) -> None:
     if segment_id in world.segments.read_many([segment_id]):
         stays, _ = _both(world, job)
         if len(stays.lists) < MAX_LISTS or segment_id in stays.lists:
-            segments.put_member(world, segment_id, stays.id, by)
-    segments.remove_member(world, segment_id, job.id, by)
+            belonging.put_member(world, segment_id, stays.id, by)
+    belonging.remove_member(world, segment_id, job.id, by)
 
 
 def _suppressed(world: World, stays: Contact, goes: Contact) -> None:

@@ -12,7 +12,7 @@ from chalicelib.model.errors import Conflict
 from chalicelib.model.family import LOCALE
 from chalicelib.model.fields import merged
 from chalicelib.model.segment import Segment
-from chalicelib.work import consenting, following, history, keeping, segments
+from chalicelib.work import belonging, consenting, following, history, keeping
 from chalicelib.work.consenting import Visit
 from chalicelib.work.survivors import survivor
 from chalicelib.work.world import World
@@ -107,9 +107,9 @@ def _left(before: Contact, left: frozenset[str]) -> Contact:
 def _on_list(world: World, contact: Contact, segment_id: str, *, wanted: bool) -> None:
     """Nothing where it is as wanted, or where the contact is on as many lists as there may be."""
     if wanted and segment_id not in contact.lists and len(contact.lists) < MAX_LISTS:
-        segments.put_member(world, segment_id, contact.id, history.PERSON)
+        belonging.put_member(world, segment_id, contact.id, history.PERSON)
     elif not wanted and segment_id in contact.lists:
-        segments.remove_member(world, segment_id, contact.id, history.PERSON)
+        belonging.remove_member(world, segment_id, contact.id, history.PERSON)
 
 
 def _keep_history(world: World, before: Contact, after: Contact, visit: Visit) -> None:

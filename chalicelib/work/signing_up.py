@@ -21,7 +21,7 @@ from chalicelib.model.form import HOUR_MS, Form, FormUse
 from chalicelib.model.message import Message, MessageKey
 from chalicelib.model.preference import DAY_MS
 from chalicelib.model.token import SIGNING_UP, Signer, Tracked
-from chalicelib.work import built_in_letters, consenting, contacts, definitions, history, preferences, segments
+from chalicelib.work import belonging, built_in_letters, consenting, contacts, definitions, history, preferences
 from chalicelib.work.addresses import address_hash, normalised
 from chalicelib.work.built_in_letters import CONFIRM, From, Words
 from chalicelib.work.consenting import Visit
@@ -108,7 +108,7 @@ def confirm(world: World, form: Form, found: Confirming, visit: Visit) -> None:
     preferences.change(world, contact.id, lambda before: _agreed(before, asked), visit)
     for each, segment in world.segments.read_many(form.segments).items():
         if segment.is_list:
-            segments.put_member(world, each, contact.id, history.PERSON)
+            belonging.put_member(world, each, contact.id, history.PERSON)
     release(world, address_hash(world, contact.address))
     said = {"form": form.id, "text": asked.text, "digest": asked.digest, "language": asked.language}
     visit = replace(visit, source="form", message=_message_key(world, asked))

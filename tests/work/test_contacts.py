@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.suppression import Suppression
-from chalicelib.work import contacts, segments
+from chalicelib.work import belonging, contacts, segments
 from chalicelib.work.suppressing import suppress
 from tests.fakes.clock import Clock
 from tests.fakes.faulty import counted, intercepted
@@ -149,7 +149,7 @@ def test_a_deleted_contact_leaves_its_lists(world, tables):
     ann = contacts.create(world, "ann@example.com")
     lists = [segments.create(world, name) for name in ("one", "two")]
     for each in lists:
-        segments.put_member(world, each.id, ann.id)
+        belonging.put_member(world, each.id, ann.id)
     contacts.delete(world, "ann@example.com")
     assert [tables.segments[each.id].size for each in lists] == [0, 0]
     assert [tables.members[each.id] for each in lists] == [set(), set()]

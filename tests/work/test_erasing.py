@@ -11,6 +11,7 @@ from chalicelib.model.importing import Wishes
 from chalicelib.model.message import Message, MessageKey
 from chalicelib.work import (
     auditing,
+    belonging,
     contacts,
     erasing,
     importing,
@@ -46,7 +47,7 @@ class Town:
         self.ben = contacts.create(world, "ben@example.com", {"lastname": "Bee"}).id
         self.list = segments.create(world, "All").id
         for who in (self.ann, self.ben):
-            segments.put_member(world, self.list, who)
+            belonging.put_member(world, self.list, who)
             contacts.update(world, who, {"fields": {"lastname": "Zoric two" if who == self.ann else "Bee two"}})
             contacts.update(world, who, {"points": 5, "consent": False})
             keep(world, who, "asked", self.clock.now(), NOBODY, text="Yes")

@@ -13,7 +13,17 @@ from chalicelib.model.export import KEPT_MS
 from chalicelib.model.fact import Event
 from chalicelib.model.importing import Wishes
 from chalicelib.model.message import Message, MessageKey
-from chalicelib.work import contacts, definitions, erasing, exporting, importing, merging, recording, segments
+from chalicelib.work import (
+    belonging,
+    contacts,
+    definitions,
+    erasing,
+    exporting,
+    importing,
+    merging,
+    recording,
+    segments,
+)
 from tests.fakes import jobs
 from tests.fakes.clock import Clock
 from tests.fakes.faulty import Killed, LostAnswer, PortCall, intercepted, kill, lose, unharmed
@@ -168,7 +178,7 @@ def test_an_import_takes_it_again(town):
 def test_the_members_of_a_list_and_of_a_filter(town):
     some = segments.create(town.world, "Some").id
     for each in town.people[:9]:
-        segments.put_member(town.world, some, each)
+        belonging.put_member(town.world, some, each)
     assert sorted(row["id"] for row in lines(town.export(segment=some))) == sorted(town.people[:9])
     live = segments.create(town.world, "Low", {"field": "points", "operator": "lt", "value": -25}).id
     assert sorted(row["points"] for row in lines(town.export(segment=live))) == ["-26", "-27", "-28", "-29"]

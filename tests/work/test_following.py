@@ -10,7 +10,17 @@ from chalicelib.model.errors import Conflict
 from chalicelib.model.fact import Event
 from chalicelib.model.filling import Belonging
 from chalicelib.model.message import Message, MessageKey
-from chalicelib.work import contacts, explaining, filling, following, recording, segment_sizes, segments, sweeping
+from chalicelib.work import (
+    belonging,
+    contacts,
+    explaining,
+    filling,
+    following,
+    recording,
+    segment_sizes,
+    segments,
+    sweeping,
+)
 from chalicelib.work.audience import reads_as_lists
 from tests.fakes.clock import Clock
 from tests.fakes.faulty import Killed, LostAnswer, answer_lost, counted, intercepted, killed_after, killed_before
@@ -116,19 +126,19 @@ def test_by_hand_goes_before_the_filter_and_can_be_taken_back(world):
     ann, ben = pro(world, 1), pro(world, 2, "free")
     segment = segments.create(world, "Pros", PRO)
     passed(world)
-    segments.put_member(world, segment.id, ben.id)
-    segments.remove_member(world, segment.id, ann.address)
+    belonging.put_member(world, segment.id, ben.id)
+    belonging.remove_member(world, segment.id, ann.address)
     assert members(world, segment) == {ben.id}
     filling.begin(world, segments.read(world, segment.id))
     passed(world)
     assert members(world, segment) == {ben.id}, "the night's pass keeps to it"
     assert explaining.why(world, segment.id, ann.id).by_hand is False
     assert explaining.why(world, segment.id, ben.id).by_hand is True
-    segments.unhand(world, segment.id, ann.id)
-    segments.unhand(world, segment.id, ben.id)
+    belonging.unhand(world, segment.id, ann.id)
+    belonging.unhand(world, segment.id, ben.id)
     assert members(world, segment) == {ann.id}
     with pytest.raises(Conflict, match="is a list"):
-        segments.unhand(world, segments.create(world, "List").id, ann.id)
+        belonging.unhand(world, segments.create(world, "List").id, ann.id)
 
 
 def test_another_filter_finds_others_and_is_not_mixed_with_the_first(world, clock):
@@ -166,7 +176,7 @@ def test_a_segment_that_asks_for_another_begins_anew_with_it(world):
     segments.update(world, inner.id, {"filter": PRO | {"value": "free"}})
     passed(world)
     assert members(world, outer) == {ben.id}
-    segments.remove_member(world, inner.id, ben.id)
+    belonging.remove_member(world, inner.id, ben.id)
     assert members(world, outer) == set(), "what was decided by hand holds for whoever asks"
 
 
@@ -351,11 +361,11 @@ def test_whatever_changes_in_whatever_order_the_rows_end_as_the_filter_says(chan
             case "gone":
                 contacts.delete(world, who.id)
             case "in":
-                segments.put_member(world, segment.id, who.id)
+                belonging.put_member(world, segment.id, who.id)
             case "out":
-                segments.remove_member(world, segment.id, who.id)
+                belonging.remove_member(world, segment.id, who.id)
             case "back":
-                segments.unhand(world, segment.id, who.id)
+                belonging.unhand(world, segment.id, who.id)
             case "follow":
                 following.follow(world, [who.id])
             case "pass":

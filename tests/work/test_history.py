@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.model.history import KEPT
-from chalicelib.work import contacts, history, importing, preferences, segments
+from chalicelib.work import belonging, contacts, history, importing, preferences, segments
 from chalicelib.work.consenting import NOBODY
 from tests.fakes.clock import Clock
 from tests.fakes.faulty import Killed, answer_lost, counted, intercepted, killed_after, killed_before
@@ -27,10 +27,10 @@ def test_who_changed_what(world):
     ann = contacts.create(world, "ann@example.com", {"plan": "free"})
     weekly = segments.create(world, "Weekly")
     contacts.update(world, ann.id, {"fields": {"plan": "pro"}, "points": 3})
-    segments.put_member(world, weekly.id, ann.id)
-    segments.put_member(world, weekly.id, ann.id)
+    belonging.put_member(world, weekly.id, ann.id)
+    belonging.put_member(world, weekly.id, ann.id)
     preferences.leave_category(world, ann.id, "offers", NOBODY)
-    segments.remove_member(world, weekly.id, ann.id, history.PERSON)
+    belonging.remove_member(world, weekly.id, ann.id, history.PERSON)
     job = importing.start(world, b"email,plan\nann@example.com,max\n")
     importing.run(world, job.id)
     contacts.update(world, ann.id, {"points": 3})

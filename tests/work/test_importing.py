@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from chalicelib.model.errors import Conflict, Invalid, NotFound, TooLarge
 from chalicelib.model.ids import is_id
 from chalicelib.model.importing import MAX_BODY, Wishes
-from chalicelib.work import companies, contacts, definitions, importing, owners, segments
+from chalicelib.work import belonging, companies, contacts, definitions, importing, owners, segments
 from tests.fakes.clock import Clock
 from tests.fakes.faulty import (
     Killed,
@@ -335,7 +335,7 @@ def prepared():
     news = segments.create(world, "News")
     contacts.create(world, "old@example.com", {"plan": "free"})
     same = contacts.create(world, "same@example.com", {"plan": "free"})
-    segments.put_member(world, news.id, same.id)
+    belonging.put_member(world, news.id, same.id)
     contacts.delete(world, contacts.create(world, "gone@example.com").id)
     return tables, clock, world, importing.start(world, FATES.encode(), Wishes(segment=news.id))
 

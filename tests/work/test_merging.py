@@ -10,6 +10,7 @@ from chalicelib.model.message import Message, MessageKey
 from chalicelib.model.suppression import Suppression
 from chalicelib.model.token import Tracked
 from chalicelib.work import (
+    belonging,
     consenting,
     contacts,
     filling,
@@ -45,7 +46,7 @@ class Town:
         self.old = contacts.create(world, "old@example.com", {"city": "Köln"}, tags=["b"], points=3).id
         self.lists = [segments.create(world, name).id for name in ("Both", "Old", "Ann")]
         for name, who in ((0, self.ann), (0, self.old), (1, self.old), (2, self.ann)):
-            segments.put_member(world, self.lists[name], who)
+            belonging.put_member(world, self.lists[name], who)
         self.sent(self.ann, NEWS)
         self.sent(self.old, NEWS)
         self.sent(self.old, SALE)

@@ -7,7 +7,7 @@ from chalicelib.model.email import Email
 from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.message import Message, MessageKey
 from chalicelib.model.suppression import Suppression
-from chalicelib.work import contacts, pending, segments
+from chalicelib.work import belonging, contacts, pending, segments
 from chalicelib.work.addresses import address_hash
 from tests.fakes.clock import Clock
 from tests.fakes.faulty import Killed, LostAnswer, answer_lost, counted, intercepted, killed_after, killed_before
@@ -42,7 +42,7 @@ def written(world, segments_, exclude=(), kind="segment"):
 def person(world, name, plan="pro", *lists, consent=True):
     contact = contacts.create(world, f"{name}@example.com", {"plan": plan}, consent=consent)
     for each in lists:
-        segments.put_member(world, each.id, contact.id)
+        belonging.put_member(world, each.id, contact.id)
     return contact
 
 

@@ -10,7 +10,7 @@ from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.pacing import Quota
 from chalicelib.model.preflight import MAX_FINDINGS, MAX_HOLES, Clearance
 from chalicelib.model.sender_domain import SenderDomain
-from chalicelib.work import broadcasting, contacts, emails, preflight, segments, workspaces
+from chalicelib.work import belonging, broadcasting, contacts, emails, preflight, segments, workspaces
 from tests.fakes.faulty import Killed, PortCall, intercepted, unharmed
 from tests.fakes.world import fake_world
 
@@ -39,7 +39,7 @@ def people(world):
 
 def person(world, people, number, **fields):
     made = contacts.create(world, f"p{number}@example.com", fields)
-    segments.put_member(world, people.id, made.id)
+    belonging.put_member(world, people.id, made.id)
     return contacts.read(world, made.id)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.compose.letter import letter, web_page
 from chalicelib.compose.untracked import for_contact
-from chalicelib.work import broadcasting, contacts, delivering, emails, messaging, planning, segments
+from chalicelib.work import belonging, broadcasting, contacts, delivering, emails, messaging, planning, segments
 from chalicelib.work.viewing import web_version_of
 from tests.fakes.clock import Clock
 from tests.fakes.tables import Tables
@@ -45,7 +45,7 @@ def test_it_is_of_the_moment_of_sending(tracking):
 
 def broadcast_to(world, ann, **draft):
     segment = segments.create(world, "All", None)
-    segments.put_member(world, segment.id, ann.id)
+    belonging.put_member(world, segment.id, ann.id)
     given = {"kind": "segment", "segments": [segment.id]} | draft
     email = emails.publish(world, emails.create(world, LETTER | given).id).email
     broadcast = broadcasting.create(world, email.id, None, None, None, skip_preflight=True)

@@ -22,6 +22,7 @@ from chalicelib.model.email import Email
 from chalicelib.model.errors import Conflict, Fault, Invalid, NotFound
 from chalicelib.model.zones import known_zones
 from chalicelib.work import (
+    belonging,
     companies,
     contacts,
     definitions,
@@ -77,7 +78,7 @@ def create(visit: Visit) -> Response:
         tags=_tags(visit),
     )
     for each in visit.many("lists"):
-        segments.put_member(visit.world, each, contact.id)
+        belonging.put_member(visit.world, each, contact.id)
     return visit.go(f"{HERE}/{contact.id}", "contacts.created", name=contact.address)
 
 
@@ -119,13 +120,13 @@ def update(visit: Visit, contact_id: str) -> Response:
 @changes(blueprint, "/contacts/{contact_id}/join", again=show)
 def join(visit: Visit, contact_id: str) -> Response:
     segment = segments.read(visit.world, visit.one("segment_id"))
-    segments.put_member(visit.world, segment.id, contact_id)
+    belonging.put_member(visit.world, segment.id, contact_id)
     return visit.go(f"{HERE}/{contact_id}", "contacts.joined", name=segment.name)
 
 
 @changes(blueprint, "/contacts/{contact_id}/leave", again=show)
 def leave(visit: Visit, contact_id: str) -> Response:
-    segments.remove_member(visit.world, visit.one("segment_id"), contact_id)
+    belonging.remove_member(visit.world, visit.one("segment_id"), contact_id)
     return visit.go(f"{HERE}/{contact_id}", "contacts.left")
 
 

@@ -18,7 +18,7 @@ from chalicelib.model.errors import Fault, Invalid
 from chalicelib.model.filter import Filter, parsed
 from chalicelib.model.filter_text import as_text
 from chalicelib.model.segment import Segment
-from chalicelib.work import contacts, explaining, segment_preview, segment_sizes, segments
+from chalicelib.work import belonging, contacts, explaining, segment_preview, segment_sizes, segments
 from chalicelib.work.filter_names import NamesShown
 from chalicelib.work.permitting import require
 
@@ -137,21 +137,21 @@ def update(visit: Visit, segment_id: str) -> Response:
 @changes(blueprint, "/segments/{segment_id}/put", again=show)
 def put(visit: Visit, segment_id: str) -> Response:
     contact = _contact(visit)
-    segments.put_member(visit.world, segment_id, contact.id)
+    belonging.put_member(visit.world, segment_id, contact.id)
     return visit.go(_back(visit, segment_id), "segments.put", name=contact.address)
 
 
 @changes(blueprint, "/segments/{segment_id}/take-out", again=show)
 def take_out(visit: Visit, segment_id: str) -> Response:
     contact = _contact(visit)
-    segments.remove_member(visit.world, segment_id, contact.id)
+    belonging.remove_member(visit.world, segment_id, contact.id)
     return visit.go(_back(visit, segment_id), "segments.taken-out", name=contact.address)
 
 
 @changes(blueprint, "/segments/{segment_id}/unhand", again=show)
 def unhand(visit: Visit, segment_id: str) -> Response:
     contact = _contact(visit)
-    segments.unhand(visit.world, segment_id, contact.id)
+    belonging.unhand(visit.world, segment_id, contact.id)
     return visit.go(_back(visit, segment_id), "segments.unhanded", name=contact.address)
 
 
@@ -192,7 +192,7 @@ def _back(visit: Visit, segment_id: str) -> str:
 
 
 def _members(visit: Visit, segment: Segment) -> tuple[Sequence[Contact], str | None]:
-    return segments.members(visit.world, segment.id, ROWS, visit.cursor) if segment.is_kept else ((), None)
+    return belonging.members(visit.world, segment.id, ROWS, visit.cursor) if segment.is_kept else ((), None)
 
 
 def _names(visit: Visit) -> dict[str, str]:

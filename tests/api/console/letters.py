@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chalicelib.work import contacts, emails, preflight, segments
+from chalicelib.work import belonging, contacts, emails, preflight, segments
 from chalicelib.work.world import World
 
 DRAFT = {
@@ -31,7 +31,7 @@ def letters(world: World, *, published: bool = True) -> Letters:
     segment = segments.create(world, "Readers").id
     for name in ("ann", "bob"):
         contact = contacts.create(world, f"{name}@example.com", consent=True)
-        segments.put_member(world, segment, contact.id)
+        belonging.put_member(world, segment, contact.id)
     email = emails.create(world, DRAFT | {"segments": [segment]}).id
     if published:
         emails.publish(world, email)
