@@ -16,28 +16,20 @@ from chalice import Blueprint, Response
 from chalicelib.api.answers import JSON, Malformed, answer, error, fault_answer
 from chalicelib.api.anyone import PRIVATE, plain_page, public, side_of
 from chalicelib.api.bodies import decoded
+from chalicelib.api.form_inputs import input_of
 from chalicelib.api.reader import MAX_FORM, Posted, Reader, body_of, one, posted, reader_of
-from chalicelib.model.definition import Definition
 from chalicelib.model.errors import Fault, Invalid
-from chalicelib.model.form import Asked, Form
+from chalicelib.model.form import Form
 from chalicelib.model.ids import is_id
 from chalicelib.work import definitions, signing_up
 from chalicelib.work.built_in_letters import words_of
-from chalicelib.work.signing_up import Crowded, Entry
+from chalicelib.work.signing_up import Closed, Crowded, Entry
 
 blueprint = Blueprint(__name__)
 
 # A page of any site may post here: nothing that the answer says is anybody's.
 ANY_SITE: Mapping[str, str] = MappingProxyType(
     {"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "Content-Type", **PRIVATE}
-)
-# HTML's kinds of input for the types of fields; text for all others.
-INPUTS: Mapping[str, str] = MappingProxyType(
-    {"boolean": "boolean", "number": "number", "email": "email", "tel": "tel", "url": "url", "date": "date"}
-)
-# WCAG 2.2, 1.3.5: what a field is about, where HTML has a word for it.
-AUTOCOMPLETE: Mapping[str, str] = MappingProxyType(
-    {"firstname": "given-name", "lastname": "family-name", "company": "organization", "phone": "tel"}
 )
 
 
@@ -63,7 +55,9 @@ def show(form: str) -> Response:
     wished = _query().get("language", "")
     reader = reader_of(blueprint, source="form", wished=wished)
     found = _form(reader, form)
-    return _lost() if found is None else _page(Filled(found, reader, Entry("")))
+    if found is None:
+        return _lost()
+    return _page(Filled(found, reader, Entry(""))) if found.active else reader.page("closed", 410)
 
 
 @public(blueprint, "OPTIONS", "/f/{form}")
@@ -113,6 +107,8 @@ def _of_form(filled: Filled) -> Response:
         _sign_up(filled)
     except Invalid as fault:
         return _page(filled, 422, wrong=_label(filled, fault.field or ""))
+    except Closed:
+        return filled.reader.page("closed", 410)
     except Crowded:
         return filled.reader.page("busy", 429)
     if filled.form.redirect_url:
@@ -131,6 +127,8 @@ def _of_json(form: str) -> Response:
         if found is None:
             return error(404, "not_found", "There is no such form.")
         _sign_up(Filled(found, reader, Entry(given.address, given.fields, agreed=given.consent, trap=given.homepage)))
+    except Closed as fault:
+        return error(410, fault.code, fault.message)
     except Crowded as fault:
         return error(429, fault.code, fault.message, hint=fault.hint)
     except Fault as fault:
@@ -178,21 +176,8 @@ def _page(filled: Filled, status: int = 200, wrong: str = "") -> Response:
         spoken=spoken,
         wrong=wrong,
         address=entry.address[:254],
-        fields=[_input(each, known.get(each.alias), entry) for each in form.fields],
+        fields=[input_of(each, known.get(each.alias), entry.values.get(each.alias)) for each in form.fields],
     )
-
-
-def _input(asked: Asked, known: Definition | None, entry: Entry) -> dict[str, Any]:
-    choices = known.choices if known and known.type in ("select", "multiselect") else ()
-    return {
-        "alias": asked.alias,
-        "label": known.label if known else asked.alias,
-        "kind": INPUTS.get(known.type, "text") if known else "text",
-        "needed": asked.needed,
-        "choices": [(each.value, each.label) for each in choices],
-        "value": str(entry.values.get(asked.alias) or "")[:1_000],
-        "autocomplete": AUTOCOMPLETE.get(asked.alias, ""),
-    }
 
 
 def _label(filled: Filled, field: str) -> str:

@@ -31,6 +31,11 @@ def catalogue(language: str) -> Mapping[str, str]:
     return words
 
 
+def name_of(tag: str) -> str:
+    """What the language calls itself, or its tag where there are no words for it."""
+    return catalogue(tag)["language"] if tag in languages() else tag
+
+
 def chosen(tags: Iterable[str]) -> str:
     """The first of these tags that there are words for (`fr_CH` -> `fr`), else English."""
     for tag in tags:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -26,12 +27,21 @@ NAVIGATION: tuple[tuple[str, str, Role], ...] = (
     ("segments", f"{HOME}/segments", "viewer"),
     ("imports", f"{HOME}/imports", "viewer"),
     ("fields", f"{HOME}/fields", "viewer"),
+    ("forms", f"{HOME}/forms", "viewer"),
     ("suppressions", f"{HOME}/suppressions", "viewer"),
     ("transports", f"{HOME}/transports", "admin"),
     ("settings", f"{HOME}/settings", "admin"),
     ("members", f"{HOME}/members", "admin"),
     ("keys", f"{HOME}/keys", "admin"),
     ("audit", f"{HOME}/audit", "admin"),
+)
+
+# What else stands on the tabs of a part.
+TABS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "fields": ("tags", "stages", "owners", "companies"),
+        "forms": ("categories", "preferences"),
+    }
 )
 
 
@@ -63,7 +73,10 @@ class Frame:
     def navigation(self) -> list[tuple[str, str, bool]]:
         """Name, address, and whether we are there."""
         seen = [(name, address) for name, address, needed in NAVIGATION if self.may(needed)]
-        return [(name, address, self._within(address)) for name, address in seen]
+        return [(name, address, self._at(name, address)) for name, address in seen]
+
+    def _at(self, name: str, address: str) -> bool:
+        return any(self._within(each) for each in (address, *(f"{HOME}/{tab}" for tab in TABS.get(name, ()))))
 
     def _within(self, address: str) -> bool:
         return self.here == address or (address != HOME and self.here.startswith(f"{address}/"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 MAX_FORMS = 200
 MAX_ASKED = 20
@@ -38,8 +38,8 @@ class Form:
     the form people are sent to `redirect_url`, after the confirmation to `confirmed_url` ("" for our own pages).
 
     The confirmation letter is the template e-mail `email`, which has `{confirm_url}` in it, or where that is "" or no
-    longer there the built-in one, from `from_address`. `per_hour` is how many entries an hour are taken. Epoch
-    milliseconds.
+    longer there the built-in one, from `from_address`. `per_hour` is how many entries an hour are taken. One that is
+    not `active` takes none; what was asked for before can still be confirmed. Epoch milliseconds.
     """
 
     id: str
@@ -54,6 +54,7 @@ class Form:
     confirmed_url: str = ""
     email: str = ""
     per_hour: int = 200
+    active: bool = True
     version: int = 1
     created_at: int = 0
     updated_at: int = 0
@@ -68,9 +69,20 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class FormUse:
-    """How many entries a form has had in one hour (`hour` is epoch hours)."""
+    """How many `entries` a form has had in one hour (`hour` is epoch hours); how many letters it has `asked` by in
+    all, and how many sign-ups were `confirmed`. A worker that dies between a confirmation and its count leaves it out.
+    """
 
     id: str
-    hour: int
+    hour: int = 0
     entries: int = 0
+    asked: int = 0
+    confirmed: int = 0
     version: int = 1
+
+    def entered(self, hour: int) -> FormUse:
+        entries = self.entries if self.hour == hour else 0
+        return replace(self, hour=hour, entries=entries + 1, asked=self.asked + 1)
+
+    def agreed(self) -> FormUse:
+        return replace(self, confirmed=self.confirmed + 1)

@@ -11,6 +11,7 @@ from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.ids import is_id
 from chalicelib.model.line import line
 from chalicelib.model.locale import locale_tag
+from chalicelib.model.workspace import Workspace
 from chalicelib.work import keeping
 from chalicelib.work.world import World
 
@@ -49,8 +50,13 @@ def update(
 
 
 def delete(world: World, category_id: str) -> None:
-    """E-mails that still name it go to whoever has not left everything; those who left it stay out of them."""
-    keeping.deleted(world.categories, read(world, category_id))
+    """E-mails that still name it go to whoever has not left everything; those who left it stay out of them. Raises
+    Conflict where a cap of the workspace's is for it.
+    """
+    category, workspace = read(world, category_id), world.workspaces.read(Workspace().id)
+    if workspace and any(each.category == category_id for each in workspace.caps):
+        raise Conflict(f"A cap of the workspace is for {category.name}.", field="caps", hint="Take the cap away first.")
+    keeping.deleted(world.categories, category)
 
 
 def page(world: World, limit: int, cursor: str | None) -> tuple[list[Category], str | None]:

@@ -20,6 +20,7 @@ from chalicelib.model.form import (
     Asked,
     Form,
     FormText,
+    FormUse,
 )
 from chalicelib.model.ids import is_id
 from chalicelib.model.line import line, lines
@@ -62,12 +63,18 @@ def update(world: World, form_id: str, changes: Mapping[str, object], expected_v
 
 
 def delete(world: World, form_id: str) -> None:
-    """Confirmations that are under way lead nowhere from then on."""
+    """Confirmations that are under way lead nowhere from then on: one that is not active keeps them."""
     keeping.deleted(world.forms, read(world, form_id))
 
 
 def page(world: World, limit: int, cursor: str | None) -> tuple[list[Form], str | None]:
     return world.forms.page(limit, cursor)
+
+
+def uses(world: World, forms: Sequence[Form]) -> dict[str, FormUse]:
+    """How much each of them was used, by id; one that nobody has filled in is there too."""
+    known = world.form_uses.read_many([each.id for each in forms]) if forms else {}
+    return {each.id: known.get(each.id, FormUse(each.id)) for each in forms}
 
 
 def _together(form: Form) -> Form:
@@ -142,6 +149,12 @@ def _per_hour(_world: World, value: object) -> int:
     return value
 
 
+def _active(_world: World, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise Invalid("active", value, "Give true or false.")
+    return value
+
+
 def _address(_world: World, value: object) -> str:
     return normalised(line(value, "from_address", MAX_TYPED), "from_address")
 
@@ -165,5 +178,6 @@ CHECKS: Mapping[str, keeping.Check] = MappingProxyType(
         "confirmed_url": _url("confirmed_url"),
         "email": _email,
         "per_hour": _per_hour,
+        "active": _active,
     }
 )

@@ -6,7 +6,7 @@ and what is written and sent for it, are the same. An address that is new become
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress as passing
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -33,6 +33,12 @@ VALID_MS = 7 * DAY_MS
 TRIES = 5
 # contact (10), entry of its consent history (10)
 SAID_BYTES = 2 * ids.ID_BYTES
+
+
+class Closed(Fault):
+    """This form takes no entries any more."""
+
+    code = "closed"
 
 
 class Crowded(Fault):
@@ -63,8 +69,10 @@ class Confirming:
 
 def sign_up(world: World, form: Form, entry: Entry, words: Words, visit: Visit) -> None:
     """Asks for the confirmation by a letter, at most once an hour to one address. Raises Invalid (address, a field,
-    consent) and Crowded.
+    consent), Closed and Crowded.
     """
+    if not form.active:
+        raise Closed("This form is closed: it takes no more sign-ups.")
     address, values = normalised(entry.address), _values(world, form, entry)
     if not entry.agreed:
         raise Invalid("consent", entry.agreed, "Without a yes to this there is nothing to sign up for.")
@@ -113,6 +121,7 @@ def confirm(world: World, form: Form, found: Confirming, visit: Visit) -> None:
     said = {"form": form.id, "text": asked.text, "digest": asked.digest, "language": asked.language}
     visit = replace(visit, source="form", message=_message_key(world, asked))
     consenting.keep(world, contact.id, "given", world.now(), visit, id=_given_id(world, asked), **said)
+    _counted(world, form.id, FormUse.agreed)
 
 
 def letter_of(world: World, asked: Consent) -> Tracked | None:
@@ -133,16 +142,27 @@ def _values(world: World, form: Form, entry: Entry) -> dict[str, Value]:
 
 
 def _has_room(world: World, form: Form) -> bool:
+    """And takes the room that there is."""
     hour = world.now() // HOUR_MS
+
+    def entered(use: FormUse) -> FormUse | None:
+        after = use.entered(hour)
+        return after if after.entries <= form.per_hour else None
+
+    return _counted(world, form.id, entered)
+
+
+def _counted(world: World, form_id: str, change: Callable[[FormUse], FormUse | None]) -> bool:
+    """Whether it was written; what is None is not."""
     for _ in range(TRIES):
-        use = world.form_uses.read(form.id)
-        if use is None:
-            written = world.form_uses.create(FormUse(form.id, hour, 1))
+        before = world.form_uses.read(form_id)
+        after = change(before or FormUse(form_id))
+        if after is None:
+            return False
+        if before is None:
+            written = world.form_uses.create(after)
         else:
-            entries = use.entries + 1 if use.hour == hour else 1
-            if entries > form.per_hour:
-                return False
-            written = world.form_uses.update(FormUse(form.id, hour, entries, use.version + 1), use.version)
+            written = world.form_uses.update(replace(after, version=before.version + 1), before.version)
         if written:
             return True
     return False

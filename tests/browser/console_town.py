@@ -21,6 +21,8 @@ from tests.browser.serving import opened as profile
 FIRST_PORT = 18_000 + 1_000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 # What a page may weigh as it comes over the wire, in bytes; the preview of a letter in it aside.
 MOST_BYTES = 100_000
+# The newest of these, by the names that they have in the pages' addresses.
+NEWEST = {"import": "/imports", "form": "/forms", "category": "/categories"}
 
 
 @dataclass
@@ -41,13 +43,36 @@ class ConsoleTown:
         made = self.made.made
         ids = {"newsletter": made.newsletter, "notice": made.notice, "receipt": made.receipt, "readers": made.readers}
         ids |= {"french": made.french, "broadcast": self.made.broadcast["id"], "contact": self.made.copies[0].contact}
-        if "{import}" in path:
-            ids["import"] = self.client.get("/imports")["items"][0]["id"]
+        for name, kept in NEWEST.items():
+            if f"{{{name}}}" in path:
+                ids[name] = self.client.get(kept)["items"][0]["id"]
         return self.home.url + path.format(**ids)
 
     def sign_in(self, page: Page) -> None:
         page.goto(console.address(self.home))
         page.wait_for_url("**/console")
+
+
+def furnish(town: ConsoleTown) -> None:
+    """What the demonstration has none of."""
+    client = town.client
+    offers = {"name": "Offers", "names": {"en": "Offers of the week", "fr": "Offres de la semaine"}}
+    client.post("/categories", offers)
+    client.post("/categories", {"name": "Tests of the team", "public": False})
+    client.post(
+        "/forms",
+        {
+            "name": "Foot of the website",
+            "from_address": "rose@bakery.example",
+            "from_name": "Bakery Rose",
+            "segments": [town.made.made.readers],
+            "fields": [{"alias": "firstname", "needed": True}, {"alias": "country"}],
+            "texts": {
+                "en": {"consent": "Yes, send me the bakery's news about once a week.", "thanks": "Thank you!"},
+                "fr": {"consent": "Oui, envoyez-moi les nouvelles de la boulangerie, environ une fois par semaine."},
+            },
+        },
+    )
 
 
 @contextmanager
@@ -56,7 +81,9 @@ def console_town(directory: Path) -> Iterator[ConsoleTown]:
     stack = Stack(home)
     try:
         stack.start()
-        yield ConsoleTown(home, demonstration.perform(home, audience.SHIPPED.read_bytes(), Show(io.StringIO())))
+        town = ConsoleTown(home, demonstration.perform(home, audience.SHIPPED.read_bytes(), Show(io.StringIO())))
+        furnish(town)
+        yield town
     finally:
         stack.stop()
 

@@ -22,6 +22,20 @@
     const menu = document.querySelector(".menu[open]");
     if (menu && !menu.contains(event.target)) menu.open = false;
   });
+
+  // What is to be copied: <button data-copies="ID" data-copied="Copied">.
+  document.addEventListener("click", async (event) => {
+    const copier = event.target.closest("[data-copies]");
+    if (!copier) return;
+    const from = document.getElementById(copier.dataset.copies);
+    try {
+      await navigator.clipboard.writeText((from.value ?? from.textContent).trim());
+      copier.textContent = copier.dataset.copied;
+    } catch {  // the browser does not let us: chosen, it can be copied by hand
+      if (from.select) from.select(); else getSelection().selectAllChildren(from);
+    }
+  });
+
   document.addEventListener("keydown", (event) => {
     const menu = document.querySelector(".menu[open]");
     if (event.key === "Escape" && menu) { menu.open = false; menu.querySelector("summary").focus(); }
