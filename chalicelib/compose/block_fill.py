@@ -15,7 +15,8 @@ from chalicelib.compose.revision import Branch, Part, Revision, Slot
 from chalicelib.model.addressee import Addressee
 from chalicelib.model.contact import Contact
 from chalicelib.model.filter import Filter, parsed
-from chalicelib.model.predicate import Holds, predicate
+from chalicelib.model.inlined import Holds
+from chalicelib.model.predicate import predicate
 from chalicelib.model.setting import Setting
 from chalicelib.model.token import Signer
 from chalicelib.model.zones import zone_of

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from chalicelib.model.contact import ADDRESS_ALIASES, RESERVED, Contact
+from chalicelib.model.contact import ADDRESS_ALIASES, RESERVED
 from chalicelib.model.deeds import DEEDS, Past, last_active
 
 # `moment`: epoch milliseconds or None; `deed`: what was done with e-mails; `membership`: ids of segments.
@@ -20,10 +20,10 @@ MEMBERSHIP = "segment"
 
 @dataclass(frozen=True, slots=True)
 class OfContact:
-    """Read from the contact."""
+    """An attribute of the contact."""
 
     kind: Kind
-    read: Callable[[Contact], object]
+    attribute: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +36,17 @@ class OfPast:
 
 BUILT_IN: Mapping[str, OfContact | OfPast] = MappingProxyType(
     {
-        "email": OfContact("text", lambda contact: contact.address),
-        "address": OfContact("text", lambda contact: contact.address),
-        "created_at": OfContact("moment", lambda contact: contact.created_at),
-        "updated_at": OfContact("moment", lambda contact: contact.updated_at),
-        "consent": OfContact("boolean", lambda contact: contact.consent),
-        "owner_id": OfContact("text", lambda contact: contact.owner_id),
-        "company_id": OfContact("text", lambda contact: contact.company_id),
-        "tags": OfContact("texts", lambda contact: tuple(contact.tags)),
-        "points": OfContact("number", lambda contact: contact.points),
-        "stage": OfContact("text", lambda contact: contact.stage),
-        MEMBERSHIP: OfContact("membership", lambda contact: contact.lists),
+        "email": OfContact("text", "address"),
+        "address": OfContact("text", "address"),
+        "created_at": OfContact("moment", "created_at"),
+        "updated_at": OfContact("moment", "updated_at"),
+        "consent": OfContact("boolean", "consent"),
+        "owner_id": OfContact("text", "owner_id"),
+        "company_id": OfContact("text", "company_id"),
+        "tags": OfContact("texts", "tags"),
+        "points": OfContact("number", "points"),
+        "stage": OfContact("text", "stage"),
+        MEMBERSHIP: OfContact("membership", "lists"),
         "do_not_contact": OfPast("boolean", lambda past: past.do_not_contact != ""),
         "do_not_contact_reason": OfPast("text", lambda past: past.do_not_contact),
         "do_not_contact_at": OfPast("moment", lambda past: past.do_not_contact_at),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from types import MappingProxyType
 from typing import Any
 from unicodedata import normalize
@@ -19,8 +19,12 @@ from unicodedata import normalize
 from chalicelib.model.contact import Value
 from chalicelib.model.matching import like, regexp
 from chalicelib.model.relative_date import (
+    DAY_LENGTH,
     Clock,
+    MonthDay,
     Span,
+    day_of,
+    first_day,
     instant,
     is_anniversary,
     month_day,
@@ -30,8 +34,7 @@ from chalicelib.model.relative_date import (
 
 Scalar = str | int | float | bool
 Fits = Callable[[Value], bool]
-# Of a moment, in microseconds since 1970.
-When = Callable[[int], bool]
+When = Span | frozenset[MonthDay]
 
 NUMERIC = (int, float)
 NUMBER = re.compile(r"[+-]?[0-9]{1,300}(\.[0-9]{1,300})?")
@@ -39,6 +42,10 @@ COMPARE: Mapping[str, Callable[[Any, Any], bool]] = MappingProxyType(
     {"gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le}
 )
 ORDER = tuple(COMPARE)
+# Behind all moments there are; microseconds.
+ALWAYS = 1 << 100
+# How far a moment's own day may be from its day in UTC, and more; microseconds.
+FURTHEST = 2 * 86_400_000_000
 
 
 def among(choices: tuple[Scalar, ...], clock: Clock) -> Fits:
@@ -47,7 +54,7 @@ def among(choices: tuple[Scalar, ...], clock: Clock) -> Fits:
     numbers = frozenset(number for number in map(number_of, choices) if number is not None)
     # text that was asked for stays text: "01234" is not 1234
     asked = frozenset(map(number_of, (each for each in choices if not isinstance(each, str))))
-    dated = tuple(when("=", each, clock) for each in choices if isinstance(each, str) and _is_dated(each, clock))
+    dated = tuple(falling(when("=", str(each), clock), clock) for each in choices if is_dated(each, clock))
 
     def fits(value: Value) -> bool:
         if not isinstance(value, str):
@@ -56,7 +63,7 @@ def among(choices: tuple[Scalar, ...], clock: Clock) -> Fits:
             return True
         if asked and number_of(value) in asked:
             return True
-        return bool(dated) and _falls(value, dated, clock.zone)
+        return any(falls(value) for falls in dated)
 
     return _any_of(fits)
 
@@ -65,7 +72,7 @@ def ordered(name: str, wanted: Scalar, clock: Clock) -> Fits:
     """`name` is one of ORDER; ValueError where `wanted` is neither a number nor a day or moment."""
     bound = number_of(wanted)
     if bound is None:
-        return _dated(when(name, str(wanted), clock), clock.zone)
+        return _dated(when(name, str(wanted), clock), clock)
     compare = COMPARE[name]
 
     def fits(value: Value) -> bool:
@@ -79,7 +86,7 @@ def between(low: Scalar, high: Scalar, clock: Clock) -> Fits:
     """From the one to the other, both included; two numbers, two dates or two anniversaries."""
     first, last = number_of(low), number_of(high)
     if first is None or last is None:
-        return _dated(when_between(str(low), str(high), clock), clock.zone)
+        return _dated(when_between(str(low), str(high), clock), clock)
 
     def fits(value: Value) -> bool:
         found = number_of(value)
@@ -97,20 +104,49 @@ def when(name: str, wanted: str, clock: Clock) -> When:
 
 def when_between(low: str, high: str, clock: Clock) -> When:
     if is_anniversary(low) and is_anniversary(high):
-        days, zone = month_days(low, high, clock), clock.zone
-        return lambda moment: month_day(moment, zone) in days
-    return WITHIN["="](Span(_span(low, clock).start, _span(high, clock).end))
+        return month_days(low, high, clock)
+    return Span(_span(low, clock).start, _span(high, clock).end)
 
 
-WITHIN: Mapping[str, Callable[[Span], When]] = MappingProxyType(
+WITHIN: Mapping[str, Callable[[Span], Span]] = MappingProxyType(
     {
-        "=": lambda wanted: lambda moment: wanted.start <= moment < wanted.end,
-        "gt": lambda wanted: lambda moment: moment >= wanted.end,
-        "gte": lambda wanted: lambda moment: moment >= wanted.start,
-        "lt": lambda wanted: lambda moment: moment < wanted.start,
-        "lte": lambda wanted: lambda moment: moment < wanted.end,
+        "=": lambda wanted: wanted,
+        "gt": lambda wanted: Span(wanted.end, ALWAYS),
+        "gte": lambda wanted: Span(wanted.start, ALWAYS),
+        "lt": lambda wanted: Span(-ALWAYS, wanted.start),
+        "lte": lambda wanted: Span(-ALWAYS, wanted.end),
     }
 )
+
+
+def falling(wanted: When, clock: Clock) -> Callable[[str], bool]:
+    """Whether a text is a day or a moment that lies there."""
+    zone = clock.zone
+    if isinstance(wanted, Span):
+        return _falling_within(wanted, zone)
+
+    def falls(value: str) -> bool:
+        moment = instant(value, zone)
+        return moment is not None and month_day(moment, zone) in wanted
+
+    return falls
+
+
+def _falling_within(wanted: Span, zone: tzinfo) -> Callable[[str], bool]:
+    """Days in ISO 8601 sort as texts do, so that most are told apart before anything is parsed."""
+    start, end = wanted.start, wanted.end
+    first, after = first_day(start, zone), first_day(end, zone)
+    earliest, latest = first_day(start - FURTHEST, UTC), first_day(end + FURTHEST, UTC)
+
+    def falls(value: str) -> bool:
+        if len(value) == DAY_LENGTH:
+            return first <= value < after and day_of(value) is not None
+        if not earliest <= value < latest:
+            return False
+        moment = instant(value, zone)
+        return moment is not None and start <= moment < end
+
+    return falls
 
 
 def containing(wanted: str) -> Fits:
@@ -156,8 +192,8 @@ def number_of(value: Value) -> int | float | None:
     return value if isinstance(value, NUMERIC) else None
 
 
-def _is_dated(wanted: str, clock: Clock) -> bool:
-    return is_anniversary(wanted) or span(wanted, clock) is not None
+def is_dated(wanted: Scalar, clock: Clock) -> bool:
+    return isinstance(wanted, str) and (is_anniversary(wanted) or span(wanted, clock) is not None)
 
 
 def _span(wanted: str, clock: Clock) -> Span:
@@ -167,13 +203,9 @@ def _span(wanted: str, clock: Clock) -> Span:
     return found
 
 
-def _dated(fits: When, zone: tzinfo) -> Fits:
-    return _any_of(lambda value: isinstance(value, str) and _falls(value, (fits,), zone))
-
-
-def _falls(value: str, dated: tuple[When, ...], zone: tzinfo) -> bool:
-    moment = instant(value, zone)
-    return moment is not None and any(fits(moment) for fits in dated)
+def _dated(wanted: When, clock: Clock) -> Fits:
+    falls = falling(wanted, clock)
+    return _any_of(lambda value: isinstance(value, str) and falls(value))
 
 
 def _any_of(fits: Fits) -> Fits:

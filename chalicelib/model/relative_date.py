@@ -31,9 +31,10 @@ RELATIVE = re.compile(
 ANNIVERSARY = re.compile(rf"(?:birthday|anniversary)(?: ?{STEPS})?")
 MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-    r"([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+    r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
 DAY_LENGTH = len("2026-11-24")
+BEHIND_ALL = ":"  # the character behind 9
 EARLIEST, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 MonthDay = tuple[int, int]
@@ -111,12 +112,37 @@ def month_day(microseconds: int, zone: tzinfo) -> MonthDay | None:
     return day.month, day.day
 
 
+def first_day(microseconds: int, zone: tzinfo) -> str:
+    """The first day, in ISO 8601, whose midnight in the zone is not before this moment; a text behind all days where
+    there is none.
+    """
+    if microseconds <= _midnight(date.min, zone):
+        return str(date.min)
+    if microseconds > _number(LATEST):
+        return BEHIND_ALL
+    day = _moved(EPOCH, timedelta(microseconds=microseconds)).date()
+    near = (_moved(day, timedelta(days=each)) for each in range(-2, 4))
+    return next((str(each) for each in near if _midnight(each, zone) >= microseconds), BEHIND_ALL)
+
+
+def day_of(text: str) -> date | None:
+    """A date for `2026-11-24`; None for all else (`2026-W48-2` too)."""
+    if text[7:8] != "-":
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def moment_of(text: str) -> date | datetime | None:
     """A date for a day, an aware date-time in UTC for a moment; None for all else."""
+    if len(text) == DAY_LENGTH:
+        return day_of(text)
     if not MOMENT.fullmatch(text):
         return None
     try:
-        return date.fromisoformat(text) if len(text) == DAY_LENGTH else _in_utc(text)
+        return _in_utc(text)
     except (ValueError, OverflowError):
         return None
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from chalicelib.model.contact import Contact
 from chalicelib.model.filling import Belonging, Filling
-from chalicelib.model.predicate import Holds
+from chalicelib.model.inlined import Holds
 from chalicelib.model.segment import Segment
 from chalicelib.work import following
 from chalicelib.work.world import World

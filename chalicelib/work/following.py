@@ -14,7 +14,8 @@ from chalicelib.model.contact import Contact
 from chalicelib.model.errors import Invalid
 from chalicelib.model.filling import Belonging
 from chalicelib.model.filter import parsed
-from chalicelib.model.predicate import Holds, asks_the_past
+from chalicelib.model.inlined import Holds
+from chalicelib.model.predicate import asks_the_past
 from chalicelib.model.segment import Segment
 from chalicelib.work import judging
 from chalicelib.work.audience import membership
