@@ -43,6 +43,11 @@ def read(call: Call, export_id: str) -> object:
     return shown(call, exporting.read(call.world, export_id))
 
 
+@route(blueprint, "POST", "/exports/{export_id}/cancel")
+def cancel(call: Call, export_id: str) -> object:
+    return shown(call, exporting.cancel(call.world, export_id))
+
+
 def shown(call: Call, job: Export) -> dict[str, Any]:
     """`url` holds for an hour, and is null before the file is there and after it has gone."""
     return _listed(job) | {"url": exporting.url(call.world, job)}
@@ -62,5 +67,5 @@ def _listed(job: Export) -> dict[str, Any]:
         "size": job.size,
         "created_at": iso(job.created_at),
         "finished_at": iso(job.finished_at),
-        "expires_at": iso(exporting.expires_at(job)) if job.finished_at else None,
+        "expires_at": iso(exporting.expires_at(job)) if job.state == "finished" else None,
     }

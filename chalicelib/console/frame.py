@@ -40,6 +40,7 @@ NAVIGATION: tuple[tuple[str, str, Role], ...] = (
 TABS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "fields": ("tags", "stages", "owners", "companies"),
+        "imports": ("exports",),
         "forms": ("categories", "preferences"),
     }
 )
@@ -106,6 +107,7 @@ def _ways(frame: Frame) -> dict[str, Callable[..., str]]:
         "number": lambda value, decimals=0: showing.number(value, language, decimals),
         "percent": lambda share: showing.percent(share, language),
         "money": lambda dollars: showing.money(dollars, language),
+        "size": lambda octets: showing.size(octets, language),
         "moment": lambda at: showing.moment(at, language, frame.zone),
         "day": lambda at: showing.day(at, language, frame.zone),
     }

@@ -9,6 +9,22 @@ from math import isfinite
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Of `least` bytes; `names` are by language."""
+
+    least: int
+    decimals: int
+    names: Mapping[str, str]
+
+
+UNITS = (
+    Unit(10**9, 1, {"en": "GB", "fr": "Go"}),
+    Unit(10**6, 1, {"en": "MB", "fr": "Mo"}),
+    Unit(10**3, 0, {"en": "kB", "fr": "ko"}),
+    Unit(0, 0, {"en": "bytes", "fr": "octets"}),
+)
 NONE = "\N{EN DASH}"
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
@@ -65,6 +81,12 @@ def money(dollars: float, language: str) -> str:
     """US dollars: what AWS charges in."""
     shown = number(dollars, language, 2)
     return f"{shown}{NARROW}$" if language == "fr" else f"${shown}"
+
+
+def size(octets: int, language: str) -> str:
+    """In the largest unit of which there is at least one; units of a thousand, as file managers and S3 count."""
+    unit = next(each for each in UNITS if octets >= each.least)
+    return f"{number(octets / max(1, unit.least), language, unit.decimals)} {unit.names[language]}"
 
 
 def moment(at: int, language: str, zone: str) -> str:

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Literal, get_args
+
+from chalicelib.model.errors import Conflict
 
 What = Literal["contacts", "segments", "messages", "events"]
 Format = Literal["csv", "jsonl"]
-State = Literal["waiting", "running", "finished", "failed"]
+State = Literal["waiting", "running", "finished", "failed", "cancelled"]
+Move = Literal["run", "finish", "fail", "cancel"]
 WHAT: tuple[str, ...] = get_args(What)
 FORMATS: tuple[str, ...] = get_args(Format)
+
+# What may become of an export, and from where; a worker goes on with one that is running.
+MOVES: Mapping[Move, Mapping[State, State]] = MappingProxyType(
+    {
+        "run": {"waiting": "running", "running": "running"},
+        "finish": {"running": "finished"},
+        "fail": {"running": "failed"},
+        "cancel": {"waiting": "cancelled", "running": "cancelled"},
+    }
+)
+ENDED: frozenset[State] = frozenset({"finished", "failed", "cancelled"})
 
 DAY_MS = 86_400_000
 # The bucket forgets its files then (infra/data.yaml).
@@ -50,3 +66,12 @@ class Export:
     @property
     def file(self) -> str:
         return f"exports/{self.id}.{self.format}"
+
+
+def moved(job: Export, move: Move) -> Export:
+    """Raises Conflict where it is not in a state to be moved so."""
+    target = MOVES[move].get(job.state)
+    if target is None:
+        hint = f"{move} is possible while it is {', '.join(MOVES[move])}."
+        raise Conflict(f"An export that is {job.state} cannot {move}.", field="state", hint=hint)
+    return replace(job, state=target)

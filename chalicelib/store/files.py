@@ -85,6 +85,13 @@ class FilesStore:
             raise
         return True
 
+    def give_up(self, name: str, upload: str) -> None:
+        try:
+            self._connection.s3.abort_multipart_upload(**self._object(name), UploadId=upload)
+        except ClientError as error:
+            if code_of(error) != NO_UPLOAD:
+                raise
+
     def upload_url(self, name: str, seconds: int) -> str:
         url = self._connection.s3.generate_presigned_url("put_object", Params=self._object(name), ExpiresIn=seconds)
         return str(url)

@@ -11,12 +11,13 @@ from dataclasses import replace
 from typing import Any, cast
 
 from chalicelib.model.errors import Conflict, Fault, Invalid, NotFound
-from chalicelib.model.export import FORMATS, KEPT_MS, MAX_PARTS, PART, WHAT, Export, Format, What
+from chalicelib.model.export import FORMATS, KEPT_MS, MAX_PARTS, MOVES, PART, WHAT, Export, Format, What, moved
 from chalicelib.model.ids import is_id
 from chalicelib.work import export_format, export_rows
 from chalicelib.work.world import World
 
 RESERVE_MS = 45_000
+TRIES = 5
 URL_SECONDS = 3_600
 NARROWS = {"segment": ("contacts",), "email": ("messages", "events")}
 
@@ -56,6 +57,21 @@ def page(world: World, limit: int, cursor: str | None) -> tuple[list[Export], st
     return world.exports.page(limit, cursor)
 
 
+def cancel(world: World, export_id: str) -> Export:
+    """No file, and none of what was written of it; Conflict where the export is over. The worker that is at it finds
+    another version than its own at its next write.
+    """
+    for _ in range(TRIES):
+        job = moved(read(world, export_id), "cancel")
+        after = _stored(world, job, lease_until=0, finished_at=world.now())
+        if after is not None:
+            if after.upload:
+                world.files.give_up(after.file, after.upload)
+            world.files.delete(after.file)
+            return after
+    raise Conflict(f"Export {export_id} is changing too fast.", hint="Try again in a moment.")
+
+
 def url(world: World, job: Export) -> str | None:
     """Where the file may be had for an hour; None before it is there and after it has gone."""
     if job.state != "finished" or world.now() > expires_at(job) or world.files.size(job.file) is None:
@@ -71,9 +87,9 @@ def run(world: World, export_id: str) -> None:
     """Goes on from where it stands until it is done or the time is up, and then hints itself."""
     job = world.exports.read(export_id)
     now = world.now()
-    if job is None or job.state in ("finished", "failed") or job.lease_until > now:
+    if job is None or job.state not in MOVES["run"] or job.lease_until > now:
         return
-    running = _stored(world, job, state="running", lease_until=now + world.timing.lease)
+    running = _stored(world, moved(job, "run"), lease_until=now + world.timing.lease)
     try:
         while running is not None and running.state == "running":
             if world.time_left() < RESERVE_MS:
@@ -92,7 +108,10 @@ def _step(world: World, job: Export) -> Export | None:
         return _ended(world, job)
     if not job.upload:
         upload = world.files.begin(job.file, export_format.TYPES[job.format])
-        return _stored(world, job, upload=upload, lease_until=lease)
+        begun = _stored(world, job, upload=upload, lease_until=lease)
+        if begun is None:
+            world.files.give_up(job.file, upload)
+        return begun
     part, after = _part(world, job)
     if part:
         number = len(job.parts) + 1
@@ -110,7 +129,7 @@ def _ended(world: World, job: Export) -> Export | None:
         world.files.put(job.file, b"", export_format.TYPES[job.format])
     elif not world.files.complete(job.file, job.upload, job.parts):
         return _anew(world, job)
-    return _stored(world, job, state="finished", finished_at=world.now(), lease_until=0)
+    return _stored(world, moved(job, "finish"), finished_at=world.now(), lease_until=0)
 
 
 def _anew(world: World, job: Export) -> Export | None:
@@ -141,8 +160,8 @@ def _narrowed(world: World, what: str, segment: str, email: str) -> None:
 
 def _failed(world: World, export_id: str, fault: Fault) -> None:
     job = world.exports.read(export_id)
-    if job is not None and job.state == "running":
-        _stored(world, job, state="failed", reason=fault.message, lease_until=0, finished_at=world.now())
+    if job is not None and job.state in MOVES["fail"]:
+        _stored(world, moved(job, "fail"), reason=fault.message, lease_until=0, finished_at=world.now())
 
 
 def _stored(world: World, job: Export, **changes: Any) -> Export | None:  # noqa: ANN401  # fields of the row

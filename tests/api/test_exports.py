@@ -53,3 +53,14 @@ def test_what_cannot_be_exported(client, body, field):
 
 def test_no_such_export(client):
     assert client("GET", f"/v1/exports/{numbered_id(9)}").status == 404
+
+
+def test_it_is_cancelled_while_it_is_under_way(client, world, tables):
+    export = client("POST", "/v1/exports", {"what": "contacts"}).json["id"]
+    cancelled = client("POST", f"/v1/exports/{export}/cancel")
+    assert cancelled.status == 200
+    assert (cancelled.json["state"], cancelled.json["url"], cancelled.json["expires_at"]) == ("cancelled", None, None)
+    exporting.run(world, export)
+    assert tables.files == {}
+    again = client("POST", f"/v1/exports/{export}/cancel")
+    assert (again.status, again.error["field"]) == (409, "state")

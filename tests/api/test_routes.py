@@ -89,6 +89,7 @@ API = [
     ("POST", "/exports"),
     ("GET", "/exports"),
     ("GET", "/exports/{export_id}"),
+    ("POST", "/exports/{export_id}/cancel"),
     ("GET", "/erasures"),
     ("GET", "/erasures/{erasure_id}"),
     ("POST", "/contacts/{contact}/merge"),

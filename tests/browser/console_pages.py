@@ -32,6 +32,8 @@ PAGES: dict[str, str] = {
     "imports": "/console/imports",
     "import": "/console/imports/{import}",
     "import-new": "/console/imports/new",
+    "exports": "/console/exports",
+    "export": "/console/exports/{export}",
     "fields": "/console/fields",
     "tags": "/console/tags",
     "stages": "/console/stages",

@@ -49,3 +49,17 @@ def test_times_are_the_readers():
 )
 def test_spans(seconds, shown):
     assert showing.span(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("octets", "english", "french"),
+    [
+        (0, "0 bytes", "0 octets"),
+        (999, "999 bytes", "999 octets"),
+        (1_000, "1 kB", "1 ko"),
+        (1_250_000, "1.2 MB", "1,2 Mo"),
+        (5_000_000_000, "5.0 GB", "5,0 Go"),
+    ],
+)
+def test_sizes(octets, english, french):
+    assert (showing.size(octets, "en"), showing.size(octets, "fr")) == (english, french)

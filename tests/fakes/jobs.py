@@ -212,6 +212,10 @@ class FakeFiles:
         del self.tables.uploads[upload]
         return True
 
+    def give_up(self, name: str, upload: str) -> None:
+        assert name
+        self.tables.uploads.pop(upload, None)
+
     def names(self, after: str, limit: int) -> list[str]:
         return sorted(each for each in self.tables.files if each > after)[:limit]
 

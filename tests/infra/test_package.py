@@ -133,6 +133,11 @@ def test_whoever_looks_at_a_senders_domain_may_ask_ses_about_it(function):
     assert granted(function, "ses:GetEmailIdentity")
 
 
+def test_whoever_cancels_an_export_may_give_up_its_upload_and_delete_its_file():
+    assert granted("api", "s3:AbortMultipartUpload") == ["uploads/*"]
+    assert "uploads/*" in granted("api", "s3:DeleteObject")
+
+
 def test_the_api_cannot_write_the_consoles_own_scripts():
     public = {each for each in granted("api", "s3:PutObject") if each.startswith("public/")}
     assert public == {"public/assets/*", "public/themes/*"}

@@ -117,3 +117,23 @@ def test_an_upload_that_is_gone(world: World) -> None:
     assert world.files.complete("exports/3.csv", upload, [first])
     assert world.files.put_part("exports/3.csv", upload, 2, b"b") is None
     assert not world.files.complete("exports/4.csv", upload, [first]), "of another file"
+
+
+def test_an_upload_that_is_given_up(world: World) -> None:
+    upload = world.files.begin("exports/5.csv", "text/csv")
+    first = world.files.put_part("exports/5.csv", upload, 1, b"a")
+    assert first is not None
+    for _ in range(2):
+        world.files.give_up("exports/5.csv", upload)
+    assert world.files.put_part("exports/5.csv", upload, 2, b"b") is None
+    assert not world.files.complete("exports/5.csv", upload, [first])
+    assert world.files.size("exports/5.csv") is None
+
+
+def test_what_is_complete_cannot_be_given_up(world: World) -> None:
+    upload = world.files.begin("exports/6.csv", "text/csv")
+    first = world.files.put_part("exports/6.csv", upload, 1, b"a")
+    assert first is not None
+    assert world.files.complete("exports/6.csv", upload, [first])
+    world.files.give_up("exports/6.csv", upload)
+    assert world.files.read("exports/6.csv", 0, 9) == b"a"

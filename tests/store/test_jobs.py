@@ -46,6 +46,17 @@ def test_open_imports_are_those_that_have_not_ended(world: World, end: str) -> N
     assert world.imports.open() == [TWO]
 
 
+def test_an_export_that_is_cancelled_is_not_open_and_is_listed(world: World) -> None:
+    job = Export(ONE, "contacts", "csv", created_at=NOON)
+    assert world.exports.create(job)
+    assert world.exports.update(replace(job, state="running", upload="u", version=2), 1)
+    cancelled = replace(job, state="cancelled", upload="u", finished_at=NOON, version=3)
+    assert world.exports.update(cancelled, 2)
+    assert not world.exports.update(replace(job, state="running", rows=7, version=3), 2)
+    assert world.exports.open() == []
+    assert world.exports.page(5, None) == ([cancelled], None)
+
+
 def test_imports_are_listed_the_newest_first(world: World) -> None:
     made = [replace(JOB, id=numbered_id(n, "job"), created_at=NOON + (n * 7) % 5) for n in range(7)]
     for job in made:

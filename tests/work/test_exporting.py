@@ -3,12 +3,13 @@
 import csv
 import io
 import json
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 
 from chalicelib.model.email import Email
-from chalicelib.model.errors import Invalid, NotFound
+from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.export import KEPT_MS
 from chalicelib.model.fact import Event
 from chalicelib.model.importing import Wishes
@@ -162,6 +163,46 @@ def test_when_the_time_is_up_it_hints_itself(town):
     town.clock.deadline = None
     exporting.run(town.world, job.id)
     assert exporting.read(town.world, job.id).state == "finished"
+
+
+def test_one_that_waits_is_cancelled_and_never_begins(town):
+    job = exporting.begin(town.world, "contacts")
+    assert exporting.cancel(town.world, job.id).state == "cancelled"
+    exporting.run(town.world, job.id)
+    assert exporting.read(town.world, job.id).rows == 0
+    assert town.world.exports.open() == []
+
+
+def test_cancelled_at_any_moment_it_leaves_nothing_or_it_was_too_late(town):
+    calls: list[PortCall] = []
+    town.export(before=calls.append)
+    ends = []
+    for number in range(1, len(calls) + 1):
+        town.tables.files.clear()
+        job = exporting.begin(town.world, "contacts")
+
+        def meddle(_call, job=job):
+            with suppress(Conflict):
+                exporting.cancel(town.world, job.id)
+
+        for before, after in ((nth(number, meddle), unharmed), (unharmed, nth(number, meddle))):
+            exporting.run(intercepted(town.world, before, after), job.id)
+        ends.append(exporting.read(town.world, job.id).state)
+        assert town.tables.uploads == {}, f"call {number}: {calls[number - 1]}"
+        left = [len(each) for each in town.tables.files.values()]
+        assert (ends[-1], any(left)) in (("cancelled", False), ("finished", True)), f"call {number}"
+    assert ends.count("cancelled") > 10
+
+
+@pytest.mark.parametrize("end", ["finished", "cancelled"])
+def test_what_is_over_cannot_be_cancelled(town, end):
+    job = exporting.begin(town.world, "contacts")
+    if end == "cancelled":
+        exporting.cancel(town.world, job.id)
+    exporting.run(town.world, job.id)
+    with pytest.raises(Conflict, match=end):
+        exporting.cancel(town.world, job.id)
+    assert exporting.read(town.world, job.id).state == end
 
 
 def test_an_import_takes_it_again(town):

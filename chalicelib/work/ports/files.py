@@ -47,6 +47,10 @@ class Files(Protocol):
         """
         ...
 
+    def give_up(self, name: str, upload: str) -> None:
+        """The upload goes with its parts: no more can be put, nor put together. Nothing where there is none."""
+        ...
+
     def upload_url(self, name: str, seconds: int) -> str:
         """Where a client may PUT this object."""
         ...
