@@ -8,20 +8,13 @@ from __future__ import annotations
 
 import base64
 import hmac
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from chalicelib.model.fact import Event, Kind
 from chalicelib.transports.carried import brought_back
+from chalicelib.transports.readings import Reading, always
 from chalicelib.transports.webhooks import Said, Unverified, details, event_id, header, instant, objects, text
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    kind: Callable[[Said], Kind]
-    details: tuple[str, ...] = ()
-
 
 # "Possible values for errors": the causes of a block that lie in the address. The others (content, policy, Mailjet's
 # own troubles, a duplicate) say nothing about it.
@@ -41,10 +34,6 @@ BLOCKS: Mapping[str, Kind] = MappingProxyType(
 )
 
 
-def _always(kind: Kind) -> Callable[[Said], Kind]:
-    return lambda _said: kind
-
-
 def _bounce(said: Said) -> Kind:
     return "bounced" if said.get("hard_bounce") is True else "soft_bounced"
 
@@ -57,11 +46,11 @@ _ERRORS = ("error_related_to", "error", "comment")
 READINGS: Mapping[str, Reading] = MappingProxyType(
     {
         # "the destination SMTP server has accepted the message"
-        "sent": Reading(_always("delivered"), ("smtp_reply",)),
+        "sent": Reading(always("delivered"), ("smtp_reply",)),
         "bounce": Reading(_bounce, _ERRORS),
         "blocked": Reading(_block, _ERRORS),
-        "spam": Reading(_always("complained"), ("source",)),
-        "unsub": Reading(_always("unsubscribed")),
+        "spam": Reading(always("complained"), ("source",)),
+        "unsub": Reading(always("unsubscribed")),
     }
 )
 # We count these by our own pixel and links.

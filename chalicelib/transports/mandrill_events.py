@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import base64
 import hmac
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import MappingProxyType
 from urllib.parse import parse_qsl
 
 from chalicelib.model.fact import Event, Kind
 from chalicelib.transports.carried import brought_back
+from chalicelib.transports.readings import Reading, always
 from chalicelib.transports.webhooks import Said, Unverified, details, event_id, header, inner, instant, objects, text
 
 SIGNATURE = "X-Mandrill-Signature"
@@ -23,12 +23,6 @@ VARIABLE = "mandrill_events"
 MAX_VARIABLES = 10
 # Before a webhook is made, Mandrill tries its URL with no events, signed by a key that everybody knows.
 TEST_KEY = "test-webhook"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    kind: Callable[[Said], Kind]
-    details: tuple[str, ...] = ()
 
 
 # `reject_reason`: those that lie in the address; the others (rule, custom, the sender's own) say nothing about it.
@@ -45,10 +39,6 @@ REJECTS: Mapping[str, Kind] = MappingProxyType(
 )
 
 
-def _always(kind: Kind) -> Callable[[Said], Kind]:
-    return lambda _message: kind
-
-
 def _reject(message: Said) -> Kind:
     reason = text(inner(message, "reject"), "reason") or text(message, "reject_reason")
     return REJECTS.get(reason, "rejected")
@@ -57,13 +47,13 @@ def _reject(message: Said) -> Kind:
 _BOUNCE = ("bounce_description", "diag")
 READINGS: Mapping[str, Reading] = MappingProxyType(
     {
-        "send": Reading(_always("sent")),
-        "delivered": Reading(_always("delivered")),
-        "deferral": Reading(_always("delayed"), ("diag",)),
-        "hard_bounce": Reading(_always("bounced"), _BOUNCE),
-        "soft_bounce": Reading(_always("soft_bounced"), _BOUNCE),
-        "spam": Reading(_always("complained")),
-        "unsub": Reading(_always("unsubscribed")),
+        "send": Reading(always("sent")),
+        "delivered": Reading(always("delivered")),
+        "deferral": Reading(always("delayed"), ("diag",)),
+        "hard_bounce": Reading(always("bounced"), _BOUNCE),
+        "soft_bounce": Reading(always("soft_bounced"), _BOUNCE),
+        "spam": Reading(always("complained")),
+        "unsub": Reading(always("unsubscribed")),
         "reject": Reading(_reject, ("reject_reason",)),
     }
 )

@@ -7,14 +7,14 @@ signature (P-256, SHA-256) over the timestamp header and the raw body. An event 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from chalicelib.model.fact import Event, Kind
 from chalicelib.transports.carried import brought_back
+from chalicelib.transports.readings import Reading, always
 from chalicelib.transports.webhooks import Said, Unverified, details, event_id, header, instant, objects, text
 
 if TYPE_CHECKING:
@@ -24,12 +24,6 @@ SIGNATURE = "X-Twilio-Email-Event-Webhook-Signature"
 TIMESTAMP = "X-Twilio-Email-Event-Webhook-Timestamp"
 # SendGrid tries for a day. A replay within it does no harm: an event told twice is one fact.
 OLDEST_MS, NEWEST_MS = 25 * 3_600_000, 600_000
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    kind: Callable[[Said], Kind]
-    details: tuple[str, ...] = ()
 
 
 # The suppression list of SendGrid's own that a mail was dropped for. The other reasons say nothing about the address.
@@ -44,10 +38,6 @@ DROPS: Mapping[str, Kind] = MappingProxyType(
 )
 
 
-def _always(kind: Kind) -> Callable[[Said], Kind]:
-    return lambda _said: kind
-
-
 def _bounce(said: Said) -> Kind:
     """`blocked` is "a temporary delivery denial": the address may be well."""
     return "bounced" if said.get("type") == "bounce" else "soft_bounced"
@@ -59,14 +49,14 @@ def _drop(said: Said) -> Kind:
 
 READINGS: Mapping[str, Reading] = MappingProxyType(
     {
-        "processed": Reading(_always("sent")),
-        "delivered": Reading(_always("delivered"), ("response",)),
-        "deferred": Reading(_always("delayed"), ("response", "reason", "attempt")),
+        "processed": Reading(always("sent")),
+        "delivered": Reading(always("delivered"), ("response",)),
+        "deferred": Reading(always("delayed"), ("response", "reason", "attempt")),
         "bounce": Reading(_bounce, ("type", "status", "reason", "bounce_classification")),
         "dropped": Reading(_drop, ("reason", "status")),
-        "spamreport": Reading(_always("complained")),
-        "unsubscribe": Reading(_always("unsubscribed")),
-        "group_unsubscribe": Reading(_always("unsubscribed")),
+        "spamreport": Reading(always("complained")),
+        "unsubscribe": Reading(always("unsubscribed")),
+        "group_unsubscribe": Reading(always("unsubscribed")),
     }
 )
 # Opens and clicks we count by our own pixel and links; who joins a group of SendGrid's again has not told us so; the
