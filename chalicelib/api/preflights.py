@@ -19,16 +19,20 @@ blueprint = Blueprint(__name__)
 
 
 class Asked(msgspec.Struct, forbid_unknown_fields=True):
-    """The e-mail's own segments where none are given."""
+    """The e-mail's own segments where none are given. `afresh`: as if nobody had had it yet, which is how
+    recurring e-mails go out.
+    """
 
     segments: list[str] | None = None
     exclude: list[str] | None = None
+    afresh: bool = False
 
 
 @route(blueprint, "POST", "/emails/{email_id}/preflight", ASKS)
 def begin(call: Call, email_id: str) -> Response:
     given = call.decoded(Asked)
-    return answer(shown(call, preflight.begin(call.world, email_id, given.segments, given.exclude)), 202)
+    job = preflight.begin(call.world, email_id, given.segments, given.exclude, afresh=given.afresh)
+    return answer(shown(call, job), 202)
 
 
 @route(blueprint, "GET", "/preflights/{preflight_id}")

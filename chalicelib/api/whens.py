@@ -18,7 +18,7 @@ class Timed(msgspec.Struct, forbid_unknown_fields=True):
     """`at` and `until` with a zone (Z, +02:00), or as a wall clock of `zone` (the workspace's) shows them. `timing`:
     everybody at that instant, each at that `local` time in their own zone, or each at their own `best_hour` from then
     on. `if_gone`: whoever's clock shows a later time already gets it now, or the next_day. `joiners`: whoever joins
-    later gets it too, until `until`.
+    later gets it too, until `until`. `rate` is in recipients a second; as fast as the transports allow without.
     """
 
     at: str | None = None
@@ -27,6 +27,7 @@ class Timed(msgspec.Struct, forbid_unknown_fields=True):
     if_gone: IfGone = "now"
     until: str | None = None
     joiners: bool = False
+    rate: float | None = None
 
 
 def when_of(world: World, given: Timed) -> When:
@@ -38,7 +39,7 @@ def when_of(world: World, given: Timed) -> When:
         raise Invalid("at", given.at, mend)
     at = milliseconds("at", given.at) if given.at is not None and schedule is None else None
     until = None if given.until is None else moment(world, "until", given.until, zone)
-    return When(at, schedule, until, given.joiners)
+    return When(at, schedule, until, given.joiners, given.rate)
 
 
 def moment(world: World, field: str, text: str, zone: str | None) -> int:

@@ -85,7 +85,7 @@ class Frame:
 
 def page(name: str, frame: Frame, /, **values: object) -> str:
     """`templates/<name>.html`. Templates have `t` (the words), `frame`, and the ways of showing: `number`, `percent`,
-    `money`, `moment`, `day`, `iso`, `span`; `named` says a value that may have no word.
+    `money`, `moment`, `clock`, `day`, `iso`, `span`; `named` says a value that may have no word.
     """
     return _environment().get_template(f"{name}.html").render(values, frame=frame, told=_told(frame), **_ways(frame))
 
@@ -109,6 +109,7 @@ def _ways(frame: Frame) -> dict[str, Callable[..., str]]:
         "money": lambda dollars: showing.money(dollars, language),
         "size": lambda octets: showing.size(octets, language),
         "moment": lambda at: showing.moment(at, language, frame.zone),
+        "clock": lambda local: showing.clock(local, language),
         "day": lambda at: showing.day(at, language, frame.zone),
     }
 

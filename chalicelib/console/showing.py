@@ -95,6 +95,12 @@ def moment(at: int, language: str, zone: str) -> str:
     return f"{day(at, language, zone)}{WAYS[language].at}{there:%H:%M}"
 
 
+def clock(local: str, language: str) -> str:
+    """A time on some wall clock (`2031-05-04T09:30`), written as `moment` writes it."""
+    there = datetime.fromisoformat(local).replace(tzinfo=UTC)
+    return moment(int(there.timestamp()) * MILLISECONDS, language, "UTC")
+
+
 def day(at: int, language: str, zone: str) -> str:
     there = datetime.fromtimestamp(at / MILLISECONDS, ZoneInfo(zone))
     return f"{there.day} {WAYS[language].months[there.month - 1]} {there.year}"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from chalicelib.model.chunk import CHUNK
 
 SECOND = 1_000
-SLOWEST = 0.1
+# What a broadcast may have as a rate of its own.
+SLOWEST, FASTEST = 0.1, 10_000.0
 LONGEST_TURN = 20 * SECOND
 GOLDEN = 0.6180339887498949
 

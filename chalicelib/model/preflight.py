@@ -21,7 +21,8 @@ FEWER_SAMPLES, MANY_HOLES = 3, 100
 @dataclass(frozen=True, slots=True)
 class Preflight:
     """Of the published `revision`, and of every other member of its family (`members`, as a broadcast fixes them).
-    An edition's own audience has a `source` and no segments.
+    An edition's own audience has a `source` and no segments. `afresh`: as if nobody had had it yet, which is what each
+    occurrence of a recurring e-mail begins with.
 
     `cursor` is the last contact looked at, `scanned` how many were, `pending` how many of them would get the letter;
     each of those was personalised in a dry run. `holes` counts, by token, the letters in which nothing would stand in
@@ -49,6 +50,7 @@ class Preflight:
     findings: tuple[Finding, ...] = ()
     per_second: float = 0
     source: Source | None = None
+    afresh: bool = False
     version: int = 1
     created_at: int = 0
     finished_at: int | None = None

@@ -40,13 +40,15 @@ class Schedule:
 @dataclass(frozen=True, slots=True)
 class When:
     """Of a broadcast that is asked for: at once where it says nothing. `at` and `until` are epoch milliseconds; nobody
-    is sent to after `until`. With `joiners` it goes on to whoever joins the audience later.
+    is sent to after `until`. With `joiners` it goes on to whoever joins the audience later. `rate` is in recipients a
+    second, None for as fast as the transports allow.
     """
 
     at: int | None = None
     schedule: Schedule | None = None
     until: int | None = None
     joiners: bool = False
+    rate: float | None = None
 
 
 def instant(local: datetime, zone: tzinfo) -> int:

@@ -11,7 +11,6 @@ from chalicelib.model.broadcast import ENDED, Broadcast, Move, State, Tally, Wal
 from chalicelib.model.chunk import Chunk
 from chalicelib.model.errors import Conflict, Invalid, NotFound, TooLarge
 from chalicelib.model.family import variants
-from chalicelib.model.pacing import SLOWEST
 from chalicelib.model.schedule import When
 from chalicelib.model.segment import MAX_CHOSEN, Segment
 from chalicelib.work import audience, clearing, editions, emails, families, feeding, routing, timing, weighing
@@ -31,7 +30,6 @@ LOCKED: Mapping[State, str] = MappingProxyType(
     }
 )
 TRIES = 10
-FASTEST = 10_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +50,30 @@ def create(
     skip_preflight: bool = False,
 ) -> Broadcast:
     """A broadcast of the published revision, at once or `when`; the e-mail's own segments by default, an edition's own
-    audience where it has one.
+    audience where it has one. Its rate is as `set_rate` has it.
 
-    Raises NotFound, Invalid (no such segment, none chosen, times that cannot be) and Conflict (a template e-mail,
-    not published, another broadcast of the family still open, no finished pre-flight of these revisions
+    Raises NotFound, Invalid (no such segment, none chosen, times or a rate that cannot be) and Conflict (a template
+    e-mail, not published, another broadcast of the family still open, no finished pre-flight of these revisions
     and segments), TooLarge (a transport that is in use takes no such message).
+    """
+    broadcast = proposed(world, email_id, segments, exclude, when)
+    if broadcast.at <= world.now():
+        _refuse_locked(world, broadcast.family)
+    if not skip_preflight:
+        clearing.require(world, emails.read(world, email_id), broadcast)
+    weighing.check(world, broadcast)
+    return begin(world, broadcast)
+
+
+def proposed(
+    world: World,
+    email_id: str,
+    segments: Sequence[str] | None,
+    exclude: Sequence[str] | None,
+    when: When | None,
+) -> Broadcast:
+    """The broadcast as `create` would store it. Raises NotFound, Invalid and Conflict as `create` does of what is asked
+    for alone: neither other broadcasts nor pre-flights are looked at.
     """
     email = emails.published(world, email_id, "segment")
     members = families.members(world, email)
@@ -78,13 +95,7 @@ def create(
         quiet_hours=email.quiet_hours,
         source=source,
     )
-    broadcast = timing.timed(broadcast, timing.within(when or When(), email, now), now)
-    if broadcast.at <= now:
-        _refuse_locked(world, email.family)
-    if not skip_preflight:
-        clearing.require(world, email, broadcast)
-    weighing.check(world, broadcast)
-    return begin(world, broadcast)
+    return timing.timed(broadcast, timing.within(when or When(), email, now), now)
 
 
 def begin(world: World, broadcast: Broadcast) -> Broadcast:
@@ -205,8 +216,7 @@ def set_rate(world: World, broadcast_id: str, rate: float | None) -> Progress:
     """Its own rate, below what the transports allow, from the next call on; None for none of its own. Raises NotFound,
     Invalid, and Conflict where it is over.
     """
-    if rate is not None and not SLOWEST <= rate <= FASTEST:
-        raise Invalid("rate", rate, f"Give recipients a second, from {SLOWEST:g} to {FASTEST:g}, or null.")
+    timing.refuse_rate(rate)
     for _ in range(TRIES):
         before = read(world, broadcast_id)
         if before.state in ENDED:

@@ -22,10 +22,15 @@ RESERVE_MS = 15_000
 
 
 def begin(
-    world: World, email_id: str, segments: Sequence[str] | None = None, exclude: Sequence[str] | None = None
+    world: World,
+    email_id: str,
+    segments: Sequence[str] | None = None,
+    exclude: Sequence[str] | None = None,
+    *,
+    afresh: bool = False,
 ) -> Preflight:
     """A new pre-flight of the published revision, over the e-mail's own audience unless segments are given (that of an
-    edition may be those who did not open).
+    edition may be those who did not open); `afresh` where those who had it already are to get it too.
 
     Raises NotFound, Conflict (not published) and Invalid (segments).
     """
@@ -42,6 +47,7 @@ def begin(
         tuple(email.exclude if exclude is None else exclude),
         members,
         source=source,
+        afresh=afresh,
         created_at=world.now(),
     )
     if email.kind == "segment" and job.segments:
@@ -78,12 +84,14 @@ def run(world: World, preflight_id: str) -> None:
             _stored(world, standing, state="failed", reason=_said(fault), finished_at=world.now())
 
 
-def estimate(world: World, job: Preflight) -> Estimate:
+def estimate(world: World, job: Preflight, rate: float | None = None) -> Estimate:
+    """At the quota of now, or at this rate of its own where it is lower."""
     quota = routing.quota(world, "broadcast")
     mails = job.mails or job.pending
     left = -1 if quota.per_day < 0 else quota.per_day - quota.sent_today
-    duration = seconds(mails, quota.per_second, left, quota.per_day)
-    return Estimate(price(job.pending, mails, job.carried), duration, quota.per_second)
+    per_second = quota.per_second if rate is None else min(rate, quota.per_second)
+    duration = seconds(mails, per_second, left, quota.per_day)
+    return Estimate(price(job.pending, mails, job.carried), duration, per_second)
 
 
 def _walk(world: World, job: Preflight) -> None:
@@ -92,6 +100,8 @@ def _walk(world: World, job: Preflight) -> None:
         _finish(world, job)
         return
     step = _stepping(world, job)
+    # a family that nobody has a message of
+    asked = replace(email, family=job.id) if job.afresh else email
     flight = DryRun(world, email.family, job.members, _revisions(world, job))
     running: Preflight | None = job
     while running is not None:
@@ -99,7 +109,7 @@ def _walk(world: World, job: Preflight) -> None:
             world.hints.preflight(job.id)
             return
         seen = step(running.cursor)
-        going = pending.pending_among(world, email, seen.contacts)
+        going = pending.pending_among(world, asked, seen.contacts)
         after = replace(flight.flown(running, going), cursor=seen.cursor, scanned=running.scanned + seen.looked_at)
         if seen.done:
             _finish(world, after)

@@ -45,18 +45,25 @@ def create(world: World, email_id: str, asked: Asked) -> Recurrence:
     """Raises NotFound, Invalid (cron, zone, segments, no occurrence before the end) and Conflict (not published, a
     family of several, too many of them).
     """
+    made = proposed(world, email_id, asked)
+    if sum(1 for _ in every(world)) >= MAX_RECURRENCES:
+        raise Conflict(f"A workspace has at most {MAX_RECURRENCES} recurring e-mails.", hint="Delete one.")
+    world.recurrences.create(made)
+    return made
+
+
+def proposed(world: World, email_id: str, asked: Asked) -> Recurrence:
+    """The recurrence as `create` would store it. Raises as `create`."""
     email = emails.published(world, email_id, "segment")
     if families.members(world, email):
         raise Conflict("A recurring e-mail stands alone: this one has translations or variants.", field="id")
     if asked.segments == [] or (asked.segments is None and not email.segments):
         raise Invalid("segments", asked.segments, "Choose at least one segment, here or in the e-mail.")
-    if sum(1 for _ in every(world)) >= MAX_RECURRENCES:
-        raise Conflict(f"A workspace has at most {MAX_RECURRENCES} recurring e-mails.", hint="Delete one.")
     now = world.now()
     first = following(asked.cron, asked.zone, max(now, email.publish_up or 0))
     if asked.ends_at is not None and first > asked.ends_at:
         raise Invalid("ends_at", asked.ends_at, "There is no occurrence before that.")
-    made = Recurrence(
+    return Recurrence(
         world.new_id(),
         email.id,
         asked.cron,
@@ -68,8 +75,6 @@ def create(world: World, email_id: str, asked: Asked) -> Recurrence:
         created_at=now,
         updated_at=now,
     )
-    world.recurrences.create(made)
-    return made
 
 
 def read(world: World, recurrence_id: str) -> Recurrence:
@@ -131,7 +136,12 @@ def run_due(world: World, recurrence: Recurrence) -> None:
 
 
 def following(cron: str, zone: str, now: int) -> int:
-    """The first occurrence behind now (epoch ms). Raises Invalid.
+    """The first occurrence behind now (epoch ms). Raises Invalid."""
+    return coming(cron, zone, now, 1)[0]
+
+
+def coming(cron: str, zone: str, now: int, most: int) -> list[int]:
+    """The next occurrences behind now (epoch ms), `most` of them, at least one. Raises Invalid.
 
     An hour that the zone skips is run right behind the gap; one that comes twice is run once, the first time.
     """
@@ -142,12 +152,12 @@ def following(cron: str, zone: str, now: int) -> int:
         raise Invalid("cron", cron, f"At most {MAX_CRON} characters.")
     try:
         moments = CronSim(cron, moment_at(now, place))
-        coming = [epoch_ms(next(moments)) for _ in range(2)]
+        found = [epoch_ms(next(moments)) for _ in range(max(2, most))]
     except (CronSimError, StopIteration):
         raise Invalid("cron", cron, MEND) from None
-    if coming[1] - coming[0] < LEAST_MS:
+    if found[1] - found[0] < LEAST_MS:
         raise Invalid("cron", cron, "At most once an hour.")
-    return coming[0]
+    return found[:most]
 
 
 def _occur(world: World, recurrence: Recurrence) -> Broadcast:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from chalicelib.model.broadcast import Broadcast
 from chalicelib.model.email import Email
 from chalicelib.model.errors import Invalid
+from chalicelib.model.pacing import FASTEST, SLOWEST
 from chalicelib.model.schedule import When, begins_at, is_gone
 from chalicelib.work.emails import check_window
 
@@ -33,8 +34,16 @@ def timed(broadcast: Broadcast, when: When, now: int) -> Broadcast:
         raise Invalid("at", at, "At most a year ahead.")
     if when.schedule and when.schedule.timing != "instant" and is_gone(when.schedule, now):
         raise Invalid("at", when.schedule.local, "That time is over everywhere. Choose a later one, or start at once.")
-    after = replace(broadcast, at=now if at is None else max(now, at), schedule=when.schedule, until=when.until)
+    refuse_rate(when.rate)
+    due = now if at is None else max(now, at)
+    after = replace(broadcast, at=due, schedule=when.schedule, until=when.until, rate=when.rate)
     return _followed(_ended(after, now), when)
+
+
+def refuse_rate(rate: float | None) -> None:
+    """Raises Invalid for what is no rate of a broadcast's own."""
+    if rate is not None and not SLOWEST <= rate <= FASTEST:
+        raise Invalid("rate", rate, f"Give recipients a second, from {SLOWEST:g} to {FASTEST:g}, or none at all.")
 
 
 def _ended(broadcast: Broadcast, now: int) -> Broadcast:

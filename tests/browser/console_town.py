@@ -46,7 +46,15 @@ class ConsoleTown:
         for name, kept in NEWEST.items():
             if f"{{{name}}}" in path:
                 ids[name] = self.client.get(kept)["items"][0]["id"]
+        if "{preflight}" in path:
+            ids["preflight"] = self._preflight()
         return self.home.url + path.format(**ids)
+
+    def _preflight(self) -> str:
+        """Of the notice, finished."""
+        job = self.client.post(f"/emails/{self.made.made.notice}/preflight", {})
+        wait_until(lambda: self.client.get(f"/preflights/{job['id']}")["state"] == "finished")
+        return str(job["id"])
 
     def sign_in(self, page: Page) -> None:
         page.goto(console.address(self.home))
@@ -85,6 +93,7 @@ def console_town(directory: Path) -> Iterator[ConsoleTown]:
         stack.start()
         town = ConsoleTown(home, demonstration.perform(home, audience.SHIPPED.read_bytes(), Show(io.StringIO())))
         furnish(town)
+        town.client.post(f"/emails/{town.made.made.notice}/recurrences", {"cron": "0 9 * * MON,THU"})
         yield town
     finally:
         stack.stop()

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.model.email import Block
 from chalicelib.model.errors import Conflict, Invalid, NotFound
+from chalicelib.model.message import Message, MessageKey
 from chalicelib.model.pacing import Quota
 from chalicelib.model.preflight import MAX_FINDINGS, MAX_HOLES, Clearance
 from chalicelib.model.sender_domain import SenderDomain
@@ -234,6 +235,24 @@ def test_a_family_is_flown_member_by_member(world, people):
         preflight.begin(world, root.id)
     emails.publish(world, french.id)
     assert flown(world, root).holes == {"{contactfield=prenom}": 1}
+
+
+def test_afresh_counts_those_who_had_it_too(world, people):
+    contact = person(world, people, 1)
+    email = published(world, people)
+    world.messages.put_many([Message(MessageKey(contact.id, email.family), email.id, 1, "sent", "a" * 16, 1)])
+    for afresh, pending in ((False, 0), (True, 1)):
+        job = preflight.begin(world, email.id, afresh=afresh)
+        preflight.run(world, job.id)
+        assert preflight.read(world, job.id).pending == pending
+
+
+def test_a_rate_of_its_own_takes_longer(world, people):
+    for n in range(4):
+        person(world, people, n)
+    job = flown(world, published(world, people))
+    assert preflight.estimate(world, job, 0.5).seconds == 8
+    assert preflight.estimate(world, job, 10_000).per_second == preflight.estimate(world, job).per_second
 
 
 def test_a_template_email_has_no_audience(world):

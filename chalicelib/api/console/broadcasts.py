@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from chalice import Blueprint, Response
 
 from chalicelib.api import fates as fates_api
+from chalicelib.api.console.broadcast_plan import WAYS, Plan, as_typed, occurrences, plan_of, proposed, when
 from chalicelib.api.console.doors import changes, shows
-from chalicelib.api.console.emails import choices
+from chalicelib.api.console.segment_choices import every_segment
 from chalicelib.api.console.visit import ROWS, SAFE, Visit
 from chalicelib.api.csv_answer import csv_answer
 from chalicelib.api.fates import COLUMNS, EXPORTED
 from chalicelib.console.showing import number
+from chalicelib.console.words import said
 from chalicelib.model.broadcast import Broadcast
-from chalicelib.model.errors import Conflict, Invalid, NotFound
+from chalicelib.model.errors import Conflict, Fault, Invalid, NotFound
 from chalicelib.model.fate import NAMES
 from chalicelib.model.preflight import Preflight
-from chalicelib.model.schedule import When
-from chalicelib.work import broadcasting, deciding, emails, fates, pending, preflight
+from chalicelib.model.price import Estimate
+from chalicelib.model.recurrence import Recurrence
+from chalicelib.model.rhythm import LAST_DAY, MONTH_DAYS, WEEKDAYS
+from chalicelib.model.zones import moment_at, zone_of
+from chalicelib.work import broadcasting, deciding, emails, families, fates, pending, preflight
 from chalicelib.work.broadcasting import Progress
 from chalicelib.work.overview import pace
+from chalicelib.work.permitting import require
 
 blueprint = Blueprint(__name__)
 
-SECOND_MS = 1_000
+SECOND_MS, HOUR_MS = 1_000, 3_600_000
 STILL = ("waiting", "running")
 # Of all fates, those of whoever did not get it.
 MISSED = "missed"
@@ -34,18 +39,30 @@ MISSED = "missed"
 
 @shows(blueprint, "/emails/{email_id}/broadcast")
 def choose(visit: Visit, email_id: str) -> Response:
+    require(visit.world, "editor")
     email = emails.published(visit.world, email_id, "segment")
     foreseen = pending.of_email(visit.world, email_id) if email.segments else None
-    return visit.page("broadcasts/choose", email=email, choices=choices(visit), foreseen=foreseen)
+    alone = not families.members(visit.world, email)
+    return visit.page(
+        "broadcasts/choose",
+        email=email,
+        choices=[(each.id, each.name) for each in every_segment(visit)],
+        foreseen=foreseen,
+        ways=[each for each in WAYS if alone or each != "recurring"],
+        zone=visit.workspace.zone,
+        soon=_soon(visit),
+        weekdays=[(each, said(visit.language, f"recurrences.on.{each}")) for each in WEEKDAYS],
+        monthdays=[(each, _monthday(visit, each)) for each in MONTH_DAYS],
+    )
 
 
 @changes(blueprint, "/emails/{email_id}/broadcast", again=choose, audited=False)
 def check(visit: Visit, email_id: str) -> Response:
-    """Begins the pre-flight of what was chosen; the time to send at travels on in the address."""
-    at = _moment(visit, "at") if visit.one("when") == "later" else None
-    job = preflight.begin(visit.world, email_id, _to(visit, email_id), visit.many("exclude"))
-    when = f"?at={at}" if at else ""
-    return visit.go(f"/console/emails/{email_id}/broadcast/{job.id}{when}")
+    """Begins the pre-flight of what was chosen; when and how fast travels on in the address."""
+    plan, to, exclude = plan_of(visit), _to(visit, email_id), visit.many("exclude")
+    proposed(visit, plan, email_id, to, exclude)
+    job = preflight.begin(visit.world, email_id, to, exclude, afresh=plan.recurs)
+    return visit.go(f"/console/emails/{email_id}/broadcast/{job.id}{plan.query}")
 
 
 @shows(blueprint, "/emails/{email_id}/broadcast/{preflight_id}")
@@ -61,11 +78,13 @@ def report(visit: Visit, email_id: str, preflight_id: str) -> Response:
 
 @changes(blueprint, "/emails/{email_id}/broadcast/{preflight_id}", again=confirm)
 def start(visit: Visit, email_id: str, preflight_id: str) -> Response:
-    job = _job(visit, email_id, preflight_id)
-    _agree(visit, job)
-    at = visit.whole("at")
-    made = broadcasting.create(visit.world, email_id, list(job.segments) or None, list(job.exclude), When(at))
-    return visit.go(f"/console/broadcasts/{made.id}", "broadcasts.started" if at is None else "broadcasts.planned")
+    job, plan = agreed(visit, email_id, preflight_id), plan_of(visit)
+    try:
+        made = broadcasting.create(visit.world, email_id, to_of(job), list(job.exclude), when(visit, plan))
+    except Fault as fault:
+        raise as_typed(plan, fault) from None
+    later = made.state == "scheduled"
+    return visit.go(f"/console/broadcasts/{made.id}", "broadcasts.planned" if later else "broadcasts.started")
 
 
 @shows(blueprint, "/broadcasts/{broadcast_id}")
@@ -94,6 +113,14 @@ def resume(visit: Visit, broadcast_id: str) -> Response:
 def cancel(visit: Visit, broadcast_id: str) -> Response:
     broadcasting.cancel(visit.world, broadcast_id)
     return visit.go(f"/console/broadcasts/{broadcast_id}", "broadcasts.cancelled")
+
+
+@changes(blueprint, "/broadcasts/{broadcast_id}/rate", again=show)
+def set_rate(visit: Visit, broadcast_id: str) -> Response:
+    """Of its own, from the next call on; none where the field is empty."""
+    given = {name: text for name in ("rate",) if (text := visit.one(name))}
+    broadcasting.set_rate(visit.world, broadcast_id, Plan(given).rate)
+    return visit.go(f"/console/broadcasts/{broadcast_id}", "broadcasts.rate-set" if given else "broadcasts.rate-none")
 
 
 @changes(blueprint, "/broadcasts/{broadcast_id}/decide", again=show)
@@ -141,20 +168,26 @@ def _recipients(visit: Visit, broadcast_id: str, fate: str, limit: int) -> tuple
 def _checked(visit: Visit, email_id: str, preflight_id: str) -> dict[str, Any]:
     job = _job(visit, email_id, preflight_id)
     known = visit.world.segments.read_many([*job.segments, *job.exclude])
-    at = visit.browser.query.get("at", "") or visit.one("at")
+    email = emails.read(visit.world, email_id)
+    plan = plan_of(visit)
+    # what was refused is shown with its fault
+    made = proposed(visit, plan, email_id, to_of(job), list(job.exclude)) if visit.fault is None else None
+    estimate = preflight.estimate(visit.world, job, plan.rate) if job.state == "finished" else None
     return {
-        "email": emails.read(visit.world, email_id),
+        "email": email,
         "job": job,
         "running": job.state in STILL,
-        "estimate": preflight.estimate(visit.world, job) if job.state == "finished" else None,
+        "plan": plan,
+        "coming": occurrences(made) if isinstance(made, Recurrence) else [],
+        "zone": visit.workspace.zone,
+        "estimate": estimate,
+        "late": isinstance(made, Broadcast) and estimate is not None and _ends_late(made, estimate),
         "included": [known[each].name for each in job.segments if each in known],
         "excluded": [known[each].name for each in job.exclude if each in known],
-        "at": int(at) if at.isascii() and at.isdecimal() and len(at) <= MOST_DIGITS else None,
         "levels": {level: [each for each in job.findings if each.level == level] for level in LEVELS},
     }
 
 
-MOST_DIGITS = 15
 LEVELS = ("error", "warning", "note")
 
 
@@ -175,8 +208,9 @@ def _job(visit: Visit, email_id: str, preflight_id: str) -> Preflight:
     return job
 
 
-def _agree(visit: Visit, job: Preflight) -> None:
-    """Whoever types the number has read it."""
+def agreed(visit: Visit, email_id: str, preflight_id: str) -> Preflight:
+    """The pre-flight, where its number was typed: whoever does that has read it."""
+    job = _job(visit, email_id, preflight_id)
     if job.state != "finished":
         raise Conflict("The check is not finished.", field="number", hint="Wait until it says how many will get it.")
     typed = visit.one("number")
@@ -184,6 +218,17 @@ def _agree(visit: Visit, job: Preflight) -> None:
     if digits != str(job.pending):
         shown = number(job.pending, visit.language)
         raise Invalid("number", typed, f"Type {shown}, the number of people who will get it.")
+    return job
+
+
+def to_of(job: Preflight) -> list[str] | None:
+    """The segments; None where an edition knows its audience by itself."""
+    return list(job.segments) or None
+
+
+def _ends_late(broadcast: Broadcast, estimate: Estimate) -> bool:
+    """Whether not everybody gets it before nobody is to get it any more."""
+    return broadcast.until is not None and broadcast.at + estimate.seconds * SECOND_MS > broadcast.until
 
 
 def _shown(visit: Visit, progress: Progress) -> dict[str, Any]:
@@ -203,16 +248,11 @@ def _name(visit: Visit, broadcast: Broadcast) -> str:
     return email.name if email else broadcast.email
 
 
-def _moment(visit: Visit, name: str) -> int:
-    """What `<input type="datetime-local">` says, in the reader's zone."""
-    text = visit.one(name)
-    try:
-        wall = datetime.fromisoformat(text)
-    except ValueError:
-        raise Invalid(name, text, "Give a day and a time.") from None
-    if wall.tzinfo is None:
-        wall = wall.replace(tzinfo=ZoneInfo(visit.zone))
-    at = int(wall.timestamp() * SECOND_MS)
-    if at <= visit.world.now():
-        raise Invalid(name, text, "Give a time to come.")
-    return at
+def _monthday(visit: Visit, day: str) -> str:
+    return said(visit.language, "recurrences.last-day") if day == LAST_DAY else day
+
+
+def _soon(visit: Visit) -> str:
+    """The next full hour but one on the workspace's wall clock, as a form has it: something to begin with."""
+    there = moment_at(visit.world.now() + 2 * HOUR_MS, zone_of(visit.workspace.zone) or UTC)
+    return f"{there:%Y-%m-%dT%H}:00"

@@ -14,7 +14,7 @@ from chalicelib.api.console.visit import ROWS, SAFE, Headers, Visit
 from chalicelib.api.csv_answer import csv_answer
 from chalicelib.model.email import Email, Kind
 from chalicelib.model.errors import Invalid, TooLarge
-from chalicelib.work import emails, heat_map, segments, stats
+from chalicelib.work import emails, heat_map, stats
 from chalicelib.work.email_list import Standing, Wanted, find, standing_of
 
 blueprint = Blueprint(__name__)
@@ -128,9 +128,3 @@ def _table(counted: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     for name in ("devices", "clients"):
         for each, count in counted[name].items():
             yield name, each, str(count)
-
-
-def choices(visit: Visit) -> list[tuple[str, str]]:
-    """The segments by their names."""
-    found, _ = segments.page(visit.world, 100, None)
-    return [(each.id, each.name) for each in sorted(found, key=lambda each: each.name.casefold())]

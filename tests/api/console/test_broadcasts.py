@@ -1,8 +1,9 @@
 import re
+from urllib.parse import parse_qsl
 
 import pytest
 
-from chalicelib.work import broadcasting
+from chalicelib.work import broadcasting, emails, preflight, workspaces
 from tests.api.console.conftest import Browser
 from tests.api.console.letters import letters
 from tests.work.sending.test_deciding import held_house
@@ -47,23 +48,120 @@ def test_confirming_by_typing_the_number(sender, world, made):
     assert world.audit.page(1, None)[0][0].deed == "broadcasts.start"
 
 
-def test_later_is_in_the_readers_zone(sender, world, made):
-    sender.cookies["envoi_zone"] = "Europe/Paris"
-    to = chosen(sender, made, when="later", at="2025-11-26T08:30").to
-    at = int(to.partition("?at=")[2])
-    assert at == world.now() + (19 * 60 + 30) * 60_000
-    path = f"/console/emails/{made.email}/broadcast/{made.checked()}"
-    assert "26 Nov 2025, 08:30" in sender.get(path, at=at).text
-    sender.post(path, {"number": "2", "at": str(at)})
+def made_of(world):
     [broadcast] = world.broadcasts.open()
-    assert (world.broadcasts.read(broadcast).state, world.broadcasts.read(broadcast).at) == ("scheduled", at)
-    assert "26 Nov 2025, 08:30" in sender.get("/console").text
+    return world.broadcasts.read(broadcast)
 
 
-@pytest.mark.parametrize("at", ["", "soon", "2020-01-01T00:00"])
-def test_a_time_that_is_none(sender, made, at):
-    seen = chosen(sender, made, when="later", at=at)
+def confirmed(sender, made, **wishes):
+    """Chosen, checked, and confirmed by the number with what the confirmation carries."""
+    to = chosen(sender, made, **wishes).to
+    path, _, query = to.partition("?")
+    preflight.run(sender.world, path.rpartition("/")[2])
+    page = sender.get(path, **dict(parse_qsl(query))).text
+    hidden = dict(re.findall(r'type="hidden" name="(?!change)(\w+)" value="([^"]*)"', page))
+    return page, sender.post(re.search(r'action="(/console/emails[^"]*)"', page)[1], hidden | {"number": "2"})
+
+
+def test_at_a_time_on_the_workspaces_clock(sender, world, made):
+    workspaces.update(world, {"zone": "Europe/Paris"})
+    emails.publish(world, made.email)
+    sender.cookies["envoi_zone"] = "America/New_York"
+    page, seen = confirmed(sender, made, when="at", at="2025-11-26T08:30", rate="2,5")
+    for shown in ("26 Nov 2025, 08:30", "Europe/Paris", "at 2.5 a second"):
+        assert shown in page
+    assert "It is scheduled." in sender.get(seen.to).text
+    broadcast = made_of(world)
+    assert (broadcast.state, broadcast.rate) == ("scheduled", 2.5)
+    assert broadcast.at == world.now() + (19 * 60 + 30) * 60_000
+    assert "26 Nov 2025, 02:30" in sender.get("/console").text, "in the reader's zone"
+
+
+def test_at_each_ones_own_time(sender, world, made):
+    wish = {"at": "2025-11-26T08:30", "until": "2025-11-30T12:00", "joiners": "yes"}
+    page, seen = confirmed(sender, made, when="local", if_gone="next_day", **wish)
+    assert "own clock" in page
+    assert "At that time of the next day" in page
+    broadcast = made_of(world)
+    assert (broadcast.schedule.timing, broadcast.schedule.if_gone, broadcast.joiners) == ("local", "next_day", True)
+    assert broadcast.until == world.now() + (4 * 24 + 24) * 3_600_000
+    assert "gets it too" in sender.get(seen.to).text
+
+
+def test_at_each_ones_best_hour(sender, world, made):
+    page, _ = confirmed(sender, made, when="best_hour", at="2025-11-26T08:00")
+    assert "best hour" in page
+    assert made_of(world).schedule.timing == "best_hour"
+
+
+@pytest.mark.parametrize(("until", "late"), [("12:00:15Z", True), ("12:00:25Z", False)])
+def test_it_says_where_the_time_does_not_do(sender, made, until, late):
+    page, _ = confirmed(sender, made, until=f"2025-11-25T{until}", rate="0.1")
+    assert ("not everybody will get it" in page) == late
+
+
+@pytest.mark.parametrize("at", ["", "soon", "2020-01-01T00:00", "2029-01-01T00:00"])
+@pytest.mark.parametrize("when", ["at", "local", "best_hour"])
+def test_a_time_that_is_none(sender, made, at, when):
+    seen = chosen(sender, made, when=when, at=at)
     assert (seen.status, 'id="at-wrong"' in seen.text) == (422, True)
+    assert re.search(rf'value="{when}" checked', seen.text), "what was chosen stays"
+
+
+@pytest.mark.parametrize(
+    ("wish", "field"),
+    [
+        ({"rate": "fast"}, "rate"),
+        ({"rate": "0"}, "rate"),
+        ({"rate": "nan"}, "rate"),
+        ({"rate": "1" * 300}, "rate"),
+        ({"until": "2020-01-01T00:00"}, "until"),
+        ({"until": "then"}, "until"),
+        ({"joiners": "yes"}, "joiners"),
+        ({"when": "recurring"}, "every"),
+        ({"when": "recurring", "every": "daily", "time": "soon"}, "time"),
+        ({"when": "recurring", "every": "weekly", "time": "09:00"}, "weekdays"),
+        ({"when": "recurring", "every": "monthly", "time": "09:00", "monthday": "31"}, "monthday"),
+        ({"when": "recurring", "every": "cron", "cron": "* * * * *"}, "cron"),
+        ({"when": "recurring", "every": "daily", "time": "09:00", "ends_at": "2025-11-25T12:30"}, "ends_at"),
+    ],
+)
+def test_each_fault_is_said_at_its_field(sender, world, made, wish, field):
+    seen = chosen(sender, made, **wish)
+    assert seen.status == 422
+    assert seen.text.count("wrong-field") == 1
+    assert f'<a href="#{field}">' in seen.text
+    assert f'id="{field}"' in seen.text
+    assert next(iter(world.preflights.open()), None) is None
+
+
+def test_what_belongs_to_another_choice_is_left_out(sender, made):
+    to = chosen(sender, made, when="now", at="soon", every="cron", cron="x").to
+    assert "?" not in to
+
+
+def test_a_viewer_is_not_shown_the_form(browser, made):
+    viewer = browser.signed_in("viewer")
+    assert viewer.get(f"/console/emails/{made.email}/broadcast").status == 403
+    assert chosen(viewer, made).status == 403
+
+
+def test_the_rate_of_what_runs(browser, sender, world, made):
+    broadcast = broadcasting.create(world, made.email, [made.segment], [], None, skip_preflight=True)
+    path = f"/console/broadcasts/{broadcast.id}"
+    assert "Change the rate" in sender.get(path).text
+    assert sender.post(f"{path}/rate", {"rate": "0,5"}).to == path
+    assert made_of(world).rate == 0.5
+    assert "at most 0.5 a second" in sender.get(path).text
+    refused = sender.post(f"{path}/rate", {"rate": "0"})
+    assert (refused.status, 'id="rate-wrong"' in refused.text) == (422, True)
+    sender.post(f"{path}/rate", {"rate": ""})
+    assert made_of(world).rate is None
+    editor = browser.signed_in("editor")
+    assert "Change the rate" not in editor.get(path).text
+    assert editor.post(f"{path}/rate", {"rate": "1"}).status == 403
+    broadcasting.cancel(world, broadcast.id)
+    assert "Change the rate" not in sender.get(path).text
 
 
 def test_without_a_segment(sender, made):

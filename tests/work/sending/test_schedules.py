@@ -54,6 +54,16 @@ def zone_of(house: House, address: str) -> str:
     return str(contact.fields.get("timezone") or "Europe/Paris")
 
 
+@pytest.mark.parametrize("rate", [0.0, 0.09, 10_001.0, float("nan")])
+def test_no_rate(rate: float) -> None:
+    with pytest.raises(Invalid, match="recipients a second"):
+        broadcast(House(1), When(rate=rate))
+
+
+def test_a_rate_from_the_start() -> None:
+    assert broadcast(House(1), When(rate=0.5)).rate == 0.5
+
+
 def test_a_time_on_a_wall_clock_is_kept_with_its_zone_and_its_instant() -> None:
     house = House(10)
     made = broadcast(house, When(schedule=Schedule("2026-03-29T02:30", "Europe/Paris")))
