@@ -2,9 +2,11 @@
 
 import io
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -47,13 +49,14 @@ class ConsoleTown:
             if f"{{{name}}}" in path:
                 ids[name] = self.client.get(kept)["items"][0]["id"]
         if "{preflight}" in path:
-            ids["preflight"] = self._preflight()
+            ids |= {"preflight": self._preflight(), "soon": f"{datetime.now(UTC) + timedelta(days=3):%Y-%m-%d}T09:30"}
         return self.home.url + path.format(**ids)
 
     def _preflight(self) -> str:
         """Of the notice, finished."""
         job = self.client.post(f"/emails/{self.made.made.notice}/preflight", {})
-        wait_until(lambda: self.client.get(f"/preflights/{job['id']}")["state"] == "finished")
+        while self.client.get(f"/preflights/{job['id']}")["state"] in ("waiting", "running"):
+            time.sleep(0.1)
         return str(job["id"])
 
     def sign_in(self, page: Page) -> None:
