@@ -35,9 +35,9 @@ def contact(contact_id: str) -> Contact:
 
 @lru_cache(100_000)
 def contact_item(contact_id: str) -> Json:
-    from chalicelib.store.contact_rows import contact_row  # noqa: PLC0415  # the sink's process alone makes rows
+    from chalicelib.store.contact_rows import contact_item  # noqa: PLC0415  # the sink's process alone makes rows
 
-    item: Json = contact_row(WORKSPACE, contact(contact_id)).item()
+    item: Json = contact_item(WORKSPACE, contact(contact_id))
     return item
 
 

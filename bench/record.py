@@ -69,10 +69,10 @@ def proved(operation: str, request: Json) -> Json | None:
 @cache
 def _sent() -> Json:
     """A broadcast's row as the store writes it."""
-    from chalicelib.store.message_rows import message_row  # noqa: PLC0415  # the sink's process alone makes rows
+    from chalicelib.store.message_rows import message_item  # noqa: PLC0415  # the sink's process alone makes rows
 
     key = MessageKey(random_id(), random_id())
-    row: Json = message_row("main", Message(key, random_id(), 1, "sent", ATTEMPT, NOON, provider_id="p" * 60)).item()
+    row: Json = message_item("main", Message(key, random_id(), 1, "sent", ATTEMPT, NOON, provider_id="p" * 60))
     return row
 
 

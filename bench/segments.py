@@ -109,9 +109,9 @@ def pages(operation: str, request: Json) -> Json | None:
 
 @cache
 def _item(number: int) -> Json:
-    from chalicelib.store.contact_rows import contact_row  # noqa: PLC0415  # the sink's process alone makes rows
+    from chalicelib.store.contact_rows import contact_item  # noqa: PLC0415  # the sink's process alone makes rows
 
-    item: Json = contact_row(audience.WORKSPACE, person(number + 1)).item()
+    item: Json = contact_item(audience.WORKSPACE, person(number + 1))
     return item
 
 

@@ -13,6 +13,8 @@ from chalicelib.model.errors import Invalid, TooLarge
 MAX_BYTES = 64 * 1024
 # Numbers of DynamoDB reach further, and its 38 digits hold any of these.
 MOST, LEAST = 10**37, 1e-100
+# What a number or a boolean counts.
+NUMBER_BYTES = 20
 # All of C0 but tab and the line breaks.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
@@ -66,6 +68,8 @@ def checked_text(value: str, place: str) -> str:
     """The text itself; Invalid where it is too long, or holds what is no character to read."""
     if len(value) > MAX_VALUE:
         raise Invalid(place, value, f"Text has at most {MAX_VALUE} characters; this one has {len(value)}.")
+    if value.isascii() and value.isprintable():
+        return value
     control = CONTROL.search(value)
     if control is not None:
         raise Invalid(place, value, f"Take out the control character U+{ord(control[0]):04X} at {control.start() + 1}.")
@@ -91,5 +95,10 @@ def _texts(value: list[object] | tuple[object, ...], place: str) -> tuple[str, .
 
 def _size(field: tuple[str, Value]) -> int:
     alias, value = field
-    texts = value if isinstance(value, tuple) else (value if isinstance(value, str) else "0" * 20,)
-    return len(alias) + sum(len(text) if text.isascii() else len(text.encode()) for text in texts)
+    if isinstance(value, str):
+        return len(alias) + _bytes(value)
+    return len(alias) + (sum(map(_bytes, value)) if isinstance(value, tuple) else NUMBER_BYTES)
+
+
+def _bytes(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode())

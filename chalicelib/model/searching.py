@@ -20,6 +20,8 @@ MAX_KEY = 100
 
 def folded(text: str) -> str:
     """Small letters without accents, one blank between words; at most MAX_KEY characters."""
+    if text.isascii():
+        return " ".join(text.lower().split())[:MAX_KEY]
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return " ".join("".join(each for each in plain if not unicodedata.combining(each)).split())[:MAX_KEY]
 

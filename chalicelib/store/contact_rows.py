@@ -10,6 +10,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from chalicelib.model.contact import Contact
 from chalicelib.model.ids import SHARDS, shard_of
 from chalicelib.model.searching import SearchKind, search_keys
+from chalicelib.store.action import prepared
 from chalicelib.store.document import Document
 from chalicelib.store.row import HashRow, Item, name
 
@@ -43,6 +44,8 @@ class AddressRow(HashRow):
 
 
 _DOCUMENT = Document(Contact)
+# Of a contact that is written over: the version that stands there, as text.
+AT_VERSION = prepared(ContactRow.v == 0)
 
 
 FOUND_BY: Mapping[SearchKind, UnicodeAttribute] = MappingProxyType(
@@ -50,10 +53,11 @@ FOUND_BY: Mapping[SearchKind, UnicodeAttribute] = MappingProxyType(
 )
 
 
-def contact_row(workspace: str, contact: Contact) -> ContactRow:
+def contact_item(workspace: str, contact: Contact) -> Item:
+    """The contact's row (`ContactRow`)."""
     keys = {kind: f"{key}{SEPARATOR}{contact.id}" for kind, key in search_keys(contact).items()}
-    return ContactRow(
-        name(workspace, contact.id),
+    return ContactRow.item_with(
+        pk=name(workspace, contact.id),
         v=contact.version,
         doc=_DOCUMENT.text(contact),
         shard=search_shard(workspace, shard_of(contact.id) * SEARCH_SHARDS // SHARDS) if keys else None,

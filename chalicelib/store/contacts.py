@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pynamodb.expressions.condition import Condition
-
 from chalicelib.model.contact import Contact
 from chalicelib.model.ids import ID
 from chalicelib.store import action
-from chalicelib.store.action import Action
+from chalicelib.store.action import Action, Requirement
 from chalicelib.store.connection import Connection
-from chalicelib.store.contact_rows import ADDRESSES, CONTACTS, AddressRow, ContactRow, contact_of, contact_row
+from chalicelib.store.contact_rows import (
+    ADDRESSES,
+    AT_VERSION,
+    CONTACTS,
+    AddressRow,
+    ContactRow,
+    contact_item,
+    contact_of,
+)
 from chalicelib.store.contact_search import search
 from chalicelib.store.cursor import cut, place_of
 from chalicelib.store.patience import call
@@ -22,6 +28,10 @@ from chalicelib.store.writing import MOST, Unmet, deleted, transact, transacted,
 
 # A transaction holds 4 MB; fields have at most 64 KB, other things of a contact at most 8.
 MOST_BYTES = 3 * 1024 * 1024
+NEW = action.prepared(ContactRow.pk.does_not_exist())
+FREE = action.prepared(
+    AddressRow.pk.does_not_exist() | ((AddressRow.contact == "") & AddressRow.erased.does_not_exist())
+)
 
 
 class ContactsStore:
@@ -47,7 +57,7 @@ class ContactsStore:
         keys = [self._key(each) for each in dict.fromkeys(address_hashes)]
         items = read_many(self._connection, {self._addresses: keys})[self._addresses]
         start = len(self._workspace) + 1
-        return {row.pk[start:]: row.contact for row in map(AddressRow.of, items)}
+        return {item["pk"]["S"][start:]: item["contact"]["S"] for item in map(AddressRow.readable, items)}
 
     def create(self, contact: Contact, address_hash: str) -> bool:
         return transacted(self._connection, self._creation(contact, address_hash))
@@ -59,17 +69,17 @@ class ContactsStore:
         return created
 
     def update(self, contact: Contact, expected_version: int) -> bool:
-        return won(self._connection, self._put(contact, ContactRow.v == expected_version))
+        return won(self._connection, self._put(contact, AT_VERSION(str(expected_version))))
 
     def update_many(self, contacts: Sequence[Contact]) -> set[str]:
-        updates = [([self._put(each, ContactRow.v == each.version - 1)], each.id) for each in contacts]
+        updates = [([self._put(each, AT_VERSION(str(each.version - 1)))], each.id) for each in contacts]
         updated: set[str] = set()
         for part in _parts(updates):
             updated |= self._all_that_can(part)
         return updated
 
     def change_address(self, contact: Contact, expected_version: int, old_hash: str, new_hash: str) -> bool:
-        actions = [self._put(contact, ContactRow.v == expected_version), self._address(contact, new_hash)]
+        actions = [self._put(contact, AT_VERSION(str(expected_version))), self._address(contact, new_hash)]
         if old_hash != new_hash:
             own = (AddressRow.contact == contact.id) & AddressRow.erased.does_not_exist()
             own = AddressRow.pk.does_not_exist() | own
@@ -152,17 +162,15 @@ class ContactsStore:
         return standing
 
     def _creation(self, contact: Contact, address_hash: str) -> list[Action]:
-        return [self._put(contact, ContactRow.pk.does_not_exist()), self._address(contact, address_hash)]
+        return [self._put(contact, NEW()), self._address(contact, address_hash)]
 
-    def _put(self, contact: Contact, condition: Condition) -> Action:
-        return action.put(self._contacts, contact_row(self._workspace, contact), condition)
+    def _put(self, contact: Contact, requirement: Requirement) -> Action:
+        return action.put_item(self._contacts, contact_item(self._workspace, contact), requirement)
 
     def _address(self, contact: Contact, address_hash: str) -> Action:
         """Free, or its own since before it was deleted; and nobody's who was erased."""
-        row = AddressRow(name(self._workspace, address_hash), contact=contact.id)
-        own = (AddressRow.contact == contact.id) & AddressRow.erased.does_not_exist()
-        free = AddressRow.pk.does_not_exist() | own
-        return action.put(self._addresses, row, free)
+        item = AddressRow.item_with(pk=name(self._workspace, address_hash), contact=contact.id)
+        return action.put_item(self._addresses, item, FREE(contact.id))
 
     def _key(self, identifier: str) -> Item:
         return key(name(self._workspace, identifier))

@@ -12,13 +12,15 @@ from chalicelib.store import action
 from chalicelib.store.action import Action
 from chalicelib.store.connection import Connection
 from chalicelib.store.counter_rows import SHARDS, CounterRow, Packet, counter_place, packed
-from chalicelib.store.feedback_rows import FeedbackRow, feedback_of, feedback_place, feedback_row
+from chalicelib.store.feedback_rows import FeedbackRow, feedback_item, feedback_of, feedback_place
 from chalicelib.store.message_rows import MESSAGES
 from chalicelib.store.reading import Range, query, read_many
 from chalicelib.store.row import key
 from chalicelib.store.writing import transact
 
 COUNTERS = "counters"
+NEW = action.prepared(FeedbackRow.pk.does_not_exist())
+AT_VERSION = action.prepared(FeedbackRow.v == 0)
 
 
 class FactsStore:
@@ -64,8 +66,8 @@ class FactsStore:
         }
 
     def _put(self, feedback: Feedback) -> Action:
-        row, before = feedback_row(self._workspace, feedback), feedback.version - 1
-        return action.put(self._table, row, FeedbackRow.v == before if before else FeedbackRow.pk.does_not_exist())
+        item, before = feedback_item(self._workspace, feedback), feedback.version - 1
+        return action.put_item(self._table, item, AT_VERSION(str(before)) if before else NEW())
 
     def _adds(self, packet: Packet) -> list[Action]:
         shard = str(random.randrange(SHARDS))  # noqa: S311  # spreads writes; nobody gains by guessing it

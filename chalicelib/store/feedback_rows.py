@@ -68,10 +68,11 @@ def feedback_place(workspace: str, message: MessageKey) -> Key:
     return key(name(workspace, message.contact), f"{sort_key(message)}!")
 
 
-def feedback_row(workspace: str, feedback: Feedback) -> FeedbackRow:
-    return FeedbackRow(
-        name(workspace, feedback.message.contact),
-        f"{sort_key(feedback.message)}!",
+def feedback_item(workspace: str, feedback: Feedback) -> Item:
+    """The row of what came back about a message (`FeedbackRow`)."""
+    return FeedbackRow.item_with(
+        pk=name(workspace, feedback.message.contact),
+        sk=f"{sort_key(feedback.message)}!",
         v=feedback.version,
         doc=_STORED.text(_stored(feedback)),
     )

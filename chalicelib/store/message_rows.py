@@ -70,10 +70,11 @@ def key_of(item: Item) -> MessageKey:
     return MessageKey(contact, family, sending)
 
 
-def message_row(workspace: str, message: Message) -> MessageRow:
-    return MessageRow(
-        name(workspace, message.key.contact),
-        sort_key(message.key),
+def message_item(workspace: str, message: Message) -> Item:
+    """The message's row (`MessageRow`)."""
+    return MessageRow.item_with(
+        pk=name(workspace, message.key.contact),
+        sk=sort_key(message.key),
         v=message.version,
         state=message.state,
         doc=_REST.text(_rest(message)),

@@ -25,9 +25,9 @@ from chalicelib.store.message_rows import (
     ClaimRow,
     MessageRow,
     key_of,
+    message_item,
     message_of,
     message_place,
-    message_row,
 )
 from chalicelib.store.patience import call
 from chalicelib.store.reading import Range, query, read, read_many
@@ -44,13 +44,11 @@ class MessagesStore:
         self._table = connection.table(MESSAGES)
 
     def put_many(self, messages: Sequence[Message]) -> None:
-        put_all(self._connection, self._table, [message_row(self._workspace, each).item() for each in messages])
+        put_all(self._connection, self._table, [message_item(self._workspace, each) for each in messages])
 
     def claim(self, message: Message, idempotency: str | None) -> Message | None:
         """The attempt in the row is this request's own: a row that is the same is ours."""
-        actions = [
-            action.put(self._table, message_row(self._workspace, message), MessageRow.pk.does_not_exist()),
-        ]
+        actions = [action.put(self._table, message_item(self._workspace, message), MessageRow.pk.does_not_exist())]
         if idempotency is not None:
             claim = ClaimRow(name(self._workspace, "claim", idempotency), CLAIM, message=str(message.key))
             actions.append(action.put(self._table, claim, ClaimRow.pk.does_not_exist()))
@@ -61,8 +59,8 @@ class MessagesStore:
         return None if stands == message else stands
 
     def update(self, message: Message, expected_version: int) -> bool:
-        row = message_row(self._workspace, message)
-        return won(self._connection, action.put(self._table, row, MessageRow.v == expected_version))
+        item = message_item(self._workspace, message)
+        return won(self._connection, action.put(self._table, item, MessageRow.v == expected_version))
 
     def read(self, key: MessageKey) -> Message | None:
         item = read(self._connection, self._table, message_place(self._workspace, key))

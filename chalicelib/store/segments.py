@@ -21,7 +21,7 @@ from chalicelib.store import action
 from chalicelib.store.action import Action
 from chalicelib.store.batch import delete_all, put_all
 from chalicelib.store.connection import Connection
-from chalicelib.store.contact_rows import CONTACTS, ContactRow, contact_row
+from chalicelib.store.contact_rows import AT_VERSION, CONTACTS, contact_item
 from chalicelib.store.cursor import cut, place_of
 from chalicelib.store.document import Document
 from chalicelib.store.reading import Range, number_of, query, read, read_many
@@ -114,8 +114,9 @@ class SegmentsStore:
         return self._move(segment_id, delete, contact, contact.lists - {segment_id}, -1)
 
     def add_members(self, segment_id: str, contact_ids: Sequence[str]) -> None:
-        rows = (MemberRow(self._shard(segment_id, shard_of(each)), each) for each in dict.fromkeys(contact_ids))
-        put_all(self._connection, self._table, [row.item() for row in rows])
+        ids = dict.fromkeys(contact_ids)
+        items = [MemberRow.item_with(pk=self._shard(segment_id, shard_of(each)), sk=each) for each in ids]
+        put_all(self._connection, self._table, items)
 
     def members(self, segment_id: str, after: str, limit: int) -> list[str]:
         return list(islice(self._members(segment_id, after, limit), limit))
@@ -139,7 +140,7 @@ class SegmentsStore:
         carrying = replace(contact, lists=lists, version=contact.version + 1)
         actions = [
             member,
-            action.put(self._contacts, contact_row(self._workspace, carrying), ContactRow.v == contact.version),
+            action.put_item(self._contacts, contact_item(self._workspace, carrying), AT_VERSION(str(contact.version))),
             self._change(segment_id, [SegmentRow.size.add(by)], SegmentRow.pk.exists()),
         ]
         unmet = transact(self._connection, actions)

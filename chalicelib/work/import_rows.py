@@ -24,14 +24,20 @@ Read = TypeVar("Read")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What these lines are judged by, read once for all of them: definitions, a new contact's `defaults`, the ids of
-    owners by address and by themselves, the companies that are named.
+    """What these lines are judged by, read once for all of them: the file's columns and what each fills ("" for
+    nothing), definitions, a new contact's `defaults`, the ids of owners by address and by themselves, the companies
+    that are named.
     """
 
+    columns: Sequence[tuple[str, str]]
     definitions: definitions.By
     defaults: Mapping[str, Value]
     owners: Mapping[str, str] = field(default_factory=dict)
     companies: frozenset[str] = frozenset()
+
+    @property
+    def address_column(self) -> str:
+        return next(column for column, alias in self.columns if alias == ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ def known(world: World, job: Import, lines: Sequence[Record]) -> Known:
     named = {each.cells[targets[COMPANY]].strip() for each in lines if targets.get(COMPANY, MANY) < len(each.cells)}
     ids = sorted(filter(is_id, named))
     return Known(
+        [(column, job.mapping[column]) for column in job.columns],
         found,
         definitions.defaults(found),
         by_address | {each: each for each in by_address.values()},
@@ -83,11 +90,13 @@ def row(world: World, job: Import, record: Record, known: Known) -> Row:
         reason = f"It has {len(record.cells)} values, the header {len(job.columns)} columns."
         raise LineFault("", extra[0], reason)
     # a spreadsheet may leave out empty cells at the end of a line
-    cells = {name: restored(cell.strip()) for name, cell in zip(job.columns, record.cells, strict=False)}
-    column = next(name for name, alias in job.mapping.items() if alias == ADDRESS)
-    typed = cells.get(column, "")
+    said = {
+        alias: (column, restored(text))
+        for (column, alias), cell in zip(known.columns, record.cells, strict=False)
+        if alias and (text := cell.strip())
+    }
+    column, typed = said.get(ADDRESS) or (known.address_column, "")
     address = _address(column, typed)
-    said = {alias: (each, cells[each]) for each in cells if (alias := job.mapping[each]) and cells[each]}
     return Row(
         record.line,
         column,

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from chalicelib.compose.as_sent import PLAIN
 from chalicelib.model.chunk import SKIPS, Call, Chunk, begun, judged
 from chalicelib.store.chunk_rows import chunk_of, chunk_row
-from chalicelib.store.contact_rows import contact_row
-from chalicelib.store.feedback_rows import feedback_of, feedback_row
-from chalicelib.store.message_rows import message_row
+from chalicelib.store.contact_rows import contact_item
+from chalicelib.store.feedback_rows import feedback_item, feedback_of
+from chalicelib.store.message_rows import message_item
 from chalicelib.store.row import Item
 from tests.fakes.clock import NOON
 from tests.fakes.world import numbered_id
@@ -54,11 +54,11 @@ def test_a_chunk_of_fifty_is_one_unit_at_every_stage() -> None:
 
 
 def test_a_messages_row_is_a_quarter_of_a_unit() -> None:
-    assert size(message_row("main", message(1)).item()) <= 260
+    assert size(message_item("main", message(1))) <= 260
     # what is kept of a letter: `compose/as_sent.py` packs what is longer
-    assert size(message_row(WORKSPACE, message(1, kept='{"1":"' + "x" * (PLAIN - 8) + '"}')).item()) <= UNIT
+    assert size(message_item(WORKSPACE, message(1, kept='{"1":"' + "x" * (PLAIN - 8) + '"}'))) <= UNIT
     refused = message(1, state="failed", provider_id="", reason="x" * 500, transport="a-name-of-twenty-let")
-    assert size(message_row(WORKSPACE, refused).item()) <= UNIT
+    assert size(message_item(WORKSPACE, refused)) <= UNIT
 
 
 PHONE = (
@@ -74,7 +74,7 @@ def test_a_delivery_and_what_a_reader_does_are_one_unit() -> None:
     said = {"agent": PHONE, "method": "GET", "revision": "1"}
     opens = [event(1, "opened", id=numbered_id(n), at=NOON + 60_000 * n, detail=said) for n in range(1, 6)]
     clicks = [event(1, "clicked", id=numbered_id(n), at=NOON + 90_000 * n, detail=said, link=n) for n in range(6, 9)]
-    assert size(feedback_row(WORKSPACE, feedback(told, *opens, *clicks)).item()) <= UNIT
+    assert size(feedback_item(WORKSPACE, feedback(told, *opens, *clicks))) <= UNIT
 
 
 def test_feedback_comes_back_from_its_row() -> None:
@@ -84,12 +84,12 @@ def test_feedback_comes_back_from_its_row() -> None:
         event(1, "clicked", id="c1", link=3, at=NOON + 60_000, detail={"agent": "é", "révision": "2"}),
         event(1, "sent", id="x!y#z", attempt="a", address="é@example.com", provider_id="p", ends=True),
     )
-    back = feedback_of(feedback_row("main", whole).item())
+    back = feedback_of(feedback_item("main", whole))
     assert (back, back.version) == (whole, 1)
 
 
 def test_a_usual_contact_is_one_unit() -> None:
-    assert size(contact_row(WORKSPACE, contact(1)).item()) <= UNIT
+    assert size(contact_item(WORKSPACE, contact(1))) <= UNIT
 
 
 calls = st.lists(
