@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from chalicelib.model.ids import ID
+
 # How far the looking is: what is looked through, and where in it (`work/erased_files.py`).
 Place = tuple[str, str, str]
 
@@ -34,6 +36,11 @@ class Erasure:
     version: int = 1
     created_at: int = 0
     finished_at: int | None = None
+
+    @property
+    def by_letter(self) -> bool:
+        """Whether the person asked, by the link of a letter."""
+        return all(map(ID.fullmatch, self.source.split("_")))
 
 
 def with_removed(before: Mapping[str, int], now: Mapping[str, int]) -> dict[str, int]:

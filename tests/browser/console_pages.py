@@ -50,6 +50,8 @@ PAGES: dict[str, str] = {
     "category": "/console/categories/{category}",
     "suppressions": "/console/suppressions",
     "suppression": "/console/suppressions?address=ann@example.com",
+    "erasures": "/console/erasures",
+    "erasure": "/console/erasures/{erasure}",
     "dead-letters": "/console/dead-letters",
     "dead-letters-none": "/console/dead-letters/events",
     "transports": "/console/transports",

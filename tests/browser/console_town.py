@@ -24,7 +24,13 @@ FIRST_PORT = 18_000 + 1_000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").r
 # What a page may weigh as it comes over the wire, in bytes; the preview of a letter in it aside.
 MOST_BYTES = 100_000
 # The newest of these, by the names that they have in the pages' addresses.
-NEWEST = {"import": "/imports", "export": "/exports", "form": "/forms", "category": "/categories"}
+NEWEST = {
+    "import": "/imports",
+    "export": "/exports",
+    "erasure": "/erasures",
+    "form": "/forms",
+    "category": "/categories",
+}
 
 
 @dataclass
@@ -70,6 +76,8 @@ def furnish(town: ConsoleTown) -> None:
     offers = {"name": "Offers", "names": {"en": "Offers of the week", "fr": "Offres de la semaine"}}
     client.post("/categories", offers)
     client.post("/categories", {"name": "Tests of the team", "public": False})
+    gone = client.post("/contacts", {"address": "gone@example.com"})["id"]
+    client.post(f"/contacts/{gone}/erase")
     client.post("/exports", {"what": "messages", "email": town.made.made.newsletter})
     client.post("/exports", {"what": "contacts", "segment": town.made.made.readers})
     client.post(

@@ -152,8 +152,8 @@ def erase(visit: Visit, contact_id: str) -> Response:
     contact = contacts.read(visit.world, contact_id)
     if visit.one("confirm").casefold() != contact.address.casefold():
         raise Invalid("confirm", visit.one("confirm"), said(visit.language, "contacts.erase-other"))
-    erasing.begin(visit.world, survivor(visit.world, contact.id) or contact)
-    return visit.go(HERE, "contacts.erasing")
+    receipt = erasing.begin(visit.world, survivor(visit.world, contact.id) or contact)
+    return visit.go(f"/console/erasures/{receipt.id}", "contacts.erasing")
 
 
 @changes(blueprint, "/contacts/{contact_id}/delete", again=show)

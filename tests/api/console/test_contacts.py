@@ -170,8 +170,9 @@ def test_erasing_is_confirmed_by_the_address(admin, world, ann):
     answer = admin.post(f"/console/contacts/{ann.id}/erase", {"confirm": "yes"})
     assert answer.status == 422
     assert 'id="confirm-wrong"' in answer.text
-    assert admin.post(f"/console/contacts/{ann.id}/erase", {"confirm": "Ann@example.com"}).to == "/console/contacts"
+    receipt = admin.post(f"/console/contacts/{ann.id}/erase", {"confirm": "Ann@example.com"}).to
     [job] = erasing.page(world, 5, None)[0]
+    assert receipt == f"/console/erasures/{job.id}"
     erasing.run(world, job.id)
     assert world.contacts.read(ann.id) is None
 
