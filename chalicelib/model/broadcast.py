@@ -119,6 +119,11 @@ class Broadcast:
         """Whether a part of the audience waits until a test has told what it gets."""
         return self.test is not None and self.test.share < PERCENT and not self.winner
 
+    @property
+    def has_variants(self) -> bool:
+        """Whether there is something to compare: one is no test."""
+        return len({each.variant for each in self.members}) > 1
+
     def member(self, choice: str) -> Member:
         """The e-mail and revision behind a letter of a chunk's choices."""
         if choice in ("", NO_CHOICE):

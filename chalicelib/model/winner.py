@@ -10,8 +10,11 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from chalicelib.model.email import Goal
+
+Certainty = Literal["sure", "likely", "chance"]
 
 DRAWS = 20_000
 SURE, LIKELY = 0.95, 0.8
@@ -38,6 +41,12 @@ class Standing:
     best: str
     probabilities: Mapping[str, float]
     statement: str
+
+    @property
+    def certainty(self) -> Certainty:
+        """How sure it is that the one that leads is the best."""
+        probability = self.probabilities[self.best]
+        return "sure" if probability >= SURE else "likely" if probability >= LIKELY else "chance"
 
 
 def standing(results: Mapping[str, Result], goal: Goal) -> Standing:

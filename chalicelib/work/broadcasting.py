@@ -10,7 +10,6 @@ from types import MappingProxyType
 from chalicelib.model.broadcast import ENDED, Broadcast, Move, State, Tally, Walk, moved, tallied
 from chalicelib.model.chunk import Chunk
 from chalicelib.model.errors import Conflict, Invalid, NotFound, TooLarge
-from chalicelib.model.family import variants
 from chalicelib.model.schedule import When
 from chalicelib.model.segment import MAX_CHOSEN, Segment
 from chalicelib.work import audience, clearing, editions, emails, families, feeding, routing, timing, weighing
@@ -89,7 +88,7 @@ def proposed(
         at=now,
         created_at=now,
         members=members,
-        test=email.test if members and len(variants(members)) > 1 else None,
+        test=email.test if len({each.variant for each in members}) > 1 else None,
         category=email.category,
         over_cap=email.over_cap,
         quiet_hours=email.quiet_hours,

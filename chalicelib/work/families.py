@@ -29,6 +29,12 @@ def joined(world: World, email: Email) -> Email:
     return member
 
 
+def family(world: World, email: Email) -> list[Email]:
+    """The e-mails of its family, the original first where it is still there."""
+    root = email if email.family == email.id else world.emails.read(email.family)
+    return [*filter(None, [root]), *world.emails.family(email.family)]
+
+
 def members(world: World, root: Email) -> tuple[Member, ...]:
     """The members with their published revisions, the root first; none where it is alone.
 

@@ -106,15 +106,14 @@ def report(world: World, broadcast_id: str) -> Report:
     """How the variants of a broadcast stand; Conflict where its e-mail has none."""
     progress = broadcasting.progress(world, broadcast_id)
     broadcast = progress.broadcast
-    weights = variants(broadcast.members) if broadcast.members else {}
-    if len(weights) < 2:  # noqa: PLR2004  # one is no test
+    if not broadcast.has_variants:
         raise Conflict(
             "This broadcast tests nothing: its e-mail has no variants.",
             hint="Make one before the first broadcast: POST /v1/emails with variant_of and weight.",
         )
     found = results(world, broadcast, progress.tally)
     goal = broadcast.test.goal if broadcast.test else SplitTest().goal
-    return Report(broadcast, goal, weights, found, standing(found, goal))
+    return Report(broadcast, goal, variants(broadcast.members), found, standing(found, goal))
 
 
 def _decide(world: World, broadcast: Broadcast, variant: str) -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from local import audience, console, demonstration
+from local import audience, console, demonstration, readers
 from local.children import free_block
 from local.client import Client
 from local.home import Home, opened
+from local.inbox import Inbox
 from local.showing import Show
 from local.stack import Stack
 from tests.browser.serving import opened as profile
@@ -32,11 +33,21 @@ NEWEST = {
     "category": "/categories",
 }
 
+BREAD = {
+    "kind": "segment",
+    "name": "Autumn bread",
+    "subject": "Our bread for the autumn",
+    "from_address": "rose@bakery.example",
+    "html": '<p>Chestnut, rye and walnut: <a href="https://bakery.example/autumn">look</a>.</p><p>{unsubscribe_text}</p>',
+    "test": {"share": 60, "goal": "opened", "wait_hours": 48, "automatic": False},
+}
+
 
 @dataclass
 class ConsoleTown:
     home: Home
     made: demonstration.Demonstration
+    tested: str = ""
 
     @property
     def url(self) -> str:
@@ -51,6 +62,7 @@ class ConsoleTown:
         made = self.made.made
         ids = {"newsletter": made.newsletter, "notice": made.notice, "receipt": made.receipt, "readers": made.readers}
         ids |= {"french": made.french, "broadcast": self.made.broadcast["id"], "contact": self.made.copies[0].contact}
+        ids["tested"] = self.tested
         for name, kept in NEWEST.items():
             if f"{{{name}}}" in path:
                 ids[name] = self.client.get(kept)["items"][0]["id"]
@@ -61,9 +73,15 @@ class ConsoleTown:
     def _preflight(self) -> str:
         """Of the notice, finished."""
         job = self.client.post(f"/emails/{self.made.made.notice}/preflight", {})
-        while self.client.get(f"/preflights/{job['id']}")["state"] in ("waiting", "running"):
-            time.sleep(0.1)
+        self.wait(f"/preflights/{job['id']}", "state", "finished")
         return str(job["id"])
+
+    def wait(self, path: str, name: str, value: str) -> None:
+        """Until the API says so; for two minutes at the most."""
+        until = time.monotonic() + 120
+        while (said := self.client.get(path))[name] != value:
+            assert time.monotonic() < until, said
+            time.sleep(0.2)
 
     def sign_in(self, page: Page) -> None:
         page.goto(console.address(self.home))
@@ -94,6 +112,22 @@ def furnish(town: ConsoleTown) -> None:
             },
         },
     )
+    client.post(f"/emails/{town.made.made.notice}/recurrences", {"cron": "0 9 * * MON,THU"})
+
+
+def begin_test(town: ConsoleTown) -> str:
+    """A broadcast whose A/B test waits for its winner, with the first opens counted; its id."""
+    client = town.client
+    first = client.post("/emails", BREAD | {"segments": [town.made.made.readers]})["id"]
+    second = {"name": "Autumn bread (B)", "subject": "Have you tried chestnut?", "variant_of": first, "weight": 50}
+    for each in (first, client.post("/emails", BREAD | second | {"test": None})["id"]):
+        client.post(f"/emails/{each}/publish")
+    broadcast = client.post(f"/emails/{first}/broadcasts", {"skip_preflight": True})["id"]
+    town.wait(f"/broadcasts/{broadcast}", "state", "testing")
+    copies = [copy for copy in Inbox(town.home.ses_url).copies() if copy.family == first]
+    time.sleep(readers.AT_THEIR_LEISURE_S)
+    readers.act(town.home.url, copies, Show(io.StringIO()))
+    return str(broadcast)
 
 
 @contextmanager
@@ -104,7 +138,7 @@ def console_town(directory: Path) -> Iterator[ConsoleTown]:
         stack.start()
         town = ConsoleTown(home, demonstration.perform(home, audience.SHIPPED.read_bytes(), Show(io.StringIO())))
         furnish(town)
-        town.client.post(f"/emails/{town.made.made.notice}/recurrences", {"cron": "0 9 * * MON,THU"})
+        town.tested = begin_test(town)
         yield town
     finally:
         stack.stop()

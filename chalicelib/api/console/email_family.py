@@ -7,17 +7,21 @@ from chalice import Blueprint, Response
 from chalicelib.api.console.doors import changes, shows
 from chalicelib.api.console.visit import Visit
 from chalicelib.console.words import said
+from chalicelib.model.broadcast import Broadcast
 from chalicelib.model.email import GOALS, SplitTest
-from chalicelib.work import cloning, emails, relatives
+from chalicelib.model.errors import Conflict
+from chalicelib.work import cloning, emails, families, relatives
 
 blueprint = Blueprint(__name__)
+
+BROADCASTS = 10
 
 
 @shows(blueprint, "/emails/{email_id}/family")
 def index(visit: Visit, email_id: str) -> Response:
     email = emails.read(visit.world, email_id)
-    root = email if email.family == email.id else emails.read(visit.world, email.family)
-    members = [root, *visit.world.emails.family(root.id)]
+    members = families.family(visit.world, email)
+    root = members[0]
     return visit.page(
         "emails/family",
         email=email,
@@ -25,8 +29,15 @@ def index(visit: Visit, email_id: str) -> Response:
         members=members,
         left=100 - sum(each.weight for each in members if each.variant_of),
         test=root.test or SplitTest(),
+        tested=_tested(visit, root.id),
         goals=[(each, said(visit.language, f"editor.goal.{each}")) for each in GOALS],
     )
+
+
+def _tested(visit: Visit, email_id: str) -> list[Broadcast]:
+    """Of the latest broadcasts, those in which variants were tried."""
+    found, _ = visit.world.broadcasts.of_email(email_id, BROADCASTS, None)
+    return [each for each in found if each.has_variants]
 
 
 @changes(blueprint, "/emails/{email_id}/clone", again=index)
@@ -45,6 +56,24 @@ def translate(visit: Visit, email_id: str) -> Response:
 def vary(visit: Visit, email_id: str) -> Response:
     made = relatives.vary(visit.world, email_id, visit.whole("weight"))
     return visit.go(f"/console/emails/{made.id}/edit", "editor.begun", name=made.name)
+
+
+@changes(blueprint, "/emails/{email_id}/weight", again=index)
+def weigh(visit: Visit, email_id: str) -> Response:
+    email = emails.update(visit.world, email_id, {"weight": visit.whole("weight")})
+    return visit.go(f"/console/emails/{email.family}/family", "frame.saved")
+
+
+@changes(blueprint, "/emails/{email_id}/remove", again=index)
+def remove(visit: Visit, email_id: str) -> Response:
+    """Deletes a translation or variant."""
+    email = emails.read(visit.world, email_id)
+    if email.family == email.id:
+        raise Conflict(
+            "This e-mail is the original of its family.", hint="Its translations and variants are removed here."
+        )
+    emails.delete(visit.world, email_id)
+    return visit.go(f"/console/emails/{email.family}/family", "editor.removed", name=email.name)
 
 
 @changes(blueprint, "/emails/{email_id}/split-test", again=index)

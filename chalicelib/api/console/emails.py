@@ -14,7 +14,7 @@ from chalicelib.api.console.visit import ROWS, SAFE, Headers, Visit
 from chalicelib.api.csv_answer import csv_answer
 from chalicelib.model.email import Email, Kind
 from chalicelib.model.errors import Invalid, TooLarge
-from chalicelib.work import emails, heat_map, stats
+from chalicelib.work import emails, families, heat_map, stats
 from chalicelib.work.email_list import Standing, Wanted, find, standing_of
 
 blueprint = Blueprint(__name__)
@@ -59,6 +59,7 @@ def show(visit: Visit, email_id: str) -> Response:
         stats=counted,
         chart=_chart(counted),
         broadcasts=broadcasts,
+        members=families.family(visit.world, email),
         segments=_names(visit, email),
         heat=visit.browser.query.get("heat") == "1",
     )

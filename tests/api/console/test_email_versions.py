@@ -96,6 +96,23 @@ def test_variants_and_their_test(editor, world):
     assert emails.read(world, email.id).test is None
 
 
+def test_weights_are_changed_and_members_removed(browser, editor, email, world):
+    address = f"/console/emails/{email.id}"
+    second = made(world, editor.post(f"{address}/variants", {"weight": "30"}))
+    assert editor.post(f"/console/emails/{second.id}/weight", {"weight": "40"}).to == f"{address}/family"
+    assert emails.read(world, second.id).weight == 40
+    refused = editor.post(f"/console/emails/{second.id}/weight", {"weight": "101"})
+    assert (refused.status, "weight" in refused.text) == (422, True)
+    assert "40 % get it" in editor.get(address).text
+    viewer = browser.signed_in("viewer")
+    assert "/remove" not in viewer.get(f"{address}/family").text
+    assert viewer.post(f"/console/emails/{second.id}/remove").status == 403
+    assert editor.post(f"{address}/remove").status == 409, "not the original"
+    assert editor.post(f"/console/emails/{second.id}/remove").to == f"{address}/family"
+    assert world.emails.read(second.id) is None
+    assert "get it" not in editor.get(address).text
+
+
 def test_a_copy_stands_alone(editor, email, world):
     copy = made(world, editor.post(f"/console/emails/{email.id}/clone", {"name": ""}))
     assert (copy.family, copy.revision, copy.name) == (copy.id, 0, "Spring (copy)")

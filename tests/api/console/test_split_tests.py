@@ -1,0 +1,56 @@
+"""A running A/B test in the console: how its variants stand, and the winner by hand."""
+
+import re
+from collections import Counter
+
+import pytest
+
+from chalicelib.work import broadcasting
+from tests.api.console.conftest import Browser
+from tests.api.console.letters import letters
+from tests.work.sending.test_family import SECOND, opened, under_test
+
+
+@pytest.fixture
+def begun(client, parts):
+    house, broadcast = under_test(automatic=False)
+    parts.standing = house.world()
+    return house, broadcast, Browser(client.app, parts.standing), f"/console/broadcasts/{broadcast.id}"
+
+
+def test_how_it_stands(begun):
+    house, _, browser, path = begun
+    viewer = browser.signed_in("viewer")
+    assert f'href="{path}/test"' in viewer.get(path).text
+    page = viewer.get(f"{path}/test").text
+    assert "Nothing to compare yet" in page
+    assert "The rest wait until somebody chooses the winner." in page
+    assert "Choose the winner" not in page, "that takes a sender"
+    opened(house, Counter({SECOND: 8}))
+    page = viewer.get(f"{path}/test/standing").text
+    assert re.search(r"leads\.</strong> [^<]*\d% probability", page), page[:900]
+    assert 'hx-trigger="every 10s"' in page
+    assert viewer.post(f"{path}/winner", {"email": SECOND}).status == 403
+
+
+def test_a_winner_by_hand(begun):
+    house, broadcast, browser, path = begun
+    sender = browser.signed_in("sender")
+    assert "Send this one to the rest" in sender.get(f"{path}/test").text
+    wrong = sender.post(f"{path}/winner", {"email": "0000000000000000"})
+    assert (wrong.status, "It is one of the variants" in wrong.text) == (422, True)
+    assert sender.post(f"{path}/winner", {"email": SECOND}).to == path
+    house.settle()
+    assert house.tables.broadcasts[broadcast.id].winner == SECOND
+    page = sender.get(f"{path}/test").text
+    assert "won: the rest get it." in page
+    assert "Send this one to the rest" not in page
+    assert sender.post(f"{path}/winner", {"email": SECOND}).status == 409
+
+
+def test_without_variants_there_is_no_test(browser, world):
+    made = letters(world)
+    broadcast = broadcasting.create(world, made.email, [made.segment], [], None, skip_preflight=True)
+    viewer = browser.signed_in("viewer")
+    assert viewer.get(f"/console/broadcasts/{broadcast.id}/test").status == 409
+    assert "A/B test" not in viewer.get(f"/console/broadcasts/{broadcast.id}").text
