@@ -19,6 +19,7 @@ PAGES: dict[str, str] = {
     "broadcast-again": "/console/emails/{notice}/broadcast/{preflight}?when=recurring&every=daily&time=09:00",
     "broadcasts": "/console/broadcasts",
     "recurrences": "/console/recurrences",
+    "family-tested": "/console/emails/{bread}/family",
     "split-test": "/console/broadcasts/{tested}/test",
     "broadcast-live": "/console/broadcasts/{tested}",
     "first-whom": "/console/first",

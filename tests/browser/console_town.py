@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -47,7 +47,7 @@ BREAD = {
 class ConsoleTown:
     home: Home
     made: demonstration.Demonstration
-    tested: str = ""
+    more: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -62,7 +62,7 @@ class ConsoleTown:
         made = self.made.made
         ids = {"newsletter": made.newsletter, "notice": made.notice, "receipt": made.receipt, "readers": made.readers}
         ids |= {"french": made.french, "broadcast": self.made.broadcast["id"], "contact": self.made.copies[0].contact}
-        ids["tested"] = self.tested
+        ids |= self.more
         for name, kept in NEWEST.items():
             if f"{{{name}}}" in path:
                 ids[name] = self.client.get(kept)["items"][0]["id"]
@@ -115,8 +115,8 @@ def furnish(town: ConsoleTown) -> None:
     client.post(f"/emails/{town.made.made.notice}/recurrences", {"cron": "0 9 * * MON,THU"})
 
 
-def begin_test(town: ConsoleTown) -> str:
-    """A broadcast whose A/B test waits for its winner, with the first opens counted; its id."""
+def begin_test(town: ConsoleTown) -> dict[str, str]:
+    """A broadcast whose A/B test waits for its winner, with the first opens counted: its id and its e-mail's."""
     client = town.client
     first = client.post("/emails", BREAD | {"segments": [town.made.made.readers]})["id"]
     second = {"name": "Autumn bread (B)", "subject": "Have you tried chestnut?", "variant_of": first, "weight": 50}
@@ -127,7 +127,7 @@ def begin_test(town: ConsoleTown) -> str:
     copies = [copy for copy in Inbox(town.home.ses_url).copies() if copy.family == first]
     time.sleep(readers.AT_THEIR_LEISURE_S)
     readers.act(town.home.url, copies, Show(io.StringIO()))
-    return str(broadcast)
+    return {"tested": broadcast, "bread": first}
 
 
 @contextmanager
@@ -138,7 +138,7 @@ def console_town(directory: Path) -> Iterator[ConsoleTown]:
         stack.start()
         town = ConsoleTown(home, demonstration.perform(home, audience.SHIPPED.read_bytes(), Show(io.StringIO())))
         furnish(town)
-        town.tested = begin_test(town)
+        town.more = begin_test(town)
         yield town
     finally:
         stack.stop()

@@ -7,7 +7,6 @@ from chalice import Blueprint, Response
 from chalicelib.api.console.doors import changes, shows
 from chalicelib.api.console.visit import Visit
 from chalicelib.console.words import said
-from chalicelib.model.broadcast import Broadcast
 from chalicelib.model.email import GOALS, SplitTest
 from chalicelib.model.errors import Conflict
 from chalicelib.work import cloning, emails, families, relatives
@@ -22,6 +21,7 @@ def index(visit: Visit, email_id: str) -> Response:
     email = emails.read(visit.world, email_id)
     members = families.family(visit.world, email)
     root = members[0]
+    found, _ = visit.world.broadcasts.of_email(root.id, BROADCASTS, None)
     return visit.page(
         "emails/family",
         email=email,
@@ -29,15 +29,10 @@ def index(visit: Visit, email_id: str) -> Response:
         members=members,
         left=100 - sum(each.weight for each in members if each.variant_of),
         test=root.test or SplitTest(),
-        tested=_tested(visit, root.id),
+        sealed=bool(found),
+        tested=[each for each in found if each.has_variants],
         goals=[(each, said(visit.language, f"editor.goal.{each}")) for each in GOALS],
     )
-
-
-def _tested(visit: Visit, email_id: str) -> list[Broadcast]:
-    """Of the latest broadcasts, those in which variants were tried."""
-    found, _ = visit.world.broadcasts.of_email(email_id, BROADCASTS, None)
-    return [each for each in found if each.has_variants]
 
 
 @changes(blueprint, "/emails/{email_id}/clone", again=index)

@@ -48,6 +48,14 @@ def test_a_winner_by_hand(begun):
     assert sender.post(f"{path}/winner", {"email": SECOND}).status == 409
 
 
+def test_the_family_leads_to_its_test_and_takes_nobody_more(begun):
+    _, broadcast, browser, path = begun
+    page = browser.signed_in("editor").get(f"/console/emails/{broadcast.email}/family").text
+    assert f'href="{path}/test"' in page
+    assert "nothing joins this family any more" in page
+    assert "/translations" not in page
+
+
 def test_without_variants_there_is_no_test(browser, world):
     made = letters(world)
     broadcast = broadcasting.create(world, made.email, [made.segment], [], None, skip_preflight=True)
