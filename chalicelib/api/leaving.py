@@ -22,7 +22,7 @@ def ask(token: str) -> Response:
     if tracked is None:
         return nobodys(blueprint, token)
     reader = _reader(tracked)
-    return _ask(reader, token, _name(reader, _category(reader, tracked)))
+    return page_of(reader, token, _name(reader, _category(reader, tracked)))
 
 
 @public(blueprint, "POST", "/u/{token}")
@@ -44,7 +44,7 @@ def leave(token: str) -> Response:
 @public(blueprint, "GET", "/d/{token}")
 def ask_about_all(token: str) -> Response:
     tracked = tracked_by(blueprint, token)
-    return nobodys(blueprint, token) if tracked is None else _ask(_reader(tracked), token, "")
+    return nobodys(blueprint, token) if tracked is None else page_of(_reader(tracked), token, "")
 
 
 @public(blueprint, "POST", "/d/{token}")
@@ -77,7 +77,8 @@ def come_back(token: str) -> Response:
     return _back(reader, tracked, token, None)
 
 
-def _ask(reader: Reader, token: str, category: str) -> Response:
+def page_of(reader: Reader, token: str, category: str) -> Response:
+    """What asks whether to leave; `category` is the name of the one that can be left alone, "" for none."""
     preferences = f"../p/{token}" if reader.contact else ""
     return reader.page("leave", category=category, reasons=leaving.REASONS, preferences=preferences)
 

@@ -22,7 +22,7 @@ from chalicelib.model.category import Category, public_name
 from chalicelib.model.contact import Contact
 from chalicelib.model.errors import Conflict, Invalid
 from chalicelib.model.family import LOCALE
-from chalicelib.model.preference import CAPS, MAX_PAUSE_DAYS
+from chalicelib.model.preference import MAX_PAUSE_DAYS
 from chalicelib.model.segment import Segment
 from chalicelib.model.token import Tracked
 from chalicelib.work import forgetting, knowing, leaving, moving, preferences
@@ -164,9 +164,15 @@ ACTS: Mapping[str, Callable[[Asked], Response]] = MappingProxyType(
 
 
 def _page(asked: Asked, status: int = 200, *, told: str = "", wrong: str = "") -> Response:
-    reader, contact = asked.reader, asked.contact
-    offered, today = preferences.offer(reader.world), _today(reader)
-    most = contact.preferences.most_per_week
+    offered = preferences.offer(asked.reader.world)
+    return page_of(asked.reader, asked.contact, offered, status, told=told, wrong=wrong)
+
+
+def page_of(
+    reader: Reader, contact: Contact, offered: preferences.Offer, status: int = 200, *, told: str = "", wrong: str = ""
+) -> Response:
+    """The preference centre as this contact sees it."""
+    today, most = _today(reader), contact.preferences.most_per_week
     return reader.page(
         "preferences",
         status,
@@ -176,7 +182,7 @@ def _page(asked: Asked, status: int = 200, *, told: str = "", wrong: str = "") -
         left=leaving.has_left(reader.world, contact),
         categories=[_shown(reader, each, each.id not in contact.preferences.left) for each in offered.categories],
         lists=[_shown(reader, each, each.id in contact.lists) for each in offered.lists],
-        caps=sorted({*CAPS, most}),
+        caps=sorted({*_frequencies(reader), most}),
         most=most,
         pause=_pause_day(reader, contact),
         first_day=(today + timedelta(days=1)).isoformat(),
@@ -193,7 +199,13 @@ def _shown(reader: Reader, thing: Category | Segment, chosen_now: bool) -> dict[
 
 def _most(asked: Asked) -> int:
     given = one(asked.fields, "most")
-    return next((each for each in CAPS if str(each) == given), asked.contact.preferences.most_per_week)
+    offered = _frequencies(asked.reader)
+    return next((each for each in offered if str(each) == given), asked.contact.preferences.most_per_week)
+
+
+def _frequencies(reader: Reader) -> tuple[int, ...]:
+    """With 0: as often as there is something."""
+    return (0, *reader.workspace.frequencies)
 
 
 def _language(asked: Asked) -> str:

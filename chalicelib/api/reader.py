@@ -18,7 +18,7 @@ from chalicelib.model.contact import Contact
 from chalicelib.model.family import LOCALE
 from chalicelib.model.message import MessageKey
 from chalicelib.model.networks import shortened
-from chalicelib.model.workspace import Workspace
+from chalicelib.model.workspace import Workspace, page_wording
 from chalicelib.work import looks, workspaces
 from chalicelib.work.consenting import Visit
 from chalicelib.work.survivors import survivor
@@ -53,7 +53,8 @@ class Reader:
 
         look = looks.look(self.workspace)
         headers: dict[str, str | list[str]] = {**PAGE, POLICY: _policy(look.logo_url, leads_to)}
-        return Response(page(name, self.language, look, **values), headers, status)
+        own = page_wording(self.workspace, self.language)
+        return Response(page(name, self.language, look, own, **values), headers, status)
 
 
 def reader_of(

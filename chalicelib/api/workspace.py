@@ -36,6 +36,7 @@ class Changes(msgspec.Struct, forbid_unknown_fields=True):
     mode: str | UnsetType = UNSET
     resend_without_evidence: bool | UnsetType = UNSET
     caps: list[dict[str, Any]] | UnsetType = UNSET
+    frequencies: list[int] | UnsetType = UNSET
     quiet_hours: dict[str, Any] | UnsetType | None = UNSET
     version: int | None = None
 
@@ -68,6 +69,7 @@ def shown(workspace: Workspace) -> dict[str, Any]:
         "mode": workspace.mode,
         "resend_without_evidence": workspace.resend_without_evidence,
         "caps": [{"most": each.most, "per": each.per, "category": each.category or None} for each in workspace.caps],
+        "frequencies": list(workspace.frequencies),
         "quiet_hours": _hours(workspace.quiet_hours),
         "version": workspace.version,
         "updated_at": iso(workspace.updated_at) if workspace.version else None,

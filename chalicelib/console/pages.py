@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from chalicelib.console.catalogue import ENGLISH, catalogue
+from chalicelib.model.workspace import PAGE_WORDINGS
 
 # How pages look without a workspace: `work/looks.py` makes these of its colour.
 PLAIN: Mapping[str, Any] = MappingProxyType(
@@ -21,14 +22,19 @@ PLAIN: Mapping[str, Any] = MappingProxyType(
         "dark": {"act": "#8fb4ff", "on_act": "#000000"},
     }
 )
+# A page without any words of the team's own.
+UNWORDED: Mapping[str, str] = MappingProxyType(dict.fromkeys(PAGE_WORDINGS, ""))
 
 
-def page(name: str, language: str = ENGLISH, look: object = PLAIN, **values: object) -> str:
+def page(
+    name: str, language: str = ENGLISH, look: object = PLAIN, own: Mapping[str, str] = UNWORDED, **values: object
+) -> str:
     """`recipients/<name>.html` in one of the catalogues' languages. `look` has `name`, `logo_url`, and the shades
-    `light` and `dark`, each with `act` and `on_act`.
+    `light` and `dark`, each with `act` and `on_act`; `own` are the team's words, by PAGE_WORDINGS.
     """
     words: Callable[..., str] = partial(_said, catalogue(language))
-    return _environment().get_template(f"{name}.html").render(values, t=words, language=language, look=look)
+    template = _environment().get_template(f"{name}.html")
+    return template.render(values, t=words, language=language, look=look, own=own)
 
 
 def _said(words: Mapping[str, str], key: str, **named: object) -> str:

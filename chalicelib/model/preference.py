@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# What the page offers as a person's own most letters a week; 0 is no cap of one's own.
-CAPS = (0, 1, 2, 3, 5)
+# What the page offers as a person's own most letters a week where the team has chosen nothing else; beside them 0,
+# which is no cap of one's own.
+FREQUENCIES = (1, 2, 3, 5)
+MAX_FREQUENCIES = 10
 MAX_PER_WEEK = 50
 MAX_PAUSE_DAYS = 366
 DAY_MS = 86_400_000

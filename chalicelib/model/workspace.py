@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Literal, get_args
 
 from chalicelib.model.cap import Cap
+from chalicelib.model.preference import FREQUENCIES
 from chalicelib.model.quiet_hours import QuietHours
 
 # At once, or through the queue.
@@ -17,7 +18,10 @@ MODES: tuple[Mode, ...] = get_args(Mode)
 
 # The words that a token stands for. `|URL|` is where the address goes; a text without it is itself the link.
 Wording = Mapping[str, str]
-WORDINGS = ("unsubscribe_text", "webview_text", "signature")
+LETTER_WORDINGS = ("unsubscribe_text", "webview_text", "signature")
+# The team's own words on the pages that recipients see; the first stands in the place of the page's title.
+PAGE_WORDINGS = ("preferences_title", "preferences_text", "leave_text", "left_text")
+WORDINGS = (*LETTER_WORDINGS, *PAGE_WORDINGS)
 
 DEFAULTS: Mapping[str, Wording] = MappingProxyType(
     {
@@ -45,10 +49,11 @@ DEFAULTS: Mapping[str, Wording] = MappingProxyType(
 class Workspace:
     """`address` is the postal address that the law wants in every mail (CAN-SPAM); `zone` an IANA time zone; `colour`
     is `#rrggbb`; `from_address` is what Envoi's own letters to the team come from. `wordings` are by language, then by
-    name (WORDINGS); `signature` is where a contact has no owner. An address is suppressed after `soft_bounces`
-    (0: never) within `soft_bounce_days`. With `resend_without_evidence` recipients held in doubt are mailed again by
-    themselves, once. Broadcasts keep to `caps` and `quiet_hours`. `mode` is how template e-mails go where a call does
-    not say.
+    name (WORDINGS); `signature` is where a contact has no owner. `frequencies` are the letters a week that people may
+    choose as their own cap; as often as there is something they always may. An address is suppressed after
+    `soft_bounces` (0: never) within `soft_bounce_days`. With `resend_without_evidence` recipients held in doubt are
+    mailed again by themselves, once. Broadcasts keep to `caps` and `quiet_hours`. `mode` is how template e-mails go
+    where a call does not say.
     """
 
     name: str = ""
@@ -66,6 +71,7 @@ class Workspace:
     caps: tuple[Cap, ...] = ()
     quiet_hours: QuietHours | None = None
     mode: Mode = "immediate"
+    frequencies: tuple[int, ...] = FREQUENCIES
     version: int = 0
     updated_at: int = 0
 
@@ -82,3 +88,11 @@ def wording(workspace: Workspace, language: str, name: str) -> str:
             if text := table.get(tag, {}).get(name):
                 return text
     return ""
+
+
+def page_wording(workspace: Workspace, language: str) -> dict[str, str]:
+    """The team's own words for a page in this language (`fr-CH` -> `fr`), by name; "" where there are none: words of
+    another language have no place in it.
+    """
+    own = {**workspace.wordings.get(language.partition("-")[0], {}), **workspace.wordings.get(language, {})}
+    return {name: own.get(name, "") for name in PAGE_WORDINGS}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chalicelib.compose.in_scheme import in_scheme
 from chalicelib.compose.proof.colour import Colour, colour_of, contrast
 from chalicelib.model.workspace import Workspace
 
@@ -18,10 +19,13 @@ STEPS = 20
 
 @dataclass(frozen=True, slots=True)
 class Shade:
-    """`act` is a button's ground and the colour of quiet buttons and links, `on_act` the text on it; CSS colours."""
+    """`act` is a button's ground and the colour of quiet buttons and links, `on_act` the text on it; CSS colours.
+    `moved` where it is not the workspace's own colour.
+    """
 
     act: str
     on_act: str
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +41,26 @@ def look(workspace: Workspace) -> Look:
     return Look(workspace.name, workspace.logo_url, _shade(colour, LIGHT), _shade(colour, DARK))
 
 
+def in_light(html: str, *, dark: bool) -> str:
+    """A page as a browser that prefers dark (or light) pages shows it."""
+    return in_scheme(html, "dark" if dark else "light")
+
+
+def legible(workspace: Workspace) -> list[tuple[str, Shade, float]]:
+    """For the light and the dark ground: the ground's CSS colour, the shade on it, and their contrast."""
+    seen = look(workspace)
+    found = []
+    for ground, shade in ((LIGHT, seen.light), (DARK, seen.dark)):
+        found.append((_css(ground), shade, contrast(colour_of(shade.act) or BLACK, ground)))
+    return found
+
+
 def _shade(colour: Colour, ground: Colour) -> Shade:
     """The colour, moved away from the ground until it can be read there, and black or white on it."""
     away = BLACK if ground == LIGHT else LIGHT
     act = next(each for each in _towards(colour, away) if contrast(each, ground) >= READABLE)
-    return Shade(_css(act), _css(max((BLACK, LIGHT), key=lambda each: contrast(each, act))))
+    on_act = max((BLACK, LIGHT), key=lambda each: contrast(each, act))
+    return Shade(_css(act), _css(on_act), act != colour)
 
 
 def _towards(colour: Colour, end: Colour) -> list[Colour]:

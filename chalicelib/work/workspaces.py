@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -12,6 +12,7 @@ from chalicelib.model.cap import Cap, checked_caps
 from chalicelib.model.errors import Invalid
 from chalicelib.model.line import line, lines
 from chalicelib.model.locale import locale_tag
+from chalicelib.model.preference import MAX_FREQUENCIES, MAX_PER_WEEK
 from chalicelib.model.quiet_hours import checked_quiet_hours
 from chalicelib.model.web_address import web_address
 from chalicelib.model.workspace import MODES, WORDINGS, Mode, Wording, Workspace
@@ -24,9 +25,19 @@ MAX_NAME = 100
 MAX_ADDRESS = 500
 MAX_LANGUAGES = 20
 MAX_SOFT_DAYS = 365
-MAX_WORDING: Mapping[str, int] = MappingProxyType({"unsubscribe_text": 500, "webview_text": 500, "signature": 1_000})
+MAX_WORDING: Mapping[str, int] = MappingProxyType(
+    {
+        "unsubscribe_text": 500,
+        "webview_text": 500,
+        "signature": 1_000,
+        "preferences_title": 100,
+        "preferences_text": 1_000,
+        "leave_text": 1_000,
+        "left_text": 1_000,
+    }
+)
 LINK = "|URL|"
-# A signature stands for no link.
+# All others stand for no link.
 LINKED = ("unsubscribe_text", "webview_text")
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
@@ -46,7 +57,7 @@ def update(world: World, changes: Mapping[str, object], expected_version: int | 
     """
     before = read(world)
     keeping.expect(before, expected_version)
-    after = replace(before, **keeping.checked(world, CHECKS, changes))
+    after = drafted(world, before, changes)
     if after == before:
         return before
     after = replace(after, version=before.version + 1, updated_at=world.now())
@@ -54,6 +65,11 @@ def update(world: World, changes: Mapping[str, object], expected_version: int | 
     if not (shelf.update(after, before.version) if before.version else shelf.create(after)):
         raise keeping.moved_on("The workspace")
     return after
+
+
+def drafted(world: World, before: Workspace, changes: Mapping[str, object]) -> Workspace:
+    """With these changes, and not written. Raises Invalid."""
+    return replace(before, **keeping.checked(world, CHECKS, changes))
 
 
 def _text(value: object, name: str) -> str:
@@ -131,11 +147,17 @@ def _words(value: object, name: str, place: str) -> str:
     text = lines(value, place, MAX_WORDING[name])
     most = 1 if name in LINKED else 0
     if text.count(LINK) > most:
-        where = "stands once at the most" if most else "has no place here: a signature is no link"
+        where = "stands once at the most" if most else "has no place here: this text is no link"
         raise Invalid(place, value, f"{LINK} {where}.")
     if markup := _MARKUP.search(text):
         raise Invalid(place, value, f"Give plain text: take out {markup[0][:60]}. {_INSTEAD if most else ''}".strip())
     return text
+
+
+def _frequencies(_world: World, value: object) -> tuple[int, ...]:
+    if isinstance(value, str) or not isinstance(value, Sequence) or len(value) > MAX_FREQUENCIES:
+        raise Invalid("frequencies", value, f"Give a list of at most {MAX_FREQUENCIES} numbers, such as [1, 2, 5].")
+    return tuple(sorted({_whole(each, f"frequencies[{n}]", 1, MAX_PER_WEEK) for n, each in enumerate(value)}))
 
 
 def _caps(world: World, value: object) -> tuple[Cap, ...]:
@@ -163,6 +185,7 @@ CHECKS: Mapping[str, keeping.Check] = MappingProxyType(
         "mode": _mode,
         "soft_bounce_days": lambda _world, value: _whole(value, "soft_bounce_days", 1, MAX_SOFT_DAYS),
         "caps": _caps,
+        "frequencies": _frequencies,
         "quiet_hours": lambda _world, value: checked_quiet_hours(value),
     }
 )

@@ -1,6 +1,7 @@
 """The preference centre: each choice, the address and its confirmation, what we know, being forgotten."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -38,6 +39,29 @@ def test_it_shows_what_is_public_and_how_it_stands(home):
     assert f'value="{OFFERS}" checked' in body
     assert f'value="{WEEKLY}">' in body
     assert 'name="tracking" value="1" checked' in body
+
+
+def test_the_teams_own_words_stand_in_their_language_alone(home):
+    words = {"en": {"preferences_title": "Post & you", "preferences_text": "Choose.", "left_text": "Bye!"}}
+    home.tables.shelves["workspaces"]["workspace"] = replace(
+        home.tables.shelves["workspaces"]["workspace"], wordings=words
+    )
+    english = home("GET", PAGE).body.decode()
+    assert "<h1>Post &amp; you</h1>" in english
+    assert "Choose." in english
+    french = home("GET", PAGE, headers={"accept-language": "fr"}).body.decode()
+    assert "Choose." not in french
+    assert "Bye!" in home("POST", f"/u/{TOKEN}").body.decode()
+
+
+@pytest.mark.parametrize(("offered", "taken"), [((1, 7), 7), ((), 0), ((1, 2), 0)])
+def test_only_frequencies_that_the_team_offers_are_taken(home, offered, taken):
+    home.tables.shelves["workspaces"]["workspace"] = replace(
+        home.tables.shelves["workspaces"]["workspace"], frequencies=offered
+    )
+    assert ('name="most"' in home("GET", PAGE).body.decode()) == bool(offered)
+    post(home, PAGE, [("do", "save"), ("category", OFFERS), ("most", "7")])
+    assert stored(home).preferences.most_per_week == taken
 
 
 def test_saving_what_is_there_changes_nothing(home):

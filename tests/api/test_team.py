@@ -49,6 +49,7 @@ class TestWorkspace:
             "mode": "immediate",
             "resend_without_evidence": False,
             "caps": [],
+            "frequencies": [1, 2, 3, 5],
             "quiet_hours": None,
             "wordings": {},
             "version": 0,

@@ -51,6 +51,7 @@ PAGES: dict[str, str] = {
     "form-new": "/console/forms/new",
     "categories": "/console/categories",
     "category": "/console/categories/{category}",
+    "preferences": "/console/preferences",
     "suppressions": "/console/suppressions",
     "suppression": "/console/suppressions?address=ann@example.com",
     "erasures": "/console/erasures",

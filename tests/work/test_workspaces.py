@@ -27,6 +27,9 @@ TAKEN = [
     ({"caps": [{"most": 3, "per": "week"}]}, {"caps": (Cap(3, "week"),)}, "caps"),
     ({"quiet_hours": {"from": "21:00", "to": "08:00"}}, {"quiet_hours": QuietHours(1260, 480)}, "quiet hours"),
     ({"quiet_hours": None}, {"quiet_hours": None}, "none"),
+    ({"frequencies": [7, 1, 7]}, {"frequencies": (1, 7)}, "frequencies, each once and in their order"),
+    ({"frequencies": []}, {"frequencies": ()}, "no frequencies"),
+    ({"wordings": {"de": {"left_text": "Schade!"}}}, {"wordings": {"de": {"left_text": "Schade!"}}}, "words of a page"),
     ({"wordings": {"en": {"webview_text": "1 < 2 > 0"}}}, {"wordings": {"en": {"webview_text": "1 < 2 > 0"}}}, "signs"),
 ]
 REFUSED = [
@@ -43,6 +46,12 @@ REFUSED = [
     ({"logo_url": "http://example.com/logo.png"}, "logo_url", "http"),
     ({"logo_url": "data:image/png;base64,x"}, "logo_url", "a picture itself"),
     ({"reply_to": "nobody"}, "reply_to", "no address"),
+    ({"frequencies": "1"}, "frequencies", "text"),
+    ({"frequencies": [0]}, "frequencies[0]", "as often as there is something"),
+    ({"frequencies": [1, 51]}, "frequencies[1]", "more than there may be"),
+    ({"frequencies": list(range(1, 12))}, "frequencies", "eleven frequencies"),
+    ({"wordings": {"en": {"left_text": "|URL|"}}}, "wordings.en.left_text", "a link in a text of a page"),
+    ({"wordings": {"en": {"preferences_title": "x" * 101}}}, "wordings.en.preferences_title", "a long title"),
     ({"wordings": []}, "wordings", "a list"),
     ({"wordings": {"french!": {}}}, "wordings", "words in no language"),
     ({"wordings": {"fr_FR": {}, "fr-fr": {}}}, "wordings", "a language twice"),

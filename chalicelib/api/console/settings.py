@@ -17,7 +17,7 @@ from chalicelib.work.permitting import require
 
 blueprint = Blueprint(__name__)
 
-TEXTS = ("name", "from_address", "reply_to", "address", "language", "zone", "colour", "logo_url")
+TEXTS = ("name", "from_address", "reply_to", "address", "language", "zone")
 NUMBERS = ("soft_bounces", "soft_bounce_days")
 
 

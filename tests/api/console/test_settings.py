@@ -11,8 +11,6 @@ FORM = {
     "address": "1 Road\r\nParis",
     "language": "fr",
     "zone": "Europe/Paris",
-    "colour": "#C2410C",
-    "logo_url": "",
     "soft_bounces": "3",
     "soft_bounce_days": "14",
     "cap_day": "",
@@ -26,7 +24,7 @@ FORM = {
 def test_what_is_saved_is_shown(admin, world):
     assert admin.post("/console/settings", FORM).to == "/console/settings"
     kept = workspaces.read(world)
-    assert (kept.name, kept.address, kept.zone, kept.colour) == ("Bakery", "1 Road\nParis", "Europe/Paris", "#c2410c")
+    assert (kept.name, kept.address, kept.zone) == ("Bakery", "1 Road\nParis", "Europe/Paris")
     assert [(each.most, each.per) for each in kept.caps] == [(2, "week")]
     assert kept.quiet_hours == QuietHours(21 * 60, 8 * 60)
     page = admin.get("/console/settings").text
@@ -36,7 +34,7 @@ def test_what_is_saved_is_shown(admin, world):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("zone", "Moon"), ("colour", "red"), ("from_address", "nobody"), ("soft_bounces", "many"), ("language", "!")],
+    [("zone", "Moon"), ("from_address", "nobody"), ("soft_bounces", "many"), ("language", "!")],
 )
 def test_what_cannot_be_taken_is_said_at_its_field(admin, world, name, value):
     seen = admin.post("/console/settings", FORM | {name: value})
