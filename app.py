@@ -162,7 +162,7 @@ WORK: Mapping[type[Hint], Callable[[World, Any], None]] = {
     RunExport: lambda world, hint: exporting.run(world, hint.id),
     Relabel: lambda world, hint: relabelling.run(world, hint.id),
     Fill: lambda world, hint: filling.run(world, hint.id),
-    SignIn: lambda world, hint: signing_in.write(world, hint.member, hint.ask, hint.at, letter(hint.language)),
+    SignIn: lambda world, hint: signing_in.write(world, hint.member, hint.ask, hint.at, letter(hint.language), hint.to),
 }
 
 

@@ -48,8 +48,8 @@ def hints_of(hint: Hint):  # noqa: PLR0911  # a line for each kind
             return [("run_imports", Count(count))]
         case "fill", (job,):
             return [("run_imports", Fill(job))]
-        case "sign_in", (member, language, ask, at):
-            return [("send_messages", SignIn(member, language, ask, at))]
+        case "sign_in", (member, language, ask, at, to):
+            return [("send_messages", SignIn(member, language, ask, at, to))]
     raise AssertionError(hint)
 
 

@@ -63,6 +63,7 @@ def shown(call: Call, job: Preflight) -> dict[str, Any]:
         "reason": job.reason,
         "scanned": job.scanned,
         "pending": job.pending,
+        "skipped": dict(job.skipped),
         "findings": [asdict(each) for each in job.findings],
         "holes": [
             {"token": called, "recipients": number, "contacts": job.samples.get(called, ())}

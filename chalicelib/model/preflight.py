@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -25,9 +26,10 @@ class Preflight:
     occurrence of a recurring e-mail begins with.
 
     `cursor` is the last contact looked at, `scanned` how many were, `pending` how many of them would get the letter;
-    each of those was personalised in a dry run. `holes` counts, by token, the letters in which nothing would stand in
-    its place, and `samples` names the first contacts concerned; `heaviest` is the longest HTML of any, in bytes.
-    `mails` counts the copies (BCC) too, and `carried` the bytes of attachments in all of them.
+    each of those was personalised in a dry run. `skipped` counts, by reason, who is in the audience and would not.
+    `holes` counts, by token, the letters in which nothing would stand in its place, and `samples` names the first
+    contacts concerned; `heaviest` is the longest HTML of any, in bytes. `mails` counts the copies (BCC) too, and
+    `carried` the bytes of attachments in all of them.
     `findings` are about the content, since the start; what the audience shows is added at the end. Epoch milliseconds.
     """
 
@@ -42,6 +44,7 @@ class Preflight:
     cursor: str = ""
     scanned: int = 0
     pending: int = 0
+    skipped: Mapping[str, int] = field(default_factory=dict)
     holes: Mapping[str, int] = field(default_factory=dict)
     samples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     heaviest: int = 0
@@ -65,6 +68,10 @@ class Preflight:
             if len(samples.get(called, ())) < (MAX_SAMPLES if len(holes) <= MANY_HOLES else FEWER_SAMPLES):
                 samples[called] = (*samples.get(called, ()), contact_id)
         return replace(self, holes=holes, samples=samples, heaviest=heaviest)
+
+    def passed(self, reasons: Iterable[str]) -> Preflight:
+        """After some of the audience, each of whom it would leave out for one of these reasons."""
+        return replace(self, skipped=dict(Counter(self.skipped) + Counter(reasons)))
 
 
 @dataclass(frozen=True, slots=True)

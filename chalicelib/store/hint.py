@@ -80,12 +80,15 @@ class Erase:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """Somebody asked for a link at `at` (epoch ms); `member` is the id that this address's member would have."""
+    """Somebody asked for a link at `at` (epoch ms), to go on `to`; `member` is the id that this address's member would
+    have.
+    """
 
     member: str
     language: str
     ask: str
     at: int
+    to: str = ""
 
 
 Hint = (

@@ -95,8 +95,8 @@ class HintsStore:
     def export(self, export_id: str) -> None:
         self._send([RunExport(export_id)])
 
-    def sign_in(self, member: str, language: str, ask: str, at: int) -> None:
-        self._send([SignIn(member, language, ask, at)])
+    def sign_in(self, member: str, language: str, ask: str, at: int, to: str = "") -> None:
+        self._send([SignIn(member, language, ask, at, to)])
 
     def _send(self, hints: Sequence[Hint], delay_s: int = 0) -> None:
         delay = max(0, min(delay_s, LONGEST_DELAY_S))

@@ -12,6 +12,7 @@ from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
+from chalicelib.model.chunk import SKIPS
 from chalicelib.model.contact import Contact
 from chalicelib.model.eligibility import skip_letter
 from chalicelib.model.email import Email
@@ -216,24 +217,26 @@ def _part(world: World, parts: int) -> list[Contact]:
 
 def pending_among(world: World, email: Email, contacts: Sequence[Contact]) -> list[Contact]:
     """Those of the contacts to whom a broadcast started now would go."""
-    return [each for batch in _batches(iter(contacts)) for each in _pending_of_batch(world, email, batch)]
+    return [contact for contact, reason in judged(world, email, contacts) if reason is None]
+
+
+def judged(world: World, email: Email, contacts: Sequence[Contact]) -> list[tuple[Contact, str | None]]:
+    """Each of the contacts, and why a broadcast started now would leave them out (a name of `chunk.SKIPS`)."""
+    return [each for batch in _batches(iter(contacts)) for each in _judged_batch(world, email, batch)]
 
 
 def _pending(world: World, email: Email, contacts: Sequence[Contact]) -> int:
     return len(pending_among(world, email, contacts))
 
 
-def _pending_of_batch(world: World, email: Email, contacts: Sequence[Contact]) -> list[Contact]:
+def _judged_batch(world: World, email: Email, contacts: Sequence[Contact]) -> list[tuple[Contact, str | None]]:
     keys = {contact.id: MessageKey(contact.id, email.family) for contact in contacts}
     hashes = {contact.id: address_hash(world, contact.address) for contact in contacts}
     rows = world.messages.read_many(list(keys.values()))
     suppressions = world.suppressions.read_many(list(hashes.values()))
     judge = partial(skip_letter, now=world.now(), category=email.category)
-    return [
-        contact
-        for contact in contacts
-        if judge(contact, rows.get(keys[contact.id]), suppressions.get(hashes[contact.id])) is None
-    ]
+    found = {each.id: judge(each, rows.get(keys[each.id]), suppressions.get(hashes[each.id])) for each in contacts}
+    return [(contact, SKIPS[letter] if (letter := found[contact.id]) else None) for contact in contacts]
 
 
 def _batches(items: Iterator[Item]) -> Iterator[list[Item]]:

@@ -109,8 +109,10 @@ def _walk(world: World, job: Preflight) -> None:
             world.hints.preflight(job.id)
             return
         seen = step(running.cursor)
-        going = pending.pending_among(world, asked, seen.contacts)
-        after = replace(flight.flown(running, going), cursor=seen.cursor, scanned=running.scanned + seen.looked_at)
+        judged = pending.judged(world, asked, seen.contacts)
+        flown = flight.flown(running, [contact for contact, reason in judged if reason is None])
+        passed = flown.passed(reason for _, reason in judged if reason is not None)
+        after = replace(passed, cursor=seen.cursor, scanned=running.scanned + seen.looked_at)
         if seen.done:
             _finish(world, after)
             return

@@ -5,6 +5,7 @@ from how long it takes: all that the request does is to put the question on a qu
 from __future__ import annotations
 
 from contextlib import suppress
+from urllib.parse import quote
 
 from chalicelib.compose.personalise import values
 from chalicelib.compose.revision import Envelope
@@ -26,21 +27,21 @@ def can_write(world: World) -> bool:
     return bool(workspaces.read(world).from_address)
 
 
-def ask(world: World, address: str, language: str) -> None:
-    """A letter to the member of this address, if there is one, will be written in this language."""
+def ask(world: World, address: str, language: str, to: str = "") -> None:
+    """A letter to the member of this address, if there is one, will be written in this language; its link leads on `to`."""
     with suppress(Invalid):
         member = members.identifier(world, normalised(address))
-        world.hints.sign_in(member, language, world.new_id(), world.now())
+        world.hints.sign_in(member, language, world.new_id(), world.now(), to)
 
 
-def write(world: World, member_id: str, ask_id: str, asked_at: int, words: Words) -> None:
+def write(world: World, member_id: str, ask_id: str, asked_at: int, words: Words, to: str = "") -> None:
     """At most one letter for each asking, not too many in an hour, and none that comes when its link would be over."""
     member = world.members.read(member_id)
     if member is None or not can_write(world) or world.now() > asked_at + sessions.LINK_MS:
         return
     with suppress(sessions.Crowded):
         sessions.count_letter(world, member, ask_id)
-        _send(world, member, words)
+        _send(world, member, words, to)
 
 
 def address_of(world: World, member: Member, valid_ms: int = sessions.LINK_MS) -> str:
@@ -48,9 +49,10 @@ def address_of(world: World, member: Member, valid_ms: int = sessions.LINK_MS) -
     return f"{world.base_url}/console/sign-in/{sessions.link(world, member, valid_ms)}"
 
 
-def _send(world: World, member: Member, words: Words) -> None:
+def _send(world: World, member: Member, words: Words, to: str) -> None:
     sender = From(workspaces.read(world).from_address)
     revision = built_in_letters.revision(world, "signin", sender, words)
-    [to] = addressees(world, revision, [Contact(TEST.contact, member.address, {})])
-    filled = values(revision, to, TOKEN, world.signer, {CONFIRM: address_of(world, member)})
+    [addressee] = addressees(world, revision, [Contact(TEST.contact, member.address, {})])
+    further = f"?to={quote(to, safe='/')}" if to else ""
+    filled = values(revision, addressee, TOKEN, world.signer, {CONFIRM: f"{address_of(world, member)}{further}"})
     unlogged.send(world, revision, Envelope(TEST, member.address, world.new_id(), TOKEN, filled))

@@ -1,5 +1,7 @@
 """What somebody does with people in the console: brings a file, builds a segment of it, looks at somebody."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -42,12 +44,14 @@ def built(page: Page, town: ConsoleTown) -> None:
     chosen(page, "n2-field", "tags")
     chosen(page, "n2-operator", "=")
     page.locator("#n2-value").fill("from a file")
-    page.get_by_role("button", name="Add a group").press("Enter")
+    with rebuilt(page):
+        page.get_by_role("button", name="Add a group").press("Enter")
     row.nth(1).wait_for()
     chosen(page, "n4-field", "purchases")
     chosen(page, "n4-operator", "gte")
     page.locator("#n4-value").fill("10")
-    page.locator("#row-n3").press("Enter")
+    with rebuilt(page):
+        page.locator("#row-n3").press("Enter")
     row.nth(2).wait_for()
     chosen(page, "n5-field", "country")
     chosen(page, "n5-operator", "contains")
@@ -55,7 +59,13 @@ def built(page: Page, town: ConsoleTown) -> None:
 
 
 def chosen(page: Page, select: str, value: str) -> None:
-    """And the builder has come anew."""
-    with page.expect_response("**/console/segments/builder"):
+    with rebuilt(page):
         page.locator(f"#{select}").select_option(value)
+
+
+@contextmanager
+def rebuilt(page: Page) -> Iterator[None]:
+    """What is done within has the builder come anew; before htmx has settled it, nothing in it answers."""
+    with page.expect_response("**/console/segments/builder"):
+        yield
     page.locator(".htmx-request, .htmx-swapping, .htmx-settling").first.wait_for(state="detached")

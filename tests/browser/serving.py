@@ -53,12 +53,24 @@ def browser() -> Iterator[Browser]:
 
 
 def opened(
-    running: Browser, size: tuple[int, int], scheme: str = "light", locale: str = "en", *, scripts: bool = False
+    running: Browser,
+    size: tuple[int, int],
+    scheme: str = "light",
+    locale: str = "en",
+    *,
+    scripts: bool = False,
+    agent: str | None = None,
 ) -> BrowserContext:
-    """A new profile. Without `scripts` none runs: our pages have none, and nothing of theirs is missed."""
+    """A new profile. Without `scripts` none runs: our pages have none, and nothing of theirs is missed. `agent` is what
+    it calls itself: as Chromium without a head, it is a machine.
+    """
     width, height = size
     context = running.new_context(
-        viewport={"width": width, "height": height}, color_scheme=scheme, locale=locale, java_script_enabled=scripts
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,
+        locale=locale,
+        java_script_enabled=scripts,
+        user_agent=agent,
     )
     context.set_default_timeout(10_000)
     return context

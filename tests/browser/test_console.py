@@ -2,9 +2,9 @@
 
 import pytest
 
-from local.inbox import Inbox
 from tests.browser.console_pages import PAGES
 from tests.browser.console_town import MOST_BYTES, console_town, signed_in, watch
+from tests.browser.road_steps import signed_in_by_letter
 from tests.browser.serving import CHROMIUM, DESKTOP, PHONE, browser, opened, widest
 from tests.browser.test_recipient_pages import violations
 
@@ -59,21 +59,9 @@ def test_signing_in_by_a_letter_and_out_again(chromium, town):
     town.client.post("/members", {"address": "ann@example.org", "name": "Ann", "role": "viewer"})
     with opened(chromium, DESKTOP, scripts=True) as context:
         page = context.new_page()
-        page.goto(f"{town.url}/console/audit")
-        page.get_by_label("Your e-mail address").fill("Ann@example.org")
-        page.get_by_role("button", name="Send me a link").click()
-        page.get_by_role("heading", name="Look into your inbox").wait_for()
-        letter = page.get_by_text("Your link to sign in").first
-        for _ in range(100):  # as one does who waits for a mail: it comes by a queue
-            page.goto(town.home.inbox_url)
-            if letter.is_visible():
-                break
-            page.wait_for_timeout(100)
-        letter.click()
-        [frame] = [each for each in page.frames if each.url != page.url] or [page.main_frame]
-        page.goto(frame.locator("a", has_text="Sign in").first.get_attribute("href"))
-        page.get_by_role("button", name="Sign in to the console").click()
-        page.wait_for_url("**/console")
+        page.goto(f"{town.url}/console/emails")
+        signed_in_by_letter(page, town, "Ann@example.org")
+        page.wait_for_url("**/console/emails")
         assert page.get_by_text("Ann").first.is_visible()
         assert page.get_by_role("link", name="Members").count() == 0, "a viewer"
         page.get_by_role("button", name="Sign out").click()
@@ -101,27 +89,3 @@ def test_the_look_is_chosen_and_kept(chromium, town):
         page.get_by_role("button", name="FR").click()
         page.get_by_role("heading", name="Vue d\N{RIGHT SINGLE QUOTATION MARK}ensemble").wait_for()
         assert {"envoi_theme", "envoi_language", "envoi_session"} <= {each["name"] for each in context.cookies()}
-
-
-def test_the_main_road(chromium, town):
-    """Look at a letter, choose who gets it, confirm by the number, watch it go out, read what became of it."""
-    with signed_in(chromium, town, DESKTOP) as (_, page):
-        page.get_by_role("link", name="E-mails").click()
-        page.get_by_role("link", name="Closed on Monday").click()
-        page.get_by_role("link", name="Broadcast \N{HORIZONTAL ELLIPSIS}").click()
-        page.get_by_role("button", name="Check it").click()
-        asked = page.get_by_label("to confirm")
-        asked.wait_for()
-        number = page.locator("label[for=number]").inner_text().split()[1]
-        asked.fill("1")
-        page.get_by_role("button", name=f"Send to {number} people").click()
-        page.get_by_role("alert").wait_for()
-        asked.fill(number)
-        page.get_by_role("button", name=f"Send to {number} people").click()
-        page.wait_for_url("**/console/broadcasts/*")
-        page.locator("#live .badge", has_text="Finished").wait_for(timeout=60_000)
-        assert page.locator(".figures dt", has_text="Sent").locator("+ dd").inner_text() == number
-        page.get_by_role("link", name="Results").click()
-        page.locator(".figures dd", has_text=number).first.wait_for()
-        notices = [copy for copy in Inbox(town.home.ses_url).copies() if copy.family == town.made.made.notice]
-        assert len({copy.to for copy in notices}) == len(notices) == int(number)

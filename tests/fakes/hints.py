@@ -57,8 +57,8 @@ class FakeHints:
     def export(self, export_id: str) -> None:
         self._put("export", export_id)
 
-    def sign_in(self, member: str, language: str, ask: str, at: int) -> None:
-        self._put("sign_in", member, language, ask, at)
+    def sign_in(self, member: str, language: str, ask: str, at: int, to: str = "") -> None:
+        self._put("sign_in", member, language, ask, at, to)
 
     def drain(self, *, doubled: bool = False, shuffled: Random | None = None) -> list[Hint]:
         """Takes everything out of the queue, each twice if `doubled`, in an order of chance if `shuffled`."""

@@ -30,8 +30,8 @@ HINTS: list[tuple[Hint, dict[str, Any]]] = [
     (RunImport("i"), {"v": 1, "do": "import", "id": "i"}),
     (Count("c"), {"v": 1, "do": "count", "id": "c"}),
     (
-        SignIn("m", "fr", "a", 7),
-        {"v": 1, "do": "sign-in", "member": "m", "language": "fr", "ask": "a", "at": 7},
+        SignIn("m", "fr", "a", 7, "/console/emails"),
+        {"v": 1, "do": "sign-in", "member": "m", "language": "fr", "ask": "a", "at": 7, "to": "/console/emails"},
     ),
 ]
 

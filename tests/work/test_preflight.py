@@ -76,7 +76,7 @@ def test_every_pending_recipient_is_personalised_and_the_holes_are_counted(world
     left = person(world, people, 9)
     contacts.update(world, left.id, {"consent": False})
     job = flown(world, published(world, people))
-    assert (job.scanned, job.pending) == (6, 5)
+    assert (job.scanned, job.pending, job.skipped) == (6, 5, {"no_consent": 1})
     assert job.holes == {"{contactfield=firstname}": 3}, "a default fills the other"
     [hole] = [each for each in job.findings if each.code == "hole"]
     assert "3 of 5" in hole.message

@@ -142,7 +142,7 @@ def asked(world, address):
     """Asks, and lets the queue's message come twice."""
     signing_in.ask(world, address, "en")
     for hint in world.hints.drain(doubled=True):
-        member, _language, ask, at = hint.args
+        member, _language, ask, at, _to = hint.args
         signing_in.write(world, member, ask, at, WORDS)
 
 
@@ -181,7 +181,7 @@ def test_a_letter_whose_link_would_be_over_is_not_written(world, clock):
     signing_in.ask(world, "ann@example.com", "en")
     [hint] = world.hints.drain()
     clock.at += sessions.LINK_MS + 1
-    member, _language, ask, at = hint.args
+    member, _language, ask, at, _to = hint.args
     signing_in.write(world, member, ask, at, WORDS)
     assert world.transports.first.accepted == []
 

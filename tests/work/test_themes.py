@@ -36,10 +36,10 @@ def spring(world) -> Theme:
 def test_the_built_in_ones_come_first_then_the_teams_by_name(world):
     for name in ("zinnia", "aster"):
         theme_writing.create(world, name, Draft(html="<p>x"))
-    for limit in (1, 3, 8, 9, 50):
+    for limit in (1, 3, len(NAMES), len(NAMES) + 1, 50):
         shown = all_pages(lambda cursor, limit=limit: themes.page(world, limit, cursor), limit)
         assert [theme.id for theme in shown] == [*NAMES, "aster", "zinnia"]
-        assert [theme.built_in for theme in shown] == [True] * 8 + [False] * 2
+        assert [theme.built_in for theme in shown] == [True] * len(NAMES) + [False] * 2
 
 
 def test_a_cursor_of_another_list_is_refused(world):

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from chalice import Blueprint, Response
 
@@ -135,5 +135,6 @@ def _prove(visit: Visit) -> None:
 
 def _to_sign_in(browser: Browser) -> Response:
     """Back to where they wanted to go once they are in; a form that was posted is not repeated."""
-    wanted = f"?to={quote(browser.path)}" if browser.method == "GET" and not browser.partial else ""
+    asked = f"{browser.path}?{urlencode(browser.query)}" if browser.query else browser.path
+    wanted = f"?to={quote(asked)}" if browser.method == "GET" and not browser.partial else ""
     return redirect(browser, f"{SIGN_IN}{wanted}")

@@ -39,22 +39,24 @@ def answer(visit: Visit) -> Response:
     """By address: the answer is the same whether it is a member's or not. By key: at once."""
     if visit.one("key"):
         return _by_key(visit)
-    signing_in.ask(visit.world, visit.one("address"), visit.language)
+    to = _wanted(visit.one("to"))
+    signing_in.ask(visit.world, visit.one("address"), visit.language, to if to != HOME else "")
     return visit.page("signing-in/sent", address=visit.one("address")[:254])
 
 
 @open_door(blueprint, "GET", "/sign-in/{token}")
 def follow(visit: Visit, token: str) -> Response:
     """A page with a button: what looks at links in mails must not use them up."""
+    to = _wanted(visit.browser.query.get("to", ""))
     if visit.actor is not None:
-        return redirect(visit.browser, HOME)
-    return visit.page("signing-in/follow", token=token)
+        return redirect(visit.browser, to)
+    return visit.page("signing-in/follow", token=token, to=to)
 
 
 @open_door(blueprint, "POST", "/sign-in/{token}")
 def enter(visit: Visit, token: str) -> Response:
     signed = sessions.enter(visit.world, token)
-    return visit.page("signing-in/late", 403) if signed is None else _in(visit, signed, HOME)
+    return visit.page("signing-in/late", 403) if signed is None else _in(visit, signed, _wanted(visit.one("to")))
 
 
 @changes(blueprint, "/sign-out", audited=False)

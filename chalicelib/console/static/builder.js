@@ -15,6 +15,13 @@
   const names = JSON.parse(root.dataset.names);
   const words = window.exports?.default;
   delete window.exports;
+  // The head (title, preview, styles) is no block: it is kept as it was written, and its styles are shown.
+  const HEAD = /<mj-head\b[\s\S]*<\/mj-head>\s*/i;
+  // GrapesJS reads MJML as HTML, in which a `/>` ends nothing: all that follows would come to stand inside.
+  const ENDED = /<(mj-[\w-]+)((?:"[^"]*"|'[^']*'|[^"'>])*?)\/>/gi;
+  let head = "";
+  const body = (text) => { head = (HEAD.exec(text) || [""])[0]; return text.replace(HEAD, "").replace(ENDED, "<$1$2></$1>"); };
+  const letter = () => editor.getHtml().replace(/<mj-body\b/, (found) => head + found);
   let standing = at("mjml").value.trim() ? at("mjml").value : "";
   let html = at("html").value;
   let built = false;
@@ -40,20 +47,21 @@
       blocks: ["mj-1-column", "mj-2-columns", "mj-3-columns", "mj-text", "mj-button", "mj-image", "mj-divider", "mj-spacer", "mj-hero", "mj-wrapper"],
       imagePlaceholderSrc: PICTURE, useCustomTheme: false, fonts: {}, hideSelector: true,
     } },
-    components: standing || at("start").content.textContent,
+    components: body(standing || at("start").content.textContent),
   });
 
   // The draft: as it was until something is built.
   const draft = page.draft({
     names: ["mjml", "html"],
     // A letter is written in one of them: what is built takes the place of the HTML.
-    read: (name) => (name === "html" ? (built ? "" : html) : built ? editor.getHtml() : standing),
+    read: (name) => (name === "html" ? (built ? "" : html) : built ? letter() : standing),
     write: (name, text) => {
       if (name === "html") { html = text; return; }
-      if (text === (built ? editor.getHtml() : standing)) return;
+      if (text === (built ? letter() : standing)) return;
       standing = text;
       built = false;
-      editor.setComponents(text || at("start").content.textContent);
+      editor.setComponents(body(text || at("start").content.textContent));
+      dress();
       built = false;
     },
     refused: (_names, faults) => { if (faults.mjml) { at("alert-said").textContent = faults.mjml; at("alert").hidden = false; } },
@@ -63,6 +71,7 @@
   editor.Panels.getPanels().reset(); // the plugin's, which have no icons here
   editor.on("load", async () => {
     editor.Canvas.getFrameEl().title = at("canvas").getAttribute("aria-label");
+    dress();
     built = false;
     await draft.restore();
     editor.on("update", () => { built = true; draft.touched(); });
@@ -70,6 +79,12 @@
     outline();
     root.dataset.ready = "yes";
   });
+
+  function dress() {
+    const shown = editor.Canvas.getDocument();
+    const style = shown.getElementById("head-styles") || shown.head.appendChild(Object.assign(shown.createElement("style"), { id: "head-styles" }));
+    style.textContent = [...head.matchAll(/<mj-style\b[^>]*>([\s\S]*?)<\/mj-style>/gi)].map((each) => each[1]).join("\n");
+  }
 
   // Pictures go to the team's own, one request each.
   async function upload(event) {
@@ -138,8 +153,14 @@
   const movable = (component) => component && !is(component, ["mjml", "mj-body", "mj-head"]) && component.parent();
   const named = (component) => names[component.get("tagName")] || component.getName();
   const isWords = (component) => is(component, ["mj-text", "mj-button"]);
+  // What is pressed within words (a heading, a link) chooses the block that they stand in.
+  function blockOf(component) {
+    while (component && !String(component.get("tagName")).startsWith("mj")) component = component.parent();
+    return component;
+  }
   function chosen() {
-    const component = editor.getSelected();
+    const component = editor.getSelected(), block = blockOf(component);
+    if (block && block !== component) { editor.select(block); return; }
     for (const name of ["up", "down", "copy", "remove"]) document.querySelector(`[data-does=${name}]`).disabled = !movable(component);
     at("chosen").textContent = component ? named(component) : "";
     at("texting").hidden = !(component && isWords(component));

@@ -1,4 +1,5 @@
 import re
+from urllib.parse import unquote
 
 import pytest
 
@@ -31,9 +32,24 @@ def test_htmx_is_told_so_by_its_own_header(browser):
 def written(world):
     """What the queue's consumer sends of what was asked for."""
     for hint in world.hints.drain():
-        member, language, ask, at = hint.args
-        signing_in.write(world, member, ask, at, words(language))
+        member, language, ask, at, to = hint.args
+        signing_in.write(world, member, ask, at, words(language), to)
     return world.transports.first.accepted
+
+
+@pytest.mark.usefixtures("ann")
+def test_a_mailed_link_leads_to_where_one_wanted_to_go(browser, world):
+    wanted = "/console/emails?words=rye+bread"
+    hidden = f'name="to" value="{wanted}"'
+    asked = browser.get("/console/emails", words="rye bread").to
+    assert asked == "/console/sign-in?to=/console/emails%3Fwords%3Drye%2Bbread"
+    assert hidden in browser.get("/console/sign-in", to=wanted).text
+    browser.post("/console/sign-in", {"address": "ann@example.com", "to": wanted})
+    [sent] = written(world)
+    mailed = re.search(r"/console/sign-in/[\w-]+\?to=[^\s\"]+", letter(sent.revision, sent.envelope).text)[0]
+    path, _, to = mailed.partition("?to=")
+    assert hidden in browser.get(path, to=unquote(to)).text
+    assert browser.post(path, {"to": wanted}).to == wanted
 
 
 @pytest.mark.usefixtures("ann")

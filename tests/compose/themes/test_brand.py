@@ -6,9 +6,8 @@ from hypothesis import strategies as st
 
 from chalicelib.compose.proof.colour import WHITE, colour_of, contrast, hex_of
 from chalicelib.compose.themes.brand import COMPANIONS, DARK, LIGHT, cautions, check_colours, companions
-from chalicelib.compose.themes.built_in import NAMES
 from chalicelib.model.errors import Invalid
-from tests.compose.themes.test_built_in import letter
+from tests.compose.themes.test_built_in import HTML, letter
 
 
 @given(st.tuples(*[st.integers(0, 255)] * 3))
@@ -28,7 +27,7 @@ def test_what_was_chosen_stays_and_without_a_brand_nothing_is_made():
 
 @settings(max_examples=4, deadline=None)
 @given(st.sampled_from(["#ffee00", "#ffffff", "#000000", "#808080", "#ff7700", "#1f5f8b", "#7fffd4"]))
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", HTML)
 def test_every_theme_can_be_read_in_every_colour(name, brand):
     values = {"brand": brand, **companions({"brand": brand})}
     assert list(cautions(letter(name, **values).text, values)) == []

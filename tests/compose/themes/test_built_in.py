@@ -7,6 +7,9 @@ from itertools import pairwise
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from chalicelib.compose.mjml import converted
+from chalicelib.compose.source import Source
+from chalicelib.compose.themes.brand import cautions, companions
 from chalicelib.compose.themes.built_in import FOLDER, NAMES, SHARED, files_of
 from chalicelib.compose.themes.reading import theme_of
 from chalicelib.compose.themes.rendering import Order, Sheet, rendered
@@ -15,6 +18,9 @@ from tests.compose.themes.contrast import Text, texts
 from tests.compose.themes.rendered import NOW
 
 LEAST = 4.5
+# Those that are MJML, for the builder.
+BLOCKS = ("stories", "hello")
+HTML = tuple(name for name in NAMES if name not in BLOCKS)
 BRAND = {"brand": "#112233", "brand_text": "#ffeedd", "brand_dark": "#ccddee", "company": "Oak & <Fennel>"}
 
 
@@ -33,7 +39,7 @@ def test_a_pale_grey_on_white_would_be_seen():
     assert round(Text("x", "#000000", "#ffffff").ratio, 2) == 21
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", HTML)
 class TestEachTheme:
     def test_it_compiles_without_a_warning(self, name):
         sheet = letter(name)
@@ -102,3 +108,48 @@ class TestEachTheme:
         thumbnail = files_of(name)["thumbnail.png"]
         assert thumbnail.startswith(b"\x89PNG")
         assert len(thumbnail) < 60_000
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+class TestEachThemeOfBlocks:
+    def test_it_compiles_without_a_warning(self, name):
+        sheet = letter(name)
+        assert (sheet.format, sheet.cautions) == ("mjml", ())
+        assert made(html=made_of(sheet)).warnings == ()
+
+    @pytest.mark.parametrize("brand", ["#ffee00", "#ffffff", "#000000", "#808080", "#7fffd4", None])
+    def test_every_text_can_be_read_light_and_dark_in_every_colour(self, name, brand):
+        values = {"brand": brand, **companions({"brand": brand})} if brand else {}
+        html = made_of(letter(name, **values))
+        assert list(cautions(html, values)) == []
+        assert html.count("#f4f2ef") == 1, "a rule for the dark"
+
+    def test_what_every_mail_needs_is_in_it(self, name):
+        html = made_of(letter(name))
+        for needed in (
+            "{unsubscribe_text}",
+            "{webview_text}",
+            "{contactfield=firstname",
+            "1 Example Street",
+            "{subject}",
+        ):
+            assert needed in html, needed
+        page = LexborHTMLParser(html)
+        assert [page.css_first("html").attributes["lang"], len(page.css("h1"))] == ["en", 1]
+        assert not re.search(r"<img|<link|@import|url\(|<script", html)
+
+    def test_values_take_the_place_of_the_defaults(self, name):
+        sheet = letter(name, **BRAND, logo="https://f.example/logo.png")
+        html = made_of(sheet)
+        assert [each in html for each in ("Oak &amp; &lt;Fennel&gt;", "<Fennel>", "#112233", "#ccddee")] == [
+            *(True, False, True, True)
+        ]
+        assert [each.attributes["alt"] for each in LexborHTMLParser(html).css("img")] == ["Oak & <Fennel>"]
+        assert {"brand", "brand_text", "brand_dark", "company", "address", "preheader", "reason"} <= sheet.values.keys()
+
+    def test_it_has_a_picture(self, name):
+        assert files_of(name)["thumbnail.png"].startswith(b"\x89PNG")
+
+
+def made_of(sheet: Sheet) -> str:
+    return converted(Source("mjml", sheet.text), "").html

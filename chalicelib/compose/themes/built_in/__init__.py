@@ -10,7 +10,7 @@ from types import MappingProxyType
 FOLDER = Path(__file__).parent
 SHARED = "shared"
 # In the order in which they are listed.
-NAMES = ("newsletter", "announcement", "welcome", "event", "update", "sale", "receipt", "letter")
+NAMES = ("newsletter", "announcement", "welcome", "event", "update", "sale", "receipt", "letter", "stories", "hello")
 
 
 @cache
