@@ -28,7 +28,7 @@ def can_write(world: World) -> bool:
 
 
 def ask(world: World, address: str, language: str, to: str = "") -> None:
-    """A letter to the member of this address, if there is one, will be written in this language; its link leads on `to`."""
+    """A letter to the member of this address, if there is one, will be written in this language and lead on `to`."""
     with suppress(Invalid):
         member = members.identifier(world, normalised(address))
         world.hints.sign_in(member, language, world.new_id(), world.now(), to)
