@@ -14,6 +14,7 @@ from bench import (
     hits,
     imports,
     large_imports,
+    pages,
     personalise,
     plan,
     record,
@@ -30,6 +31,7 @@ def figures(given: Sizes) -> Iterator[Json]:
     yield from chain.from_iterable(module.figures() for module in small)
     yield from plan.growing(given)
     yield from chain.from_iterable(module.figures(given) for module in (segments, whole, large_imports))
+    yield from pages.figures()
 
 
 for figure in figures(sizes(sys.argv[1:])):

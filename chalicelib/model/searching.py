@@ -48,7 +48,10 @@ def found_by(contact: Contact, start: str) -> SearchKind | None:
 def checked_start(typed: str) -> str:
     """What was typed, folded; Invalid where nothing can be looked for."""
     start = folded(typed)
-    if not start or len(typed) > MAX_TYPED or start.startswith("@"):
+    if start.startswith("@"):
+        mend = "Whole domains are found by a segment: its filter says email ends with '@example.com'."
+        raise Invalid("search", typed[:MAX_TYPED], mend)
+    if not start or len(typed) > MAX_TYPED:
         mend = f"Give the beginning of an address, a first or a last name: 1 to {MAX_TYPED} characters."
         raise Invalid("search", typed, mend)
     return start

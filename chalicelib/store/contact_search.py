@@ -18,7 +18,8 @@ from chalicelib.model.searching import SEARCH_KINDS, found_by
 from chalicelib.store.connection import Connection
 from chalicelib.store.contact_rows import CONTACTS, FOUND_BY, SEARCH_SHARDS, SEPARATOR, ContactRow, search_shard
 from chalicelib.store.cursor import cursor_of, place_of
-from chalicelib.store.reading import Range, query
+from chalicelib.store.reading import Range, query, side_by_side
+from chalicelib.store.row import Item
 
 # How often a page is filled up again where a find is shown under another kind already, before it ends short.
 ROUNDS = 5
@@ -78,12 +79,13 @@ def _keys(connection: Connection, workspace: str, after: Place, start: str, want
     step = max(LEAST_STEP, wanted // 4)
     index = f"by_{SEARCH_KINDS[after.kind]}"
 
-    def partition(shard: int) -> Iterator[str]:
+    def partition(shard: int) -> Iterator[Item]:
         where = (ContactRow.shard == search_shard(workspace, shard)) & attribute.between(first, f"{start}{LAST}")
         wished = Range(connection.table(CONTACTS), where, step=step, index=index, consistent=False)
-        return (item[attribute.attr_name]["S"] for item in query(connection, wished))
+        return query(connection, wished)
 
-    return heapq.merge(*map(partition, range(SEARCH_SHARDS)))
+    parts = side_by_side([partition(shard) for shard in range(SEARCH_SHARDS)])
+    return heapq.merge(*((item[attribute.attr_name]["S"] for item in part) for part in parts))
 
 
 def _place(cursor: str | None) -> Place:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 
 from pynamodb.expressions.condition import Condition
@@ -59,6 +61,13 @@ def query(connection: Connection, wanted: Range) -> Iterator[Item]:
         if "LastEvaluatedKey" not in answer:
             return
         request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def side_by_side(readings: Sequence[Iterator[Item]]) -> list[Iterator[Item]]:
+    """The readings, the first page of each read already: all of them at once, in the time of one."""
+    with ThreadPoolExecutor(len(readings), "reading") as pool:
+        first = list(pool.map(lambda each: list(islice(each, 1)), readings))
+    return [chain(begun, rest) for begun, rest in zip(first, readings, strict=True)]
 
 
 def number_of(connection: Connection, wanted: Range) -> int:

@@ -41,19 +41,26 @@ MISSED = "missed"
 def choose(visit: Visit, email_id: str) -> Response:
     require(visit.world, "editor")
     email = emails.published(visit.world, email_id, "segment")
-    foreseen = pending.of_email(visit.world, email_id) if email.segments else None
     alone = not families.members(visit.world, email)
     return visit.page(
         "broadcasts/choose",
         email=email,
         choices=[(each.id, each.name) for each in every_segment(visit)],
-        foreseen=foreseen,
         ways=[each for each in WAYS if alone or each != "recurring"],
         zone=visit.workspace.zone,
         soon=_soon(visit),
         weekdays=[(each, said(visit.language, f"recurrences.on.{each}")) for each in WEEKDAYS],
         monthdays=[(each, _monthday(visit, each)) for each in MONTH_DAYS],
     )
+
+
+@shows(blueprint, "/emails/{email_id}/foreseen")
+def foresee(visit: Visit, email_id: str) -> Response:
+    """The part that is asked for once the page is there: to how many a broadcast would go takes seconds to count."""
+    require(visit.world, "editor")
+    email = emails.published(visit.world, email_id, "segment")
+    foreseen = pending.of_email(visit.world, email_id) if email.segments else None
+    return visit.page("broadcasts/foreseen", foreseen=foreseen)
 
 
 @changes(blueprint, "/emails/{email_id}/broadcast", again=choose, audited=False)

@@ -26,7 +26,8 @@ def chosen(sender, made, **more):
 
 def test_choosing_leads_to_the_check(sender, made):
     page = sender.get(f"/console/emails/{made.email}/broadcast")
-    assert "2 people would get it now." in page.text
+    assert f'hx-get="/console/emails/{made.email}/foreseen" hx-trigger="load"' in page.text, "counted behind the page"
+    assert "2 people would get it now." in sender.get(f"/console/emails/{made.email}/foreseen").text
     assert re.search(rf'value="{made.segment}" checked', page.text)
     seen = chosen(sender, made)
     assert re.fullmatch(rf"/console/emails/{made.email}/broadcast/[0-9a-v]{{16}}", seen.to)
