@@ -41,6 +41,7 @@ TABS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "fields": ("tags", "stages", "owners", "companies"),
         "imports": ("exports",),
+        "transports": ("domains",),
         "suppressions": ("erasures",),
         "forms": ("categories", "preferences"),
     }

@@ -4,9 +4,10 @@ known.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from chalicelib.model.dns_record import EASY_DKIM, Identity
 from chalicelib.model.sender_domain import SenderDomain, Signed
 
 # Seconds for one question, all its tries together.
@@ -28,6 +29,32 @@ class SenderDomains:
             dkim=self._signed(name),
         )
 
+    def ask(self, name: str, kind: str) -> tuple[str, ...] | None:
+        if self._resolver is None:
+            return None
+        from dns import exception, resolver  # noqa: PLC0415  # for pre-flights and the console alone
+
+        try:
+            answer = self._resolver().resolve(name, kind, lifetime=PATIENCE)
+        except (resolver.NXDOMAIN, resolver.NoAnswer):
+            return ()
+        except (exception.DNSException, OSError):
+            return None
+        return tuple(sorted(_text(each) for each in answer))
+
+    def identity(self, name: str) -> Identity | None:
+        found, answer = self._known(name)
+        if answer is None:
+            return None
+        keys, sender = answer.get("DkimAttributes", {}), answer.get("MailFromAttributes", {})
+        return Identity(
+            found,
+            tuple(keys.get("Tokens", ())),
+            keys.get("SigningHostedZone") or EASY_DKIM,
+            sender.get("MailFromDomain") or "",
+            self._region(),
+        )
+
     def _dmarc(self, name: str) -> str | None:
         """The domain's own, or that of a domain above it, up to two labels (RFC 9989 walks the tree likewise)."""
         labels = name.split(".")
@@ -39,44 +66,46 @@ class SenderDomains:
         return found
 
     def _record(self, name: str, begins: str) -> str | None:
-        texts = self._texts(name)
+        texts = self.ask(name, "TXT")
         if texts is None:
             return None
         return next((text for text in texts if text.lower().startswith(begins.lower())), "")
 
-    def _texts(self, name: str) -> list[str] | None:
-        """The TXT records; [] for none, None where DNS did not answer."""
-        if self._resolver is None:
-            return None
-        from dns import exception, resolver  # noqa: PLC0415  # for pre-flights alone
-
-        try:
-            answer = self._resolver().resolve(name, "TXT", lifetime=PATIENCE)
-        except (resolver.NXDOMAIN, resolver.NoAnswer):
-            return []
-        except (exception.DNSException, OSError):
-            return None
-        return [b"".join(each.strings).decode("utf-8", "replace") for each in answer]
-
     def _signed(self, name: str) -> Signed:
-        """SES's word about the identity, or about the domain above it that it inherits from."""
+        found, answer = self._known(name)
+        if answer is None:
+            return "unknown" if not found else "no"
+        attributes = answer.get("DkimAttributes", {})
+        return "yes" if attributes.get("SigningEnabled") and attributes.get("Status") == "SUCCESS" else "no"
+
+    def _known(self, name: str) -> tuple[str, Mapping[str, Any] | None]:
+        """SES's word about the identity, or about the domain above it that it inherits from: whose, and what. Without
+        the word there is none; without the name it did not answer.
+        """
         if self._identities is None:
-            return "unknown"
+            return "", None
         from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415  # as above
 
         labels = name.split(".")
         for start in range(max(1, len(labels) - 1)):
+            above = ".".join(labels[start:])
             try:
-                answer = self._identities().get_email_identity(EmailIdentity=".".join(labels[start:]))
+                return above, self._identities().get_email_identity(EmailIdentity=above)
             except ClientError as error:
                 if error.response["Error"]["Code"] != "NotFoundException":
-                    return "unknown"
-                continue
+                    return "", None
             except BotoCoreError:
-                return "unknown"
-            attributes = answer.get("DkimAttributes", {})
-            return "yes" if attributes.get("SigningEnabled") and attributes.get("Status") == "SUCCESS" else "no"
-        return "no"
+                return "", None
+        return name, None
+
+    def _region(self) -> str:
+        return str(getattr(getattr(self._identities and self._identities(), "meta", None), "region_name", "") or "")
+
+
+def _text(record: Any) -> str:  # noqa: ANN401  # dnspython's own
+    """As a zone's file has it; a text in several strings is one."""
+    strings = getattr(record, "strings", None)
+    return record.to_text() if strings is None else b"".join(strings).decode("utf-8", "replace")
 
 
 def resolver() -> Any:  # noqa: ANN401  # dnspython's own

@@ -37,6 +37,14 @@ def normalised(text: str, field: str = "address") -> str:
         raise Invalid(field, text, f"{fault} Give one address such as ann@example.com.") from fault
 
 
+def domain_name(text: str, field: str = "domain") -> str:
+    """Lower case and in punycode, as in a normalised address. Raises Invalid."""
+    try:
+        return by_library(f"a@{text.strip().rstrip('.')}").partition("@")[2]
+    except ValueError as fault:
+        raise Invalid(field, text, "Give a domain such as example.org.") from fault
+
+
 def address_hash(world: World, address: str) -> str:
     """Of a normalised address: the key of its address row and of its suppression."""
     return world.signer.hashed("address", address)

@@ -59,6 +59,7 @@ PAGES: dict[str, str] = {
     "dead-letters": "/console/dead-letters",
     "dead-letters-none": "/console/dead-letters/events",
     "transports": "/console/transports",
+    "domains": "/console/domains?domain=bakery.example",
     "settings": "/console/settings",
     "members": "/console/members",
     "keys": "/console/keys",

@@ -2,14 +2,17 @@
 
 import socket
 import threading
+from types import SimpleNamespace
 
 import dns.message
 import dns.rcode
+import dns.rdatatype
 import dns.resolver
 import dns.rrset
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from chalicelib.model.dns_record import Identity
 from chalicelib.model.sender_domain import SenderDomain
 from chalicelib.transports.sender_domains import SenderDomains
 
@@ -18,6 +21,8 @@ RECORDS = {
     "_dmarc.good.example.": ["v=DMARC1; p=reject"],
     "long.example.": ["v=spf1 " + "ip4:192.0.2.1 " * 30],
     "bare.example.": [],
+    "a._domainkey.good.example.": "CNAME a.dkim.amazonses.com.",
+    "bounce.good.example.": "MX 10 feedback-smtp.eu-west-1.amazonses.com.",
     "_dmarc.bare.example.": [],
 }
 
@@ -47,6 +52,10 @@ class Nameserver:
         answer = dns.message.make_response(query)
         if name not in RECORDS:
             answer.set_rcode(dns.rcode.NXDOMAIN)
+        elif isinstance(RECORDS[name], str):
+            kind, _, text = RECORDS[name].partition(" ")
+            if dns.rdatatype.to_text(query.question[0].rdtype) == kind:
+                answer.answer.append(dns.rrset.from_text(name, 60, "IN", kind, text))
         elif RECORDS[name]:
             texts = [" ".join(f'"{text[at : at + 200]}"' for at in range(0, len(text), 200)) for text in RECORDS[name]]
             answer.answer.append(dns.rrset.from_text_list(name, 60, "IN", "TXT", texts))
@@ -131,3 +140,40 @@ def test_dns_is_not_asked_where_it_must_not_be():
 )
 def test_what_ses_says_of_the_key(answer, signed):
     assert SenderDomains(lambda: Identities({"good.example": answer}), None).look("good.example").dkim == signed
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "found"),
+    [
+        ("good.example", "TXT", ("other=1", "v=spf1 include:amazonses.com -all")),
+        ("a._domainkey.good.example", "CNAME", ("a.dkim.amazonses.com.",)),
+        ("bounce.good.example", "MX", ("10 feedback-smtp.eu-west-1.amazonses.com.",)),
+        ("bounce.good.example", "TXT", ()),
+        ("none.example", "MX", ()),
+    ],
+)
+def test_any_record_is_asked_for(resolver, name, kind, found):
+    assert SenderDomains(None, resolver).ask(name, kind) == found
+
+
+def test_who_does_not_answer_has_no_records(nameserver, resolver, monkeypatch):
+    monkeypatch.setattr("chalicelib.transports.sender_domains.PATIENCE", 0.2)
+    nameserver.mute = True
+    assert SenderDomains(None, resolver).ask("good.example", "TXT") is None
+    assert SenderDomains(None, None).ask("good.example", "TXT") is None
+
+
+def test_what_ses_knows_of_an_identity_and_whom_it_inherits_from():
+    keys = {"Tokens": ["a", "b"], "SigningHostedZone": "dkim.af-south-1.amazonses.com"}
+    sender = {"MailFromDomain": "bounce.good.example", "MailFromDomainStatus": "SUCCESS"}
+    identities = Identities(
+        {"good.example": {"DkimAttributes": keys, "MailFromAttributes": sender}, "bare.example": {}}
+    )
+    identities.meta = SimpleNamespace(region_name="af-south-1")
+    domains = SenderDomains(lambda: identities, None)
+    zone = "dkim.af-south-1.amazonses.com"
+    known = Identity("good.example", ("a", "b"), zone, "bounce.good.example", "af-south-1")
+    assert domains.identity("news.good.example") == known
+    assert domains.identity("bare.example") == Identity("bare.example", region="af-south-1")
+    assert domains.identity("none.example") is None
+    assert SenderDomains(None, None).identity("good.example") is None

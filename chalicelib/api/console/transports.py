@@ -1,4 +1,4 @@
-"""The ways out: set up, limited, tried, and what DNS says about the domain that letters come from."""
+"""The ways out: set up, limited and tried."""
 
 from __future__ import annotations
 
@@ -72,16 +72,6 @@ def test(visit: Visit, name: str) -> Response:
     return _page(visit, transports.read(visit.world, name), trial)
 
 
-@shows(blueprint, "/transports/{name}/domain")
-def domain(visit: Visit, name: str) -> Response:
-    """What DNS says now, asked once the page is there: a domain may take its time."""
-    require(visit.world, "admin")
-    setup = transports.read(visit.world, name)
-    host = visit.workspace.from_address.partition("@")[2]
-    known = visit.world.sender_domains.look(host) if host else None
-    return visit.page("transports/domain", setup=setup, domain=known, host=host)
-
-
 def _page(visit: Visit, setup: TransportSetup, trial: transport_trial.Trial | None = None) -> Response:
     written = "\n".join(f"{name} = {value}" for name, value in sorted(setup.settings.items()))
     secret = "" if setup.provider == "ses" else visit.world.transports.secret(setup)
@@ -97,6 +87,7 @@ def _page(visit: Visit, setup: TransportSetup, trial: transport_trial.Trial | No
         reason=getattr(trial.outcome, "reason", "") if trial else "",
         own=own.address if own else "",
         workspace_sender=visit.workspace.from_address,
+        domain=visit.workspace.from_address.partition("@")[2],
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from chalicelib.compose.revision import Revision
+from chalicelib.model.dns_record import Identity
 from chalicelib.model.email import Email
 from chalicelib.model.sender_domain import SenderDomain
 from chalicelib.model.version import Version
@@ -74,4 +75,12 @@ class ThemeFiles(Protocol):
 class SenderDomains(Protocol):
     def look(self, name: str) -> SenderDomain:
         """What DNS and the transport know about a domain. Never raises; what does not answer is not known."""
+        ...
+
+    def ask(self, name: str, kind: str) -> tuple[str, ...] | None:
+        """The records of this kind (TXT, CNAME, MX, A) as DNS has them, () for none; None where it did not answer."""
+        ...
+
+    def identity(self, name: str) -> Identity | None:
+        """What SES knows of the domain or of one above it; None where it knows none, or did not answer."""
         ...
