@@ -16,12 +16,14 @@ State = Literal["waiting", "running", "sweeping", "finished"]
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """The job and, once it is finished, the receipt. `contacts` are the erased one and those that were merged into it:
-    ids alone, which lead to nobody any more. `hashes` are of their addresses, under which nobody writes to them.
+    """The job and, once it is finished, the receipt. `contacts` are the erased one, those that were merged into it and
+    those that were just being merged with it: ids alone, which lead to nobody any more. `hashes` are of their
+    addresses, under which nobody writes to them.
 
     `addresses` are needed to look for them in files and rejected lines, and are forgotten at the end. `place` is how
-    far that is. At `sweeps_at` all is looked for once more, for what was under way. `removed` are numbers of things by
-    kind. `source` names who asked: a message's id, or who acts for the team.
+    far that is. At `emptied_at` nothing of them was left to be read. At `sweeps_at` all is looked for once more, for
+    what was under way. `removed` are numbers of things by kind. `source` names who asked: a message's id, or who acts
+    for the team.
     """
 
     id: str
@@ -36,6 +38,7 @@ class Erasure:
     version: int = 1
     created_at: int = 0
     finished_at: int | None = None
+    emptied_at: int = 0
 
     @property
     def by_letter(self) -> bool:

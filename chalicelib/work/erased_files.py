@@ -30,10 +30,13 @@ def step(world: World, job: Erasure) -> tuple[Place, Removed] | None:
 
 
 def under_way(world: World, job: Erasure) -> bool:
-    """Whether an import or an export that began before may still be reading or writing a file that names the person."""
+    """Whether an import or an export that began while there was something to read of the person may still be reading
+    or writing a file that names them.
+    """
+    before = job.emptied_at or job.created_at
     known = [world.imports.read(each) for each in world.imports.open()]
     made = [world.exports.read(each) for each in world.exports.open()]
-    return any(each is not None and each.created_at <= job.created_at for each in (*known, *made))
+    return any(each is not None and each.created_at <= before for each in (*known, *made))
 
 
 def _lines(world: World, job: Erasure) -> tuple[Place, Removed]:

@@ -8,7 +8,7 @@ imports. What was under way meanwhile is looked for once more, after lease and e
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from chalicelib.model.contact import Contact
@@ -33,16 +33,9 @@ def begin(world: World, contact: Contact, source: str = "") -> Erasure:
     """The tombstone and the suppression stand before this returns; the rest is the job's. `source` names a message
     whose link was followed; without it whoever acts asked for it.
     """
-    standing = [contact, *world.contacts.read_many(list(contact.absorbed)).values()]
-    hashes = tuple(dict.fromkeys(address_hash(world, each.address) for each in standing))
-    job = Erasure(
-        world.new_id(),
-        tuple(dict.fromkeys((contact.id, *contact.absorbed))),
-        hashes,
-        tuple(dict.fromkeys(each.address for each in standing)),
-        source or world.actor.name or world.actor.kind,
-        created_at=world.now(),
-    )
+    by = source or world.actor.name or world.actor.kind
+    job = Erasure(world.new_id(), (contact.id,), (), (), by, created_at=world.now())
+    job = _of_the_person(world, job, {contact.id: contact})
     if not world.erasures.create(job):
         raise Conflict(f"The id {job.id} is taken.", hint="Try again.")
     _barred(world, job)
@@ -84,11 +77,44 @@ def _barred(world: World, job: Erasure) -> None:
         suppress(world, Suppression(each, PERSONAL, f"erasure {job.id}", job.created_at))
 
 
+def _of_the_person(world: World, job: Erasure, known: Mapping[str, Contact]) -> Erasure:
+    """With all that the contacts took over, and both sides of a merge under way: a moment later they are one. `known`
+    have been read.
+    """
+    merges = filter(None, map(world.merges.read, world.merges.open()))
+    pairs = [{each.id, each.into} for each in merges]
+    ids, found = list(job.contacts), dict(known)
+    while more := _joined(ids, found.values(), pairs):
+        ids += more
+        found |= world.contacts.read_many(more)
+    addresses = [each.address for each in found.values()]
+    hashes = [address_hash(world, each) for each in addresses]
+    return replace(
+        job,
+        contacts=tuple(ids),
+        hashes=tuple(dict.fromkeys([*job.hashes, *hashes])),
+        addresses=tuple(dict.fromkeys([*job.addresses, *addresses])),
+    )
+
+
+def _joined(ids: Sequence[str], contacts: Iterable[Contact], pairs: Iterable[set[str]]) -> list[str]:
+    """Who belongs to these and is not among them yet."""
+    absorbed = {each for contact in contacts for each in contact.absorbed}
+    merging = {each for pair in pairs if not pair.isdisjoint(ids) for each in pair}
+    return sorted((absorbed | merging).difference(ids))
+
+
 def _people(world: World, job: Erasure) -> Erasure | None:
-    """The first step: all that lies under the contacts' own ids."""
-    _barred(world, job)
-    removed = _emptied(world, job)
-    return _stored(world, job, state="running", removed=with_removed(job.removed, removed))
+    """The first step: all that lies under the contacts' own ids. Whoever began a merge with them since stands in the
+    receipt before anything goes.
+    """
+    whole = _of_the_person(world, job, {})
+    named = job if whole == job else _stored(world, whole)
+    if named is None:
+        return None
+    _barred(world, named)
+    removed = with_removed(named.removed, _emptied(world, named))
+    return _stored(world, named, state="running", removed=removed, emptied_at=world.now())
 
 
 def _files(world: World, job: Erasure) -> Erasure | None:
@@ -102,12 +128,15 @@ def _files(world: World, job: Erasure) -> Erasure | None:
 
 
 def _swept(world: World, job: Erasure) -> Erasure | None:
-    """Once more; while an import that began before is still under way, later again."""
+    """Once more; while an import or an export that may name them is still under way, later again. That is asked
+    before the files are looked at: one that ends in between has a file that was not there yet.
+    """
+    waits = erased_files.under_way(world, job)
     _barred(world, job)
     removed = with_removed(job.removed, _emptied(world, job))
     for more in _rest(world, job):
         removed = with_removed(removed, more)
-    if erased_files.under_way(world, job):
+    if waits:
         later = world.now() + _longest_call(world)
         return _stored(world, job, place=NOWHERE, removed=removed, sweeps_at=later)
     finished = {"state": "finished", "addresses": (), "place": NOWHERE, "finished_at": world.now()}

@@ -76,6 +76,8 @@ def _run(world: World, job: Merge) -> None:
         if following is None:
             return
         job = following
+    if _erased(world, job):
+        raise NotFound("One of them was erased meanwhile.", field="contact")
     if job.state == "waiting":
         _marked(world, job)
         settles = world.now() + _longest_call(world) if world.broadcasts.open() else world.now()
@@ -98,15 +100,25 @@ def _run(world: World, job: Merge) -> None:
 
 
 def _failed(world: World, merge_id: str, fault: Fault) -> None:
-    """One of them was deleted meanwhile. The one that was to go stays as it was, unless it has been taken over."""
+    """One of them was deleted meanwhile. The one that was to go stays as it was, unless it has been taken over, or is
+    erased with the other: both were one person by then.
+    """
     job = world.merges.read(merge_id)
     if job is None:
         return
     goes, stays = world.contacts.read(job.id), world.contacts.read(job.into)
-    if goes is not None and stays is None and goes.merged_into == job.into:
+    if goes is not None and stays is None and goes.merged_into == job.into and not _erased(world, job):
         back = replace(goes, merged_into=None, version=goes.version + 1, updated_at=world.now())
         world.contacts.update(history.noted(world, goes, back, f"merge {job.id}"), goes.version)
     _stored(world, job, state="failed", reason=fault.message, finished_at=world.now())
+
+
+def _erased(world: World, job: Merge) -> bool:
+    """Whether an erasure of either has begun: it looks for the merges under way behind its tombstones, and a merge for
+    tombstones behind its row, so that one of them sees the other.
+    """
+    found = world.contacts.read_many([job.id, job.into]).values()
+    return bool(world.contacts.erased([address_hash(world, each.address) for each in found]))
 
 
 def _ends_in(world: World, goes: Contact, stays: Contact) -> bool:

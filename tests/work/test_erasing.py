@@ -1,6 +1,7 @@
 """Erasing: nothing that says who somebody was is left, whatever dies on the way and whoever writes meanwhile."""
 
 import zipfile
+from contextlib import suppress
 from io import BytesIO
 
 import pytest
@@ -14,6 +15,7 @@ from chalicelib.work import (
     belonging,
     contacts,
     erasing,
+    exporting,
     importing,
     knowing,
     merging,
@@ -91,6 +93,9 @@ class Town:
         except (Killed, LostAnswer):
             if not self.tables.erasures:
                 erasing.begin(self.world, contacts.read(self.world, self.ann))
+        self.finish(before, after)
+
+    def finish(self, before=unharmed, after=unharmed) -> None:
         for _ in range(8):
             for job in self.world.erasures.open():
                 try:
@@ -174,6 +179,73 @@ def test_those_who_were_merged_into_her_go_with_her(town):
             contacts.create(town.world, address)
 
 
+def half_merged(town, number=0):
+    """A merge that died at its n-th call (0: that has not begun to run)."""
+    town.old = contacts.create(town.world, OLD, {"lastname": "Zoric", "city": "secret"}).id
+    merging.begin(town.world, town.old, town.ann)
+    if number:
+        with suppress(Killed):
+            merging.run(intercepted(town.world, nth(number, kill)), town.old)
+
+
+def calls_of_a_merge():
+    calls: list[PortCall] = []
+    town = Town()
+    half_merged(town)
+    merging.run(intercepted(town.world, calls.append), town.old)
+    return len(calls)
+
+
+@pytest.mark.parametrize("later", ["the merge goes on first", "the erasure goes on first"])
+def test_an_erasure_in_the_middle_of_a_merge_takes_both(later):
+    number = calls_of_a_merge()
+    assert number >= 20
+    for each in range(number + 1):
+        town = Town()
+        half_merged(town, each)
+        erasing.begin(town.world, contacts.read(town.world, town.ann))
+        if later == "the merge goes on first":
+            merging.run(town.world, town.old)
+        for job in town.world.erasures.open():
+            erasing.run(town.world, job)
+        merging.run(town.world, town.old)
+        town.finish()
+        merging.run(town.world, town.old)
+        assert town.left() == [], f"{later}, call {each}"
+        assert set(town.tables.contacts) == {town.ben}, f"{later}, call {each}"
+        for address in (ADDRESS, OLD):
+            with pytest.raises(Conflict, match="erased"):
+                contacts.create(town.world, address)
+
+
+def test_a_merge_that_begins_while_she_is_erased_takes_nobody_back(town):
+    """The tombstone stands and the job has not run: she is still there to be named."""
+    town.old = contacts.create(town.world, OLD, {"lastname": "Zoric"}).id
+    job = erasing.begin(town.world, contacts.read(town.world, town.ann))
+    merging.begin(town.world, town.old, town.ann)
+    erasing.run(town.world, job.id)
+    merging.run(town.world, town.old)
+    town.finish()
+    assert erasing.read(town.world, job.id).contacts == (town.ann, town.old)
+    assert (set(town.tables.contacts), town.left()) == ({town.ben}, [])
+
+
+def test_who_is_merged_behind_her_receipt_is_left_as_they_are(town):
+    """The erasure did not see the merge, so the merge sees the tombstone."""
+    town.old = contacts.create(town.world, OLD).id
+    job = erasing.begin(town.world, contacts.read(town.world, town.ann))
+    began = []
+
+    def meddle(call):
+        if call.port == "contacts" and call.method == "delete" and not began:
+            began.append(merging.begin(town.world, town.old, town.ann))
+
+    erasing.run(intercepted(town.world, meddle), job.id)
+    merging.run(town.world, town.old)
+    assert merging.read(town.world, town.old).state == "failed"
+    assert contacts.read(town.world, town.old).merged_into is None
+
+
 class TestWhoWritesMeanwhile:
     def test_no_team_brings_her_back(self, town):
         town.erase()
@@ -218,6 +290,37 @@ class TestWhoWritesMeanwhile:
         town.clock.sleep(20 * 60_000)
         erasing.run(town.world, erasure.id)
         assert erasing.read(town.world, erasure.id).state == "finished"
+        assert town.left() == []
+
+    @pytest.mark.parametrize("late", [True, False], ids=["behind the tombstone", "before it"])
+    def test_the_file_of_an_export_that_read_her_goes_however_late_it_ends(self, town, late):
+        """It reads her before she goes, and is put together while the sweep looks."""
+        if late:
+            erasure = erasing.begin(town.world, contacts.read(town.world, town.ann))
+            town.clock.sleep(1)
+        job = exporting.begin(town.world, "contacts", "jsonl")
+        if not late:
+            erasure = erasing.begin(town.world, contacts.read(town.world, town.ann))
+        looked = []
+
+        def leave(call):
+            if call.method == "complete":
+                raise Killed(call)
+
+        with suppress(Killed):
+            exporting.run(intercepted(town.world, leave), job.id)
+        assert exporting.read(town.world, job.id).parts
+        erasing.run(town.world, erasure.id)
+        town.clock.sleep(20 * 60_000)
+
+        def end(call):
+            if call.method == "names" and not looked:
+                looked.append(call)
+                exporting.run(town.world, job.id)
+
+        erasing.run(intercepted(town.world, unharmed, end), erasure.id)
+        assert exporting.read(town.world, job.id).state == "finished"
+        town.finish()
         assert town.left() == []
 
     def test_what_comes_back_late_is_counted_without_its_words(self, town):
