@@ -17,11 +17,14 @@ from chalicelib.model.chunk import (
     IN_DOUBT,
     LATER,
     NO_CHOICE,
+    NO_SEGMENT,
+    SEGMENT_LETTERS,
     SENT,
     SKIPS,
     WAITING,
     Chunk,
 )
+from chalicelib.model.cohort import Cohort, domain_of, named
 from chalicelib.model.email import SplitTest, Wait
 from chalicelib.model.errors import Conflict
 from chalicelib.model.family import CHOICES, PERCENT, Member
@@ -72,7 +75,7 @@ class Broadcast:
     `schedule` says what was asked for on wall clocks; nobody is sent to after `until`; with `joiners` it goes on to
     whoever joins the audience, `rounds` walks behind the first one, the last begun at `round_at`.
     With a `source` the audience comes from earlier broadcasts, and not from segments. `rate` is its own, in recipients
-    a second, below what the transports allow.
+    a second, below what the transports allow. `domains` are those whose figures are told apart (`model/cohort.py`).
     `category`, `over_cap` and `quiet_hours` are the root e-mail's when the broadcast was made. `reason` says why a
     pause came by itself. `version` counts every write. Times are epoch milliseconds, UTC.
     """
@@ -109,6 +112,7 @@ class Broadcast:
     rounds: int = 0
     round_at: int = 0
     rate: float | None = None
+    domains: tuple[str, ...] = ()
 
     def is_over(self, now: int) -> bool:
         """Whether nobody may be sent to any more."""
@@ -123,6 +127,12 @@ class Broadcast:
     def has_variants(self) -> bool:
         """Whether there is something to compare: one is no test."""
         return len({each.variant for each in self.members}) > 1
+
+    def cohort(self, chunk: Chunk, position: int, address: str = "") -> Cohort:
+        """Of a recipient of a chunk; of the domain nothing is known without the address."""
+        place = SEGMENT_LETTERS.find(chunk.segments[position : position + 1] or NO_SEGMENT)
+        segment = self.segments[place] if 0 <= place < len(self.segments) else ""
+        return Cohort(segment, named(domain_of(address), self.domains) if address else "")
 
     def member(self, choice: str) -> Member:
         """The e-mail and revision behind a letter of a chunk's choices."""

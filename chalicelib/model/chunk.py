@@ -5,6 +5,7 @@ Every write is conditional on `version`, so two workers can never both begin a c
 
 from __future__ import annotations
 
+import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -53,6 +54,9 @@ NOBODY: Mapping[int, int] = MappingProxyType({})
 # No member of the family has been chosen yet (`model/family.py`).
 NO_CHOICE = "-"
 
+# Which of the broadcast's segments, by its place among them, a recipient was the first to belong to.
+SEGMENT_LETTERS, NO_SEGMENT = string.ascii_letters, "-"
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -74,6 +78,7 @@ class Chunk:
     """Keyed (broadcast#walker, number). `fates` has one letter for each of `contacts`, and so has `choices` where the
     family has several members: which of them was chosen, `-` before a call.
 
+    `segments` has a letter for each too: of the segment that brought them (SEGMENT_LETTERS); "" where none did.
     `tries` counts calls in a row that were certainly not sent (throttled, could not connect). `due_at` (epoch ms) is
     when the first of those who are put off may be taken; 0 where nobody is.
     """
@@ -89,6 +94,7 @@ class Chunk:
     tries: int = 0
     choices: str = ""
     due_at: int = 0
+    segments: str = ""
 
     @property
     def waiting(self) -> tuple[int, ...]:

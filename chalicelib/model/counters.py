@@ -8,6 +8,7 @@ opens a message too, for its own label: a person's click makes an unread mail re
 alone. Link tables differ between revisions: `clicked#3@2` is link 3 of revision 2. An hour (UTC) has
 `opened_total#2026-11-24T13` and `human_opened_total#2026-11-24T13`; kinds that are no hits have the day of the first
 of a message, `delivered#2026-11-24`. `device#mobile` and `client#outlook` are messages, without what scanners did.
+`segment#ID#human_opened` and `domain#gmail.com#delivered` are messages of one cohort (`model/cohort.py`).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
+from chalicelib.model.cohort import Cohort
 from chalicelib.model.fact import EFFECTS, ENDS, Event, Verdict
 from chalicelib.model.feedback import Feedback
 from chalicelib.model.labelling import HIDDEN_LINK
@@ -28,6 +30,19 @@ POSSIBLE_DUPLICATES = "possible_duplicates"
 
 # What an event's `detail` calls the number of the revision that was clicked.
 REVISION = "revision"
+
+# What is counted for each segment and each domain apart.
+SEGMENT, DOMAIN = "segment", "domain"
+BY_COHORT = (
+    "delivered",
+    "bounced",
+    "complained",
+    "unsubscribed",
+    "opened",
+    "human_opened",
+    "clicked",
+    "human_clicked",
+)
 
 HOUR_MS = 3_600_000
 
@@ -60,6 +75,8 @@ def counted(feedback: Feedback) -> Counts:
         else:
             first.update(_of_message(fact.event, fact.verdict))
             hits.setdefault(email, Counter()).update(_of_hit(fact.event, fact.verdict))
+    for first in messages.values():
+        first.update([*_of_cohort(feedback.cohort, first)])
     for email in _twice(feedback):
         messages.setdefault(email, set()).add(POSSIBLE_DUPLICATES)
     return {
@@ -142,6 +159,13 @@ def _of_message(event: Event, verdict: Verdict) -> Iterator[str]:
         yield f"device#{verdict.device}"
     if verdict.client:
         yield f"client#{verdict.client}"
+
+
+def _of_cohort(cohort: Cohort, counted: set[str]) -> Iterator[str]:
+    """What a message counts for its segment and its domain, of what it counts at all."""
+    for kind, name in ((SEGMENT, cohort.segment), (DOMAIN, cohort.domain)):
+        if name:
+            yield from (f"{kind}#{name}#{each}" for each in BY_COHORT if each in counted)
 
 
 def _of_hit(event: Event, verdict: Verdict) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+from chalicelib.model.cohort import UNKNOWN, Cohort
 from chalicelib.model.fact import EFFECTS, Event, Fact, Kind
 from chalicelib.model.labelling import verdicts
 from chalicelib.model.message import MessageKey
@@ -20,14 +21,16 @@ HARMLESS = frozenset({"category", "revision"})
 @dataclass(frozen=True, slots=True)
 class Feedback:
     """`facts` are in the order of `at`, kind and id. `sent_at` (epoch milliseconds) is there only where hits are and
-    nobody told of the delivery. `version` counts writes, and says nothing about the content. Where the person was
-    `erased` facts have neither words nor addresses, and none that come later get any.
+    nobody told of the delivery; `cohort` is whose figures it adds to, as the message's row says. `version` counts
+    writes, and says nothing about the content. Where the person was `erased` facts have neither words nor addresses,
+    and none that come later get any.
     """
 
     message: MessageKey
     facts: tuple[Fact, ...] = ()
     sent_at: int | None = None
     erased: bool = False
+    cohort: Cohort = UNKNOWN
     version: int = field(default=0, compare=False)
 
     @property
@@ -43,19 +46,23 @@ class Feedback:
         return any(fact.event.id == event.id and fact.event.kind == event.kind for fact in self.facts)
 
 
-def told(feedback: Feedback, events: Iterable[Event], sent_at: int | None = None) -> Feedback:
+def told(feedback: Feedback, events: Iterable[Event], sent_at: int | None = None, cohort: Cohort = UNKNOWN) -> Feedback:
     """With these events, and judged by the rules as they are now. Itself where that changes nothing; else the next
-    version. `sent_at`: when the message's row says that it was sent.
+    version. `sent_at` and `cohort` are what the message's row says; a cohort that is known stays.
     """
-    if feedback.erased:
-        return _told_of_nobody(feedback, list(events), sent_at)
+    known = replace(feedback, cohort=cohort) if feedback.cohort == UNKNOWN else feedback
+    new = list(events)
+    after = _told_of_nobody(known, new, sent_at) if feedback.erased else _told(known, new, sent_at)
+    return feedback if after == feedback else replace(after, version=feedback.version + 1)
+
+
+def _told(feedback: Feedback, events: list[Event], sent_at: int | None) -> Feedback:
     kept = _kept([*(fact.event for fact in feedback.facts), *events])
     delivered = any(event.kind == "delivered" for event in kept)
     hits = any(EFFECTS[event.kind].hit for event in kept)
     at = None if delivered or not hits else _earlier(feedback.sent_at, sent_at)
     facts = tuple(map(Fact, kept, verdicts(kept, at)))
-    after = replace(feedback, facts=facts, sent_at=at)
-    return feedback if after == feedback else replace(after, version=feedback.version + 1)
+    return replace(feedback, facts=facts, sent_at=at)
 
 
 def erased(feedback: Feedback) -> Feedback:
@@ -70,9 +77,7 @@ def _told_of_nobody(feedback: Feedback, events: list[Event], sent_at: int | None
     new = [event for event in events if (event.kind, event.id) not in judged]
     judged |= {(event.kind, event.id): verdict for event in new for verdict in verdicts([event], sent_at)}
     kept = _kept([*(fact.event for fact in feedback.facts), *map(_wordless, new)])
-    facts = tuple(Fact(event, judged[event.kind, event.id]) for event in kept)
-    after = replace(feedback, facts=facts)
-    return feedback if after == feedback else replace(after, version=feedback.version + 1)
+    return replace(feedback, facts=tuple(Fact(event, judged[event.kind, event.id]) for event in kept))
 
 
 def _wordless(event: Event) -> Event:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from chalicelib.model.cohort import UNKNOWN as NO_COHORT
+from chalicelib.model.cohort import Cohort
 from chalicelib.model.errors import NotFound
 from chalicelib.model.ids import is_id
 
@@ -52,7 +54,7 @@ class Message:
     `due_at` is when the sweep looks at an open template message again; None on all others. `tokens` are the per-send
     values of a template e-mail that waits in the queue. `body_hash` is of the request that asked for it. `of` is there
     on a copy: the contact, since merged into this one, that it went to. `kept` is what the web version needs to be the
-    letter as it was sent (`compose/as_sent.py`).
+    letter as it was sent (`compose/as_sent.py`), `cohort` whose figures it belongs to.
     """
 
     key: MessageKey
@@ -72,3 +74,4 @@ class Message:
     transport: str = "ses"
     of: str = ""
     kept: str = ""
+    cohort: Cohort = NO_COHORT

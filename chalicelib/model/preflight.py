@@ -28,8 +28,9 @@ class Preflight:
     `cursor` is the last contact looked at, `scanned` how many were, `pending` how many of them would get the letter;
     each of those was personalised in a dry run. `skipped` counts, by reason, who is in the audience and would not.
     `holes` counts, by token, the letters in which nothing would stand in its place, and `samples` names the first
-    contacts concerned; `heaviest` is the longest HTML of any, in bytes. `mails` counts the copies (BCC) too, and
-    `carried` the bytes of attachments in all of them.
+    contacts concerned; `heaviest` is the longest HTML of any, in bytes. `domains` counts the biggest of the
+    pending recipients' (`model/cohort.py`). `mails` counts the copies (BCC) too, and `carried` the bytes of attachments
+    in all of them.
     `findings` are about the content, since the start; what the audience shows is added at the end. Epoch milliseconds.
     """
 
@@ -54,6 +55,7 @@ class Preflight:
     per_second: float = 0
     source: Source | None = None
     afresh: bool = False
+    domains: Mapping[str, int] = field(default_factory=dict)
     version: int = 1
     created_at: int = 0
     finished_at: int | None = None

@@ -31,6 +31,7 @@ class ChunkRow(RangeRow):
     tries = NumberAttribute(attr_name="t", default=0)
     choices = UnicodeAttribute(attr_name="m", null=True)
     due_at = NumberAttribute(attr_name="d", null=True)
+    segments = UnicodeAttribute(attr_name="g", null=True)
 
 
 _CALLS = Document(tuple[PackedCall, ...])
@@ -56,6 +57,7 @@ def chunk_row(workspace: str, chunk: Chunk) -> ChunkRow:
         tries=chunk.tries,
         choices=chunk.choices or None,
         due_at=chunk.due_at or None,
+        segments=chunk.segments or None,
     )
 
 
@@ -74,6 +76,7 @@ def chunk_of(item: Item) -> Chunk:
         tries=int(row.tries),
         choices=row.choices or "",
         due_at=int(row.due_at or 0),
+        segments=row.segments or "",
     )
 
 

@@ -1,9 +1,9 @@
 """How an e-mail's counters lie in the table `counters`, and how many may be added to in one transaction.
 
 A row costs a write unit for each kilobyte that it has, however little is added, and each row that is added to costs
-one at least. So a day has its own row, its hours and all else that changes with them, and fifty links have theirs; of
-each there are eight shards, lest writers wait for each other. Where a counter lies says nothing: the sum over all rows
-counts.
+one at least. So a day has its own row, its hours and all else that changes with them, fifty links have theirs, and so
+have segments and domains; of each there are eight shards, lest writers wait for each other. Where a counter lies says
+nothing: the sum over all rows counts.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from chalicelib.model.counters import Change
+from chalicelib.model.counters import DOMAIN, SEGMENT, Change
 from chalicelib.store.row import RangeRow, name
 
 SHARDS = 8
@@ -21,6 +21,7 @@ ACTIONS = 100
 NAMES = 250
 LINKS = 50
 
+_COHORT = re.compile(rf"({SEGMENT}|{DOMAIN})#")
 _LINK = re.compile(r"#(\d+)(?:@\d+)?")
 _DAY = re.compile(r"#(\d{4}-\d\d-\d\d)(?:T\d\d)?")
 
@@ -81,7 +82,7 @@ def _placed(change: Change) -> Rows:
     """By e-mail and row. What one message changes in more rows than a transaction holds goes to rows of the rest."""
     rows: dict[tuple[str, str], dict[str, int]] = {}
     for email, counts in change.counts.items():
-        days = [day[1] for counter in counts if (day := _DAY.search(counter))]
+        days = [day[1] for counter in counts if not _COHORT.match(counter) and (day := _DAY.search(counter))]
         for counter, number in counts.items():
             rows.setdefault((email, _row(counter, min(days, default=""))), {})[counter] = number
     fits = len(rows) < ACTIONS and all(len(names) <= NAMES for names in rows.values())
@@ -98,6 +99,8 @@ def _rest(change: Change) -> Rows:
 
 def _row(counter: str, otherwise: str) -> str:
     """What of an e-mail's rows a counter lies in: its day's, its link's, or else the one named."""
+    if cohort := _COHORT.match(counter):
+        return f"{cohort[1]}s"
     if day := _DAY.search(counter):
         return day[1]
     link = _LINK.search(counter)

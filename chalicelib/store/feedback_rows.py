@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import TypeVar
 
 import msgspec
+from msgspec.structs import astuple
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
+from chalicelib.model.cohort import Cohort
 from chalicelib.model.fact import Event, Fact, Kind, Label, Verdict
 from chalicelib.model.feedback import Feedback
 from chalicelib.model.message import MessageKey
@@ -59,9 +61,12 @@ class Stored(msgspec.Struct, frozen=True, array_like=True):
     verdicts: list[tuple[Label, str, str, str]]
     sent_at: int | None = None
     erased: int = 0
+    segment: str = ""
+    domain: str = ""
 
 
 _STORED = Document(Stored)
+_ARRAY: Document[list[object]] = Document(list)
 
 
 def feedback_place(workspace: str, message: MessageKey) -> Key:
@@ -74,7 +79,7 @@ def feedback_item(workspace: str, feedback: Feedback) -> Item:
         pk=name(workspace, feedback.message.contact),
         sk=f"{sort_key(feedback.message)}!",
         v=feedback.version,
-        doc=_STORED.text(_stored(feedback)),
+        doc=_text(_stored(feedback)),
     )
 
 
@@ -83,11 +88,13 @@ def feedback_of(item: Item) -> Feedback:
     message = key_of(item)
     verdicts = [Verdict(*each) for each in stored.verdicts]
     facts = tuple(_fact(message, stored, verdicts, each) for each in stored.facts)
-    return Feedback(message, facts, stored.sent_at, bool(stored.erased), int(item["v"]["N"]))
+    cohort = Cohort(stored.segment, stored.domain)
+    return Feedback(message, facts, stored.sent_at, bool(stored.erased), cohort, int(item["v"]["N"]))
 
 
 def _stored(feedback: Feedback) -> Stored:
-    stored = Stored([], [], [], [], [], feedback.sent_at, int(feedback.erased))
+    cohort = feedback.cohort
+    stored = Stored([], [], [], [], [], feedback.sent_at, int(feedback.erased), cohort.segment, cohort.domain)
     for fact in feedback.facts:
         event, verdict = fact.event, fact.verdict
         origin = Origin(event.email, event.attempt, event.address, event.provider_id)
@@ -101,6 +108,19 @@ def _stored(feedback: Feedback) -> Stored:
         )
         stored.facts.append((event.id, event.at, _place(stored.sorts, sort)))
     return stored
+
+
+def _text(stored: Stored) -> str:
+    """Without what an array has at its end by default: whoever reads it fills that in."""
+    _, _, *rest = _short(stored)
+    return _ARRAY.text([stored.facts, list(map(_short, stored.sorts)), *rest])
+
+
+def _short(struct: msgspec.Struct) -> list[object]:
+    values, defaults = list(astuple(struct)), list(struct.__struct_defaults__)
+    while defaults and values[-1] == defaults.pop():
+        values.pop()
+    return values
 
 
 def _fact(message: MessageKey, stored: Stored, verdicts: list[Verdict], told: tuple[str, int, int]) -> Fact:

@@ -8,6 +8,7 @@ from zlib import crc32
 import msgspec
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
+from chalicelib.model.cohort import Cohort
 from chalicelib.model.message import Message, MessageKey, State
 from chalicelib.store.document import Document
 from chalicelib.store.row import Item, Key, RangeRow, key, name
@@ -48,6 +49,8 @@ class Rest(msgspec.Struct, frozen=True, array_like=True):
     transport: str = "ses"
     of: str = ""
     kept: str = ""
+    segment: str = ""
+    domain: str = ""
 
 
 class ClaimRow(RangeRow):
@@ -103,6 +106,7 @@ def message_of(item: Item) -> Message:
         rest.transport,
         rest.of,
         rest.kept,
+        Cohort(rest.segment, rest.domain),
     )
 
 
@@ -121,6 +125,8 @@ def _rest(message: Message) -> Rest:
         message.transport,
         message.of,
         message.kept,
+        message.cohort.segment,
+        message.cohort.domain,
     )
 
 

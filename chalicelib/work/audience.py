@@ -18,6 +18,8 @@ from chalicelib.work.world import World
 MEMBERS = 1_000
 
 Belongs = Callable[[Contact], bool]
+# The place of the first of the included segments that a contact belongs to; None for whoever is not in the audience.
+Brings = Callable[[Contact], int | None]
 
 
 def list_walk(world: World, include: Sequence[str], exclude: Sequence[str], after: str) -> Iterator[str]:
@@ -25,8 +27,13 @@ def list_walk(world: World, include: Sequence[str], exclude: Sequence[str], afte
     each once. Lists are given by their rosters. Holds one page of each list; reads a list's next page only when the
     walk comes to it.
     """
-    excluded = _Ascending(_union(world, exclude, after))
-    return (each for each in _union(world, include, after) if not excluded.has(each))
+    return (each for each, _ in placed_walk(world, include, exclude, after))
+
+
+def placed_walk(world: World, include: Sequence[str], exclude: Sequence[str], after: str) -> Iterator[tuple[str, int]]:
+    """The same, each with the place of the first of the included lists that has them."""
+    excluded = _Ascending(each for each, _ in _union(world, exclude, after))
+    return ((each, place) for each, place in _union(world, include, after) if not excluded.has(each))
 
 
 def reads_as_lists(world: World, segments: Iterable[Segment]) -> bool:
@@ -51,9 +58,22 @@ def membership(
     A list is read from the contact's `lists`, a live filter is judged on the contact as it stands there, in the
     `setting` of `judging.of_segments`.
     """
+    brings = bringing(segments, include, exclude, setting)
+    return lambda contact: brings(contact) is not None
+
+
+def bringing(
+    segments: Mapping[str, Segment], include: Sequence[str], exclude: Sequence[str], setting: Setting
+) -> Brings:
+    """As `membership`, with the place of the segment that brings somebody into the audience."""
     chosen = [_belonging(segments[each], setting) for each in dict.fromkeys(include)]
     dropped = [_belonging(segments[each], setting) for each in dict.fromkeys(exclude)]
-    return lambda contact: any(each(contact) for each in chosen) and not any(each(contact) for each in dropped)
+
+    def place(contact: Contact) -> int | None:
+        first = next((n for n, each in enumerate(chosen) if each(contact)), None)
+        return None if first is None or any(each(contact) for each in dropped) else first
+
+    return place
 
 
 def _belonging(segment: Segment, setting: Setting) -> Belongs:
@@ -66,12 +86,18 @@ def rosters(segments: Mapping[str, Segment], ids: Iterable[str]) -> list[str]:
     return [segments[each].roster for each in ids]
 
 
-def _union(world: World, lists: Sequence[str], after: str) -> Iterator[str]:
+def _union(world: World, lists: Sequence[str], after: str) -> Iterator[tuple[str, int]]:
     last = None
-    for each in merge(*(_members(world, list_id, after) for list_id in dict.fromkeys(lists))):
+    for each, place in merge(
+        *(_placed(world, list_id, after, place) for place, list_id in enumerate(dict.fromkeys(lists)))
+    ):
         if each != last:
-            yield each
+            yield each, place
         last = each
+
+
+def _placed(world: World, list_id: str, after: str, place: int) -> Iterator[tuple[str, int]]:
+    return ((each, place) for each in _members(world, list_id, after))
 
 
 def _members(world: World, list_id: str, after: str) -> Iterator[str]:

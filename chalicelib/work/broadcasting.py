@@ -61,7 +61,7 @@ def create(
     if not skip_preflight:
         clearing.require(world, emails.read(world, email_id), broadcast)
     weighing.check(world, broadcast)
-    return begin(world, broadcast)
+    return begin(world, replace(broadcast, domains=clearing.domains(world, email_id)))
 
 
 def proposed(

@@ -27,7 +27,7 @@ from chalicelib.model.reading import Reading
 from chalicelib.work import broadcasting, slots
 from chalicelib.work.addressees import addressees
 from chalicelib.work.envelopes import envelope
-from chalicelib.work.outcomes import recorded
+from chalicelib.work.outcomes import Made, recorded
 from chalicelib.work.sieve import Sifted
 from chalicelib.work.world import World
 
@@ -174,8 +174,11 @@ def _split(world: World, at: Next, ready: Ready, fault: CallRefused) -> Next | N
 
 def _recorded(world: World, at: Next, ready: Ready, outcomes: Sequence[Outcome]) -> Next | None:
     by_position: Mapping[int, Outcome] = dict(zip(ready.call.members, outcomes, strict=True))
-    filled = {i: each.values for i, each in zip(ready.call.members, ready.envelopes, strict=True)}
-    after = recorded(world, at.chunk, ready.call, ready.revision, by_position, filled)
+    letters = {
+        i: Made(each.values, at.broadcast.cohort(at.chunk, i, each.address))
+        for i, each in zip(ready.call.members, ready.envelopes, strict=True)
+    }
+    after = recorded(world, at.chunk, ready.call, ready.revision, by_position, letters)
     return replace(at, chunk=after) if after else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.model.broadcast import Broadcast
+from chalicelib.model.cohort import biggest
 from chalicelib.model.email import Email
 from chalicelib.model.errors import Conflict
 from chalicelib.model.preflight import Clearance, Preflight
@@ -23,6 +24,13 @@ def clear(world: World, job: Preflight) -> None:
         cleared = Clearance(job.email, job.id, job.revision, job.members, *audience, version)
         if world.clearances.update(cleared, standing.version) if standing else world.clearances.create(cleared):
             return
+
+
+def domains(world: World, email_id: str) -> tuple[str, ...]:
+    """The biggest in the audience, as the e-mail's last pre-flight counted them; none where there was none."""
+    standing = world.clearances.read(email_id)
+    job = world.preflights.read(standing.preflight) if standing else None
+    return biggest(job.domains) if job else ()
 
 
 def require(world: World, email: Email, broadcast: Broadcast) -> None:

@@ -10,6 +10,7 @@ from chalicelib.compose.letter import joined
 from chalicelib.compose.personalise import values
 from chalicelib.compose.revision import Revision
 from chalicelib.model.addressee import Addressee
+from chalicelib.model.cohort import domain_of, tallied
 from chalicelib.model.contact import Contact
 from chalicelib.model.family import Member, choice
 from chalicelib.model.message import MessageKey
@@ -30,7 +31,8 @@ class DryRun:
 
     def flown(self, job: Preflight, going: Sequence[Contact]) -> Preflight:
         """The job after these recipients' letters were made and looked at."""
-        after = replace(job, pending=job.pending + len(going))
+        counted = tallied(job.domains, (domain_of(each.address) for each in going))
+        after = replace(job, pending=job.pending + len(going), domains=counted)
         for place, contacts in self._groups(going).items():
             revision = self.revisions[place]
             after = _carried(after, revision, len(contacts))

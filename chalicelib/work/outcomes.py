@@ -7,12 +7,13 @@ prove what happened.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chalicelib.compose.as_sent import kept
 from chalicelib.compose.revision import Revision
 from chalicelib.model.chunk import FAILED, IN_DOUBT, MOVES, SENT, WAITING, Call, Chunk, call_of, judged
+from chalicelib.model.cohort import Cohort
 from chalicelib.model.message import Message, MessageKey
 from chalicelib.model.outcome import Accepted, InDoubt, NotSent, Outcome, Refused
 from chalicelib.work.world import World
@@ -22,16 +23,24 @@ TRIES = 5
 MOST_TRIES = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the send log keeps of a letter: what it was filled with, and whose figures it belongs to."""
+
+    values: Sequence[str]
+    cohort: Cohort
+
+
 def recorded(
     world: World,
     chunk: Chunk,
     call: Call,
     revision: Revision,
     outcomes: Mapping[int, Outcome],
-    filled: Mapping[int, Sequence[str]],
+    letters: Mapping[int, Made],
 ) -> Chunk | None:
-    """The chunk as stored afterwards, outcomes and what their letters were filled with by position; None where it could
-    not be written now.
+    """The chunk as stored afterwards, outcomes and what is kept of their letters by position; None where it could not
+    be written now.
 
     Where the lease has run out meanwhile and somebody has called these recipients in doubt, the outcome settles
     that doubt. Unwritten outcomes are found again by their rows.
@@ -39,18 +48,18 @@ def recorded(
     rows = [
         row
         for position, outcome in outcomes.items()
-        if (row := _row(chunk, call, revision, position, outcome, filled[position]))
+        if (row := _row(chunk, call, revision, position, outcome, letters[position]))
     ]
     if rows:
         world.messages.put_many(rows)
     return _written(world, chunk, call, {position: FATES[type(outcome)] for position, outcome in outcomes.items()})
 
 
-def _row(
-    chunk: Chunk, call: Call, revision: Revision, position: int, outcome: Outcome, filled: Sequence[str]
-) -> Message | None:
+def _row(chunk: Chunk, call: Call, revision: Revision, position: int, outcome: Outcome, made: Made) -> Message | None:
     row = message_row(chunk, call, revision.email, revision.number, position, outcome)
-    return replace(row, kept=kept(revision, filled)) if row is not None and row.state == "sent" else row
+    if row is None or row.state != "sent":
+        return row
+    return replace(row, kept=kept(revision, made.values), cohort=made.cohort)
 
 
 def message_row(chunk: Chunk, call: Call, email: str, revision: int, position: int, outcome: Outcome) -> Message | None:

@@ -7,12 +7,11 @@ from: a job that is killed, doubled or overtaken plans nobody twice and loses no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from chalicelib.model.broadcast import Broadcast, Walk, moved
-from chalicelib.model.chunk import CHUNK, Chunk, planned_chunk
-from chalicelib.model.contact import Contact
+from chalicelib.model.chunk import CHUNK, SEGMENT_LETTERS, Chunk, planned_chunk
 from chalicelib.model.errors import Invalid
 from chalicelib.model.family import PERCENT, is_tested
 from chalicelib.model.segment import Segment
@@ -26,11 +25,14 @@ SCAN = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Contacts for a page: their ids, the cursor behind them, and whether nobody is left."""
+    """Contacts for a page: their ids, the cursor behind them, and whether nobody is left. `places` are those of the
+    segments that brought them, by contact.
+    """
 
     contacts: list[str]
     cursor: str
     done: bool
+    places: Mapping[str, int] = field(default_factory=dict)
 
 
 Take = Callable[[Walk], Taken]
@@ -87,7 +89,7 @@ def _page(world: World, broadcast: Broadcast, walk: Walk, take: Take) -> Walk | 
     """The walk after one more page; None where another job has gone on from it."""
     taken = take(walk)
     contacts = joining.newcomers(world, broadcast, taken.contacts)
-    chunks = _chunks(broadcast, walk, hours.parted(world, broadcast, contacts))
+    chunks = _chunks(broadcast, walk, hours.parted(world, broadcast, contacts), taken.places)
     after = replace(
         walk,
         cursor=taken.cursor,
@@ -104,13 +106,21 @@ def _page(world: World, broadcast: Broadcast, walk: Walk, take: Take) -> Walk | 
     return feeding.feed(world, broadcast, after, after.fed - after.settled)
 
 
-def _chunks(broadcast: Broadcast, walk: Walk, groups: Sequence[tuple[int, list[str]]]) -> list[Chunk]:
+def _chunks(
+    broadcast: Broadcast, walk: Walk, groups: Sequence[tuple[int, list[str]]], places: Mapping[str, int]
+) -> list[Chunk]:
     """`groups` are contacts by when they are due; nobody shares a chunk with those of another time."""
     parts = ((due, some[at : at + CHUNK]) for due, some in groups for at in range(0, len(some), CHUNK))
     return [
-        planned_chunk(broadcast.id, broadcast.family, walk.number, walk.chunks + n, part, due_at=due)
+        _brought(planned_chunk(broadcast.id, broadcast.family, walk.number, walk.chunks + n, part, due_at=due), places)
         for n, (due, part) in enumerate(parts)
     ]
+
+
+def _brought(chunk: Chunk, places: Mapping[str, int]) -> Chunk:
+    """With the segments that brought its recipients."""
+    letters = "".join(SEGMENT_LETTERS[places[each]] for each in chunk.contacts) if places else ""
+    return replace(chunk, segments=letters)
 
 
 def _taker(world: World, broadcast: Broadcast, segments: Mapping[str, Segment]) -> Take:
@@ -119,27 +129,27 @@ def _taker(world: World, broadcast: Broadcast, segments: Mapping[str, Segment]) 
         return lambda walk: Taken(*sources.taken(world, source, walk.cursor, pace.most, pace.reserve))
     if broadcast.lists_only:
         include, exclude = (audience.rosters(segments, each) for each in (broadcast.segments, broadcast.exclude))
-        return lambda walk: _from_lists(broadcast, walk, audience.list_walk(world, include, exclude, walk.cursor))
+        return lambda walk: _from_lists(broadcast, walk, audience.placed_walk(world, include, exclude, walk.cursor))
     setting = judging.of_segments(world, segments.values())
-    belongs = audience.membership(segments, broadcast.segments, broadcast.exclude, setting)
-    return lambda walk: _from_scan(world, broadcast, walk, belongs)
+    brings = audience.bringing(segments, broadcast.segments, broadcast.exclude, setting)
+    return lambda walk: _from_scan(world, broadcast, walk, brings)
 
 
-def _from_lists(broadcast: Broadcast, walk: Walk, ids: Iterator[str]) -> Taken:
+def _from_lists(broadcast: Broadcast, walk: Walk, placed: Iterator[tuple[str, int]]) -> Taken:
     most = hours.pace(broadcast).most
-    members = list(islice(ids, most))
-    contacts = [each for each in members if is_due(broadcast, each)]
-    return Taken(contacts, members[-1] if members else walk.cursor, len(members) < most)
+    places = dict(islice(placed, most))
+    contacts = [each for each in places if is_due(broadcast, each)]
+    return Taken(contacts, next(reversed(places), walk.cursor), len(places) < most, places)
 
 
-def _from_scan(world: World, broadcast: Broadcast, walk: Walk, belongs: Callable[[Contact], bool]) -> Taken:
+def _from_scan(world: World, broadcast: Broadcast, walk: Walk, brings: audience.Brings) -> Taken:
     """Scans until the page is full, this part of the scan is done or the time is up."""
-    contacts: list[str] = []
+    places: dict[str, int] = {}
     cursor, done, pace = walk.cursor, False, hours.pace(broadcast)
-    while not done and len(contacts) < pace.most and world.time_left() >= pace.reserve:
-        room = min(SCAN, pace.most - len(contacts))
+    while not done and len(places) < pace.most and world.time_left() >= pace.reserve:
+        room = min(SCAN, pace.most - len(places))
         seen, done = world.contacts.scan(walk.number - broadcast.first_walk, broadcast.walkers, cursor, room)
-        found = (each.id for each in seen if each.merged_into is None and belongs(each))
-        contacts += [each for each in found if is_due(broadcast, each)]
+        placed = ((each.id, brings(each)) for each in seen if each.merged_into is None)
+        places |= {each: place for each, place in placed if place is not None and is_due(broadcast, each)}
         cursor = seen[-1].id if seen else cursor
-    return Taken(contacts, cursor, done)
+    return Taken(list(places), cursor, done, places)

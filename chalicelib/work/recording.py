@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from chalicelib.model.cohort import UNKNOWN as UNKNOWN_COHORT
 from chalicelib.model.counters import change
 from chalicelib.model.fact import EFFECTS, Event
 from chalicelib.model.feedback import Feedback, told
@@ -64,7 +65,7 @@ def put(world: World, known: Known, wished: Events) -> int:
         changes = [
             change(before, after)
             for key, events in left.items()
-            if (after := told(before := known[key], events, _sent_at(rows.get(key)))) is not before
+            if (after := _told(before := known[key], events, rows.get(key))) is not before
         ]
         lost = world.facts.write(changes)
         written += len(changes) - len(lost)
@@ -103,10 +104,14 @@ def _is_evidence_alone(event: Event) -> bool:
 
 
 def _sendings(world: World, known: Known, wished: Events) -> Rows:
-    """The rows of messages that have hits, and of whose delivery nobody has told: when they were sent says how soon
-    the hits came.
+    """The rows of messages of which nobody knows yet whose figures they belong to; and of those that have hits, and of
+    whose delivery nobody has told: when they were sent says how soon the hits came.
     """
-    asked = [key for key, events in wished.items() if _needs_sending(known[key], events)]
+    asked = [
+        key
+        for key, events in wished.items()
+        if known[key].cohort == UNKNOWN_COHORT or _needs_sending(known[key], events)
+    ]
     return world.messages.read_many(asked, consistent=False) if asked else {}
 
 
@@ -115,6 +120,10 @@ def _needs_sending(feedback: Feedback, events: Sequence[Event]) -> bool:
         return False
     kinds = {event.kind for event in events}
     return "delivered" not in kinds and (feedback.has_hits or any(EFFECTS[kind].hit for kind in kinds))
+
+
+def _told(before: Feedback, events: Sequence[Event], row: Message | None) -> Feedback:
+    return told(before, events, _sent_at(row), row.cohort if row else UNKNOWN_COHORT)
 
 
 def _sent_at(row: Message | None) -> int | None:

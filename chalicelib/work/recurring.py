@@ -17,7 +17,7 @@ from chalicelib.model.email import Email
 from chalicelib.model.errors import Conflict, Fault, Invalid, NotFound
 from chalicelib.model.recurrence import Recurrence
 from chalicelib.model.zones import epoch_ms, moment_at, zone_of
-from chalicelib.work import broadcasting, cloning, emails, families, keeping
+from chalicelib.work import broadcasting, clearing, cloning, emails, families, keeping
 from chalicelib.work.world import World
 
 PAGE = 100
@@ -179,6 +179,7 @@ def _occur(world: World, recurrence: Recurrence) -> Broadcast:
         created_at=now,
         category=original.category,
         until=original.publish_down,
+        domains=clearing.domains(world, original.id),
     )
     # one that is there was begun by an earlier try, or is due and the sweep begins it
     return world.broadcasts.read(broadcast.id) or _begun(world, broadcast)

@@ -41,5 +41,6 @@ def retry(world: World, broadcast_id: str, *, whatever: bool = False) -> Broadca
         over_cap=before.over_cap,
         quiet_hours=before.quiet_hours,
         source=source,
+        domains=before.domains,
     )
     return broadcasting.begin(world, replace(again, test=None))

@@ -10,7 +10,8 @@ from typing import Any
 from chalicelib.compose.tracked import html_links
 from chalicelib.compose.written_target import written_targets
 from chalicelib.model.broadcast import Tally
-from chalicelib.model.counters import POSSIBLE_DUPLICATES, TOTAL
+from chalicelib.model.cohort import OTHER
+from chalicelib.model.counters import BY_COHORT, DOMAIN, POSSIBLE_DUPLICATES, SEGMENT, TOTAL
 from chalicelib.model.email import Email
 from chalicelib.model.errors import NotFound
 from chalicelib.model.fact import EFFECTS
@@ -53,6 +54,10 @@ def of_email(world: World, email_id: str) -> dict[str, Any]:
     proxies and scanners together; "rates": shares between 0 and 1, null where nothing was sent, of people alone;
     "first" and "last": {"opened", "clicked"}, hours as YYYY-MM-DDTHH or null; "devices" and "clients": {name:
     messages}, without scanners; "links": [{"n", "url", "part", "unique", "total", "human": {"unique", "total"}}];
+    "segments" and "domains": messages by the segment that brought their recipients (its "segment" and "name"), by the
+    domain of their mailboxes ("domain", "other" for all that are not among the biggest): [{"delivered", "bounced",
+    "complained", "unsubscribed", "opened", "clicked", "human": {"opened", "clicked"}, "machine": {"opened",
+    "clicked"}}], those with the most deliveries first;
     "days": [{"day", "delivered", "opened", "human_opened", ...}] and "hours": [{"hour", "opened", ...}]}.
 
     `planned` and `skipped` are of broadcasts alone. Days and hours are UTC; in them opens and clicks are hits, not
@@ -78,6 +83,8 @@ def of_email(world: World, email_id: str) -> dict[str, Any]:
         "devices": _named(counters, "device#"),
         "clients": _named(counters, "client#"),
         "links": _links(world, email, counters),
+        "segments": _segments(world, counters),
+        "domains": _cohorts(counters, DOMAIN, OTHER),
         "days": _days(counters),
         "hours": hours,
     }
@@ -118,6 +125,30 @@ def _named(counters: Counters, prefix: str) -> dict[str, int]:
     """The most frequent first."""
     found = {name.removeprefix(prefix): number for name, number in counters.items() if name.startswith(prefix)}
     return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
+
+
+def _segments(world: World, counters: Counters) -> Rows:
+    """`name` is "" where a segment is gone."""
+    rows = _cohorts(counters, SEGMENT)
+    known = world.segments.read_many([row[SEGMENT] for row in rows])
+    return [row | {"name": known[row[SEGMENT]].name if row[SEGMENT] in known else ""} for row in rows]
+
+
+def _cohorts(counters: Counters, kind: str, last: str = "") -> Rows:
+    """The messages of each segment or domain; `last` goes last, however many they are."""
+    found: dict[str, dict[str, int]] = {}
+    for name, number in counters.items():
+        if name.startswith(f"{kind}#"):
+            _, cohort, counter = name.split("#")
+            found.setdefault(cohort, {})[counter] = number
+    ordered = sorted(found, key=lambda cohort: (cohort == last, -found[cohort].get("delivered", 0), cohort))
+    return [{kind: cohort, **_of_cohort(found[cohort])} for cohort in ordered]
+
+
+def _of_cohort(counts: Counters) -> dict[str, Any]:
+    people = {name: counts.get(f"{HUMAN}_{name}", 0) for name in HITS}
+    everybody = {name: counts.get(name, 0) for name in BY_COHORT if not name.startswith(HUMAN)}
+    return {**everybody, HUMAN: people, "machine": {name: everybody[name] - people[name] for name in HITS}}
 
 
 def _broadcasts(world: World, email_id: str) -> Iterator[str]:

@@ -125,7 +125,7 @@ def _write_rows(
     for i, outcome in outcomes.items():
         member = broadcast.member(choice_of(chunk, i))
         row = message_row(chunk, calls[i], member.email, member.revision, i, outcome)
-        made += [replace(row, reason=row.reason or PROVED)] if row else []
+        made += [replace(row, reason=row.reason or PROVED, cohort=broadcast.cohort(chunk, i))] if row else []
     known = world.messages.read_many([row.key for row in made])
     missing = [row for row in made if row.key not in known or known[row.key].attempt != row.attempt]
     if missing:

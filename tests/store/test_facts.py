@@ -13,7 +13,7 @@ from chalicelib.work.world import World
 from tests.fakes.clock import NOON
 from tests.fakes.world import numbered_id
 from tests.store.conftest import world_over
-from tests.store.things import EMAIL, event, feedback, first, message_key
+from tests.store.things import COHORT, EMAIL, event, feedback, first, message_key
 
 OTHER = numbered_id(2, "email")
 DAY = 86_400_000
@@ -32,8 +32,10 @@ def test_any_number_of_messages_and_what_they_count_is_one_write(world: World) -
     assert world.facts.read_many([*keys, message_key(1_000)]) == {
         each.feedback.message: each.feedback for each in changes
     }
-    assert world.facts.counters(EMAIL) == {"delivered": 230, "delivered#2025-11-25": 230}
-    assert world.facts.counters(OTHER) == {"bounced": 1, "bounced#2025-11-25": 1}
+    cohorts = {f"segment#{COHORT.segment}#delivered": 230, "domain#gmail.com#delivered": 230}
+    assert world.facts.counters(EMAIL) == {"delivered": 230, "delivered#2025-11-25": 230} | cohorts
+    bounced = {f"segment#{COHORT.segment}#bounced": 1, "domain#gmail.com#bounced": 1}
+    assert world.facts.counters(OTHER) == {"bounced": 1, "bounced#2025-11-25": 1} | bounced
     assert world.facts.counters(numbered_id(3, "email")) == {}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib.compose.revision import Program, Revision, Slot
 from chalicelib.model.broadcast import Broadcast
 from chalicelib.model.chunk import Chunk, planned_chunk
+from chalicelib.model.cohort import Cohort
 from chalicelib.model.contact import Contact
 from chalicelib.model.counters import Change, change
 from chalicelib.model.email import Email
@@ -17,6 +18,7 @@ from tests.fakes.clock import NOON
 from tests.fakes.world import numbered_id
 
 FAMILY = numbered_id(1, "family")
+COHORT = Cohort(numbered_id(1, "segment"), "gmail.com")
 EMAIL = numbered_id(1, "email")
 
 
@@ -54,7 +56,8 @@ def broadcast(number: int, **changes: Any) -> Broadcast:
 
 def chunk(number: int, size: int = 50, walker: int = 0) -> Chunk:
     people = [numbered_id(number * 50 + n, "contact") for n in range(size)]
-    return planned_chunk(numbered_id(1, "broadcast"), FAMILY, walker, number, people)
+    made = planned_chunk(numbered_id(1, "broadcast"), FAMILY, walker, number, people)
+    return replace(made, segments="aZ" * (size // 2) + "-" * (size % 2))
 
 
 def message_key(number: int, sending: str = "") -> MessageKey:
@@ -71,6 +74,7 @@ def message(number: int, **changes: Any) -> Message:
         NOON,
         broadcast=numbered_id(1, "broadcast"),
         provider_id="0100019ab7c8d9e0-12345678-90ab-cdef-1234-567890abcdef-000000",
+        cohort=COHORT,
     )
     return replace(plain, **changes)
 
@@ -88,7 +92,7 @@ def event(number: int, kind: Kind = "delivered", **changes: Any) -> Event:
 
 def feedback(*events: Event) -> Feedback:
     """All of them are of the first one's message."""
-    return told(Feedback(events[0].message), events)
+    return told(Feedback(events[0].message), events, cohort=COHORT)
 
 
 def first(*events: Event) -> Change:

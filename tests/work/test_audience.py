@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from chalicelib.model.contact import Contact
 from chalicelib.model.segment import Segment
 from chalicelib.model.setting import Setting
-from chalicelib.work.audience import MEMBERS, list_walk, membership
+from chalicelib.work.audience import MEMBERS, bringing, list_walk, membership, placed_walk
 from tests.fakes.faulty import counted, intercepted
 from tests.fakes.tables import Tables
 from tests.fakes.world import fake_world, numbered_id
@@ -20,6 +20,15 @@ def test_the_walk_is_the_sorted_difference_behind_the_cursor(lists, include, exc
     unwanted = set().union(*(lists.get(each, set()) for each in exclude))
     found = list(list_walk(world, include, exclude, after))
     assert found == sorted(each for each in wanted - unwanted if each > after)
+
+
+@given(LISTS, st.lists(st.sampled_from("abcd"), unique=True), st.sampled_from(["", *IDS]))
+def test_the_first_list_brings_whoever_is_in_several(lists, include, after):
+    world = fake_world(tables=Tables(members=lists))
+    found = list(placed_walk(world, include, ["d"], after))
+    assert [each for each, _ in found] == list(list_walk(world, include, ["d"], after))
+    for each, place in found:
+        assert place == next(n for n, name in enumerate(include) if each in lists.get(name, ()))
 
 
 def test_pages_are_read_as_the_walk_comes_to_them():
@@ -52,3 +61,14 @@ def test_membership_is_any_included_and_none_excluded(lists, plan, include, excl
     within = set(lists) | ({"pros"} if plan == "pro" else set())
     expected = bool(within & set(include)) and not within & set(exclude)
     assert membership(SEGMENTS, include, exclude, Setting())(contact) is expected
+
+
+def test_the_first_segment_brings_whoever_is_in_several():
+    brings = bringing(SEGMENTS, ["pros", "news"], ["staff"], Setting())
+    for lists, plan, place in (
+        ({"news"}, "pro", 0),
+        ({"news"}, "free", 1),
+        (set(), "free", None),
+        ({"news", "staff"}, "pro", None),
+    ):
+        assert brings(Contact("1", "ann@example.com", {"plan": plan}, frozenset(lists))) == place

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.model.cohort import Cohort
 from chalicelib.model.contact import Contact
-from chalicelib.model.counters import recounted
+from chalicelib.model.counters import BY_COHORT, recounted
 from chalicelib.model.fact import EFFECTS, Event, Kind
 from chalicelib.model.labelling import HIDDEN_LINK
 from chalicelib.model.message import Message, MessageKey
@@ -22,6 +23,7 @@ from tests.fakes.world import fake_world, numbered_id
 DAY = 86_400_000
 NOON = 1_795_521_600_000  # 2026-11-24T12:00Z
 FAMILY = numbered_id(0, "family")
+COHORTS = (Cohort(numbered_id(1, "segment"), "gmail.com"), Cohort("", "other"), Cohort(numbered_id(2, "segment"), ""))
 EMAILS = tuple(numbered_id(n, "email") for n in range(12))
 
 
@@ -101,6 +103,26 @@ def test_the_counters_are_those_of_the_facts(events, randomness):
     assert tables.counters == recounted(tables.facts.values())
     kept = [fact.event for feedback in tables.facts.values() for fact in feedback.facts]
     assert sorted(kept, key=lambda event: event.id) == sorted(events, key=lambda event: event.id)
+
+
+@given(stories(), st.randoms(use_true_random=False), st.integers(0, 30))
+def test_cohorts_are_counted_once_the_row_says_them(events, randomness, before):
+    """Whatever came before the row was there is counted with what comes behind it; told again, it changes nothing."""
+    tables = Tables()
+    world = fake_world(tables=tables)
+    record(world, events[:before])
+    rows = [Message(key_of(n), EMAILS[n], 1, "sent", "a" * 16, NOON, cohort=COHORTS[n]) for n in range(3)]
+    world.messages.put_many(rows)
+    for _ in range(2):
+        told = list(events)
+        randomness.shuffle(told)
+        record(world, told)
+    assert tables.counters == recounted(tables.facts.values())
+    for n, cohort in enumerate(COHORTS):
+        counts = tables.counters.get(EMAILS[n], {})
+        for name in BY_COHORT:
+            for kind, value in (("segment", cohort.segment), ("domain", cohort.domain)):
+                assert counts.get(f"{kind}#{value}#{name}", 0) == (counts.get(name, 0) if value else 0)
 
 
 @given(stories(), st.randoms(use_true_random=False))

@@ -9,11 +9,13 @@ from chalicelib.compose.stationery import Stationery
 from chalicelib.compose.written_target import written_targets
 from chalicelib.model.broadcast import Broadcast, Walk
 from chalicelib.model.chunk import planned_chunk
+from chalicelib.model.cohort import Cohort
 from chalicelib.model.email import Block, Email
 from chalicelib.model.errors import NotFound
 from chalicelib.model.fact import Event
 from chalicelib.model.labelling import HIDDEN_LINK
-from chalicelib.model.message import MessageKey
+from chalicelib.model.message import Message, MessageKey
+from chalicelib.model.segment import Segment
 from chalicelib.work.recording import record
 from chalicelib.work.stats import of_email
 from tests.fakes.tables import Tables
@@ -51,6 +53,28 @@ def event(number, kind, person=0, link=None, revision=None, **more):
     detail = {"agent": more.get("agent", PERSON)} | ({} if revision is None else {"revision": str(revision)})
     key = MessageKey(numbered_id(person, "contact"), EMAIL.family)
     return Event(f"event-{number}", kind, key, EMAIL.id, more.get("at", NOON), link=link, detail=detail)
+
+
+def test_by_segment_and_by_domain(tables):
+    news = numbered_id(7, "segment")
+    tables.segments[news] = Segment(news, "News", size=3)
+    world = fake_world(tables=tables)
+    for person, cohort in enumerate((Cohort(news, "gmail.com"), Cohort(news, "other"), Cohort("gone", "other"))):
+        key = MessageKey(numbered_id(person, "contact"), EMAIL.family)
+        world.messages.put_many([Message(key, EMAIL.id, 2, "sent", "a" * 16, NOON, cohort=cohort)])
+    later = NOON + 3_600_000
+    record(world, [event(n, "delivered", n) for n in range(3)])
+    record(world, [event(10, "opened", 0, at=later), event(11, "opened", 1, at=later, agent="Barracuda Sentinel (EE)")])
+    said = of_email(world, EMAIL.id)
+    nobody = {"opened": 0, "clicked": 0}
+    row = {"delivered": 2, "bounced": 0, "complained": 0, "unsubscribed": 0, "opened": 2, "clicked": 0}
+    first = (
+        {"segment": news, "name": "News"} | row | {"human": nobody | {"opened": 1}, "machine": nobody | {"opened": 1}}
+    )
+    assert said["segments"][0] == first
+    assert [(each["name"], each["delivered"]) for each in said["segments"]] == [("News", 2), ("", 1)]
+    assert [(each["domain"], each["delivered"]) for each in said["domains"]] == [("gmail.com", 1), ("other", 2)]
+    assert said["domains"][0]["human"] == nobody | {"opened": 1}
 
 
 def test_an_unknown_email():
