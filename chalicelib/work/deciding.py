@@ -173,6 +173,7 @@ def _row(broadcast: Broadcast, chunk: Chunk, call: Call, position: int, decision
         at=call.began_at,
         broadcast=chunk.broadcast,
         reason=f"{said} by {decision.by or 'an operator'}: nobody knows whether it arrived.",
+        cohort=broadcast.cohort(chunk, position),
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from chalicelib.model.cohort import Cohort, domain_of, named
 from chalicelib.model.contact import Contact
 from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.feedback import Feedback
@@ -135,6 +136,7 @@ def _drafted(
         due_at=now,
         tokens=tokens,
         body_hash=hashlib.sha256(body).hexdigest()[:32],
+        cohort=Cohort(domain=named(domain_of(contact.address), ())),
     )
 
 

@@ -126,6 +126,17 @@ def _table(counted: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         yield "skipped", reason, str(count)
     for row in counted["links"]:
         yield f"link in {row['part']} clicked by people", row["url"], str(row["human"]["unique"])
+    for kind, named in (("segment", "name"), ("domain", "domain")):
+        for row in counted[f"{kind}s"]:
+            yield from _of_cohort(kind, row[named] or row[kind], row)
     for name in ("devices", "clients"):
         for each, count in counted[name].items():
             yield name, each, str(count)
+
+
+def _of_cohort(kind: str, of: str, row: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for name in ("delivered", "bounced", "complained", "unsubscribed"):
+        yield f"{name} by {kind}", of, str(row[name])
+    for label in ("human", "machine"):
+        for name in ("opened", "clicked"):
+            yield f"{name} by {label}, by {kind}", of, str(row[label][name])

@@ -1,10 +1,13 @@
 import csv
 import io
+import re
+from dataclasses import replace
 
 import pytest
 
+from chalicelib.model.cohort import Cohort
 from chalicelib.model.fact import Event
-from chalicelib.model.message import MessageKey
+from chalicelib.model.message import Message, MessageKey
 from chalicelib.work import emails
 from chalicelib.work.recording import record
 from tests.api.console.letters import letters
@@ -64,6 +67,24 @@ def test_its_figures_as_csv(admin, world, made):
     assert rows["link in html clicked by people", "https://example.org/rye"] == "1"
     assert rows["delivered", ""] == "1"
     assert "attachment" in seen.headers["content-disposition"]
+
+
+def test_its_figures_by_segment_and_domain(admin, world, made):
+    contact = world.segments.members(made.segment, "", 1)[0]
+    row = Message(MessageKey(contact, made.email), made.email, 1, "sent", "a" * 16, world.now())
+    world.messages.put_many([replace(row, cohort=Cohort(made.segment, "other"))])
+    assert "By segment" not in admin.get(f"/console/emails/{made.email}").text
+    clicked(world, made)
+    page = admin.get(f"/console/emails/{made.email}").text
+    assert re.search(
+        rf'By segment.*<a href="/console/segments/{made.segment}">Readers</a>.*By recipients', page, re.DOTALL
+    )
+    assert "All others" in page
+    seen = admin.get(f"/console/emails/{made.email}/figures.csv")
+    rows = {tuple(row[:2]): row[2] for row in csv.reader(io.StringIO(seen.text))}
+    assert rows["delivered by segment", "Readers"] == "1"
+    assert rows["clicked by human, by domain", "other"] == "1"
+    assert rows["clicked by machine, by domain", "other"] == "0"
 
 
 def test_a_draft_that_cannot_be_shown_says_why(admin, world):
