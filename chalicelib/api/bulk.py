@@ -8,11 +8,11 @@ from typing import Any, Literal
 
 import msgspec
 from chalice import Blueprint
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 
 from chalicelib.api.answers import error_of, status_of
 from chalicelib.api.bodies import converted
-from chalicelib.api.contacts import shown
+from chalicelib.api.contacts import Changes, shown
 from chalicelib.api.messages import idempotency_key
 from chalicelib.api.routes import Call, route
 from chalicelib.model.errors import Fault, Invalid
@@ -29,26 +29,13 @@ class Many(msgspec.Struct, forbid_unknown_fields=True):
     contacts: list[Any]
 
 
-class Wanted(msgspec.Struct, forbid_unknown_fields=True):
+class Wanted(Changes):
     """`do` upsert or create: the contact of an `address`. `do` update or delete: the `contact` of an id or an address,
     with `version` only where that is its own still. All else as in `/v1/contacts`.
     """
 
     do: Literal["upsert", "create", "update", "delete"] = "upsert"
     contact: str = ""
-    version: int | None = None
-    address: str | UnsetType = UNSET
-    fields: dict[str, Any] | UnsetType = UNSET
-    consent: bool | UnsetType = UNSET
-    tracking: bool | UnsetType = UNSET
-    owner_id: str | UnsetType | None = UNSET
-    company_id: str | UnsetType | None = UNSET
-    tags: list[str] | UnsetType = UNSET
-    add_tags: list[str] | UnsetType = UNSET
-    remove_tags: list[str] | UnsetType = UNSET
-    points: int | UnsetType = UNSET
-    add_points: int | UnsetType = UNSET
-    stage: str | UnsetType | None = UNSET
 
 
 @route(blueprint, "POST", "/contacts/bulk")

@@ -72,3 +72,10 @@ class LetterHalted(Halted):
 def not_sent(fault: SendingFault) -> NotSent:
     """A recipient's outcome where a call's fault says that nothing was sent."""
     return NotSent(fault.reason, throttled=isinstance(fault, CallThrottled))
+
+
+def outcome_of(fault: SendingFault) -> Outcome:
+    """What a call's fault means for each of its recipients."""
+    if isinstance(fault, CallRefused):
+        return Refused(fault.reason)
+    return InDoubt(fault.reason) if isinstance(fault, CallInDoubt) else not_sent(fault)

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chalicelib.model.word import Word
+
 MAX_STAGES = 100
 MAX_WEIGHT = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """Stages stand in the order of their weight, the first with the least. Epoch milliseconds."""
+class Stage(Word):
+    """Stages stand in the order of their weight, the first with the least."""
 
-    name: str
-    description: str = ""
     weight: int = 0
-    version: int = 1
-    created_at: int = 0
-    updated_at: int = 0
-
-    @property
-    def id(self) -> str:
-        return self.name

@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-MAX_DESCRIPTION = 500
+from chalicelib.model.word import Word
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
-    """What the team's list of tags says of one. Epoch milliseconds."""
-
-    name: str
-    description: str = ""
-    version: int = 1
-    created_at: int = 0
-    updated_at: int = 0
-
-    @property
-    def id(self) -> str:
-        return self.name
+class Tag(Word):
+    """What the team's list of tags says of one."""

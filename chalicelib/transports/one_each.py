@@ -15,7 +15,7 @@ from chalicelib.model.outcome import (
     Outcome,
     Refused,
     SendingFault,
-    not_sent,
+    outcome_of,
 )
 
 AT_A_TIME = 8
@@ -84,4 +84,4 @@ def _outcome(fault: SendingFault) -> Outcome:
     """A call of one recipient: its fault is the recipient's outcome."""
     if isinstance(fault, CallRefused):
         return Refused(fault.reason)
-    return InDoubt(fault.reason) if isinstance(fault, CallInDoubt) else not_sent(fault)
+    return outcome_of(fault)

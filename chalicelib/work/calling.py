@@ -12,8 +12,6 @@ from chalicelib.model.broadcast import Broadcast
 from chalicelib.model.chunk import WAITING, Call, Chunk, begun, judged
 from chalicelib.model.message import MessageKey
 from chalicelib.model.outcome import (
-    CallInDoubt,
-    CallNotSent,
     CallRefused,
     Halted,
     InDoubt,
@@ -21,7 +19,8 @@ from chalicelib.model.outcome import (
     NotSent,
     Outcome,
     Refused,
-    not_sent,
+    SendingFault,
+    outcome_of,
 )
 from chalicelib.model.reading import Reading
 from chalicelib.work import broadcasting, slots
@@ -128,10 +127,8 @@ def _sent(world: World, at: Next, ready: Ready) -> Next | None:
         return _halted(world, at, ready, fault)
     except CallRefused as fault:
         return _split(world, at, ready, fault)
-    except CallNotSent as fault:
-        outcomes = [not_sent(fault)] * len(ready.envelopes)
-    except CallInDoubt as fault:
-        outcomes = [InDoubt(fault.reason)] * len(ready.envelopes)
+    except SendingFault as fault:
+        outcomes = [outcome_of(fault)] * len(ready.envelopes)
     following = _recorded(world, at, ready, outcomes)
     slot = slots.again(world, ready.taken) if following and _all_throttled(outcomes) else None
     if following is not None and slot is not None:

@@ -14,16 +14,14 @@ from chalicelib.model.fact import Event, Kind
 from chalicelib.model.message import Message
 from chalicelib.model.outcome import (
     Accepted,
-    CallInDoubt,
-    CallNotSent,
-    CallRefused,
     Halted,
     InDoubt,
     LetterHalted,
     NotSent,
     Outcome,
     Refused,
-    not_sent,
+    SendingFault,
+    outcome_of,
 )
 from chalicelib.work import evidence, routing, slots
 from chalicelib.work.addressees import addressees
@@ -158,12 +156,8 @@ def _outcome(world: World, ready: Ready, taken: slots.Taken) -> Outcome:
         if not isinstance(fault, LetterHalted):
             slots.halted(world, taken, fault.reason)
         return NotSent(fault.reason)
-    except CallNotSent as fault:
-        outcome = not_sent(fault)
-    except CallRefused as fault:
-        outcome = Refused(fault.reason)
-    except CallInDoubt as fault:
-        outcome = InDoubt(fault.reason)
+    except SendingFault as fault:
+        outcome = outcome_of(fault)
     slots.report(world, taken, [outcome])
     return outcome
 
