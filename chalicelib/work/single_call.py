@@ -37,6 +37,7 @@ GIVE_UP_MS = 24 * 3_600_000
 HELD_LOOK_MS = 3_600_000
 
 USED_UP = "The sending rate is used up; it goes out by itself."
+DOMAIN_USED_UP = "The limit of the recipient's domain is used up; it goes out by itself."
 
 # How a message's end is told: by a fact, and counted with it (`model.fact.ENDS`).
 ENDS: dict[str, Kind] = {"sent": "sent", "failed": "refused"}
@@ -55,9 +56,10 @@ class Ready:
     taken: slots.Taken | None = None
 
 
-def ready(world: World, message: Message, contact: Contact) -> Ready:
+def ready(world: World, message: Message, contact: Contact, *, queued: bool = False) -> Ready:
     """The message as calling, with its lease and its slot; as failed where it may not be sent at all, as waiting
-    where no slot is near. Nothing is written yet. Raises LookupError without a revision.
+    where no slot is near. What comes from the queue keeps to the limits of the recipients' domains too; whatever is
+    asked for at once goes before all others. Nothing is written yet. Raises LookupError without a revision.
     """
     revision = world.revisions.read(message.email, message.revision)
     if revision is None:
@@ -73,6 +75,10 @@ def ready(world: World, message: Message, contact: Contact) -> Ready:
     if not isinstance(taken, slots.Taken):
         late = NotSent(taken.reason if isinstance(taken, slots.Stop) else USED_UP)
         return Ready(_after(world, message, late), revision, copy)
+    blocked_ms = _blocked_ms(world, taken, contact.address) if queued else 0
+    if blocked_ms:
+        later = replace(message, reason=DOMAIN_USED_UP, lease_until=0, due_at=world.now() + blocked_ms)
+        return Ready(replace(later, state="waiting"), revision, copy)
     lease = world.now() + world.timing.lease
     message = replace(message, kept=kept(revision, copy.values))
     calling = replace(message, state="calling", lease_until=lease, due_at=lease, reason="", transport=taken.setup.id)
@@ -101,7 +107,7 @@ def send_waiting(world: World, message: Message) -> None:
     if contact is None:
         ended(world, message, replace(message, state="failed", reason="The contact was deleted.", due_at=None))
         return
-    prepared = ready(world, replace(message, attempt=world.new_id()), contact)
+    prepared = ready(world, replace(message, attempt=world.new_id()), contact, queued=True)
     stored = ended(world, message, prepared.message)
     if stored is None:
         return
@@ -144,6 +150,15 @@ def _slot(world: World, message: Message) -> slots.Taken | slots.Later | slots.S
     longest = world.time_left() - world.timing.call_timeout
     seed = crc32(str(message.key).encode())
     return slots.take(world, slots.Wanted("transactional", 1, AHEAD_MS, world.now() + longest, seed))
+
+
+def _blocked_ms(world: World, taken: slots.Taken, address: str) -> int:
+    """How long the limit of the address's domain lets it wait; the slot is given back. 0 where it may go now."""
+    going, wait_ms = slots.admitted(world, taken.setup, {0: address})
+    if going:
+        return 0
+    slots.unused(world, taken, 1)
+    return wait_ms
 
 
 def _outcome(world: World, ready: Ready, taken: slots.Taken) -> Outcome:

@@ -9,6 +9,7 @@ from typing import Any
 
 from chalicelib.model.chunk import CHUNK
 from chalicelib.model.errors import Invalid
+from chalicelib.model.pacing import SLOWEST
 from chalicelib.model.transport_setup import MAX_SHARE, USES, Limits, Use, WarmUp
 from chalicelib.work import keeping
 
@@ -19,6 +20,8 @@ MAX_SETTINGS = 20
 MAX_DOMAINS = 20
 MAX_DAYS = 365
 MAX_DOMAIN = 253
+# No budget moves slower: a lower limit would be passed over without a word.
+LEAST_A_MINUTE = round(60 * SLOWEST)
 
 
 def _whole(value: object, place: str, least: int, most: int) -> int:
@@ -59,8 +62,8 @@ def _limits(value: object) -> Limits:
 
 
 def _per_second(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= MOST:
-        raise Invalid("limits.per_second", value, "Give a number of recipients above 0, such as 0.5.")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not SLOWEST <= value <= MOST:
+        raise Invalid("limits.per_second", value, f"Give a number of recipients from {SLOWEST:g} up, such as 0.5.")
     return float(value)
 
 
@@ -68,7 +71,7 @@ def _domains(value: object) -> dict[str, int]:
     if not isinstance(value, Mapping) or len(value) > MAX_DOMAINS:
         mend = f'Give at most {MAX_DOMAINS} domains with recipients a minute, such as {{"gmail.com": 600}}.'
         raise Invalid("limits.domains", value, mend)
-    return {_domain(name): _whole(most, f"limits.domains.{name}", 1, MOST) for name, most in value.items()}
+    return {_domain(name): _whole(most, f"limits.domains.{name}", LEAST_A_MINUTE, MOST) for name, most in value.items()}
 
 
 def _domain(name: object) -> str:
@@ -100,7 +103,7 @@ def _day(value: object) -> date:
 _LIMITS: Mapping[str, Any] = MappingProxyType(
     {
         "per_second": _per_second,
-        "per_minute": lambda value: _whole(value, "limits.per_minute", 1, MOST),
+        "per_minute": lambda value: _whole(value, "limits.per_minute", LEAST_A_MINUTE, MOST),
         "per_hour": lambda value: _whole(value, "limits.per_hour", 1, MOST),
         "per_day": lambda value: _whole(value, "limits.per_day", 1, MOST),
         "batch": lambda value: _whole(value, "limits.batch", 1, CHUNK),

@@ -176,6 +176,26 @@ def test_a_domain_has_its_own_limit_and_holds_up_nobody_else() -> None:
     assert not twice(made)
 
 
+def test_a_domains_limit_holds_for_queued_template_mail_and_lets_pass_what_is_asked_for_at_once() -> None:
+    """Six a minute. Five wait for each other; one that somebody asks for now does not wait."""
+    made = house(6, TransportSetup(FIRST, "smtp", limits=Limits(domains={"slow.example": 6})))
+    for number, each in enumerate(made.people):
+        made.change(each, address=f"person{number}@slow.example")
+    made.tables.emails[EMAIL] = replace(made.tables.emails[EMAIL], kind="template")
+    made.tables.revisions[EMAIL, 1] = replace(REVISION, kind="template")
+    for each in made.people[:5]:
+        assert messaging.send(made.world(), EMAIL, each, {}, "queue").state == "waiting"
+    made.drain()
+    at_once = messaging.send(made.world(), EMAIL, made.people[5], {}, "immediate")
+    assert at_once.state == "sent"
+    made.settle()
+    copies = made.transports.of(FIRST).accepted
+    assert len(copies) == 6
+    times = [copy.at for copy in copies if copy.envelope.address != "person5@slow.example"]
+    assert all(later - earlier >= 9_900 for earlier, later in pairwise(sorted(times))), "six a minute"
+    assert {each.state for each in made.tables.messages.values()} == {"sent"}
+
+
 def test_interval_and_batch() -> None:
     made = house(40, TransportSetup(FIRST, "smtp", limits=Limits(batch=10, interval_ms=4_000)))
     made.broadcast(LIST)
