@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 from local import function
 from local.function import Function, Turn
+from local.lambda_context import LambdaContext
 from local.log_subscription import Lines, Subscription
 from local.polling import Source
 from local.schedule import Rule
@@ -29,6 +30,8 @@ CARRY_EVERY_S = 0.5
 RAPID_S = 5.0
 MOST_RAPID = 5
 DEFAULT_TIMEOUT_S = 60
+# https://man7.org/linux/man-pages/man5/proc_pid_comm.5.html
+COMM, MOST_OF_A_NAME = Path("/proc/self/comm"), 15
 CHALICE_CONFIG = Path(__file__).parent.parent / ".chalice" / "config.json"
 
 
@@ -98,6 +101,7 @@ class Workers:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
         pid = os.fork()
         if pid == 0:
+            _call_oneself(self._kinds[kind][0])
             function.run(self._kinds[kind][1])
         self._running[pid] = (kind, time.monotonic())
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
@@ -119,9 +123,24 @@ class Workers:
             os.kill(pid, signal.SIGTERM)
 
 
+def _call_oneself(name: str) -> None:
+    """What `ps` and `make chaos` know this process by, where there is a /proc."""
+    if COMM.exists():
+        COMM.write_text(name[:MOST_OF_A_NAME])
+
+
+def _load(app: Any) -> None:  # noqa: ANN401  # chalice is untyped
+    """What every process would load by itself when it is born, half a second of work: modules, and no connection."""
+    import boto3  # noqa: F401, PLC0415  # the modules of the AWS clients
+    import pynamodb.connection  # noqa: F401, PLC0415  # as above
+
+    app.world(LambdaContext("load", DEFAULT_TIMEOUT_S * 1_000))
+
+
 def main() -> NoReturn:
     from app import app  # noqa: PLC0415  # once, before the forks share it
 
+    _load(app)
     lines, region = Path(sys.argv[1]), os.environ["AWS_REGION"]
     sys.exit(Workers(list(turns(app, lines, region))).run())
 

@@ -10,7 +10,8 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,7 +22,7 @@ from chalicelib.store.incoming import body_of
 from local import demo
 from local.chaos import accounts, carriers
 from local.chaos.accounts import Account
-from local.chaos.carriers import Carrier
+from local.chaos.carriers import WORKSPACE, Carrier
 from local.chaos.killing import Killer
 from local.children import Broken, claim_self, free_block
 from local.client import Client
@@ -34,17 +35,21 @@ DIRECTORY = Path(".local/chaos")
 QUEUES = ("outgoing", "planning", "messages", "imports", "events")
 # Short, so that what a killed worker held comes back while somebody watches; one machine has one clock.
 TIMING: Mapping[str, str] = {
-    "ENVOI_CALL_TIMEOUT_MS": "3000",
+    "ENVOI_CALL_TIMEOUT_MS": "5000",
     "ENVOI_SKEW_MS": "5000",
     "ENVOI_LEASE_MS": "20000",
     "ENVOI_EVIDENCE_WINDOW_MS": "30000",
 }
 VISIBILITY_S = "20"
 POLL_S = 1.0
+REPLAY_S = 10.0
+# As providers do that call a webhook: some events at a time, a while later.
+TOLD_TOGETHER, MOST_LATE_S = 20, 15.0
 # Longer than anything waits by itself: leases, windows, hints that come back, setups that are remembered.
 STILL_S = 75.0
 SETUPS_AGE_S = 20.0
 MOST_S = 1_800.0
+UNSETTLED = ("waiting", "calling", "in_doubt")
 RUNNING = ("scheduled", "planning", "sending")
 
 
@@ -57,6 +62,8 @@ class Chaos:
     workers: int
     readers: str = ""
     delayed: list[tuple[float, str]] = field(default_factory=list)
+    replay_at: float = 0.0
+    replayed: int = 0
 
     def furnish(self, recipients: int, carriers_: Sequence[Carrier]) -> None:
         self.client.send("PATCH", "/workspace", b'{"name": "The Bakery", "address": "1 Baker\'s Row"}')
@@ -77,30 +84,27 @@ class Chaos:
             self._activate(each, active=False)
         self._activate(carrier, active=True)
         time.sleep(SETUPS_AGE_S)
-        before = carrier.accepted()
+        before, began = carrier.accepted(), time.monotonic()
         email = self._letter(carrier)
         broadcast = self.client.post(f"/emails/{email}/broadcasts", {"skip_preflight": True})["id"]
-        killer = Killer(self.workers, self.rng, lambda: self._trouble(carrier))
+        killer = Killer(self.workers, self.rng, partial(carrier.trouble, self.rng))
         self.show.say(f"By {carrier.name}: workers are killed, calls go wrong ...")
         killer.start()
         try:
-            self._watch(broadcast, carrier, lambda said: said["state"] not in RUNNING or not said["waiting"])
+            self._watch(broadcast, carrier, killer)
         finally:
             killer.stop()
             carrier.calm()
-        self.show.say(f"{killer.killed} workers were killed; whatever is in doubt is being settled ...")
+        self.show.say(f"{_note(self._look(broadcast, carrier), killer)}; whatever is in doubt is being settled ...")
         said = self._settled(broadcast, carrier)
         copies = Counter(carrier.accepted())
         copies.subtract(before)
         recipients = self.client.pages(f"/broadcasts/{broadcast}/recipients", limit=100)
         found = accounts.account(carrier.name, said, recipients, +copies, audience)
+        found = replace(found, killed=killer.killed, spoilt=killer.spoilt, seconds=int(time.monotonic() - began))
         for line in accounts.table([found]):
             self.show.say(line)
         return found
-
-    def _trouble(self, carrier: Carrier) -> None:
-        if self.rng.random() < carrier.troubled:
-            carrier.trouble(self.rng)
 
     def _settled(self, broadcast: str, carrier: Carrier) -> Json:
         """Until nothing about it has changed for longer than anything waits by itself."""
@@ -118,15 +122,16 @@ class Chaos:
             time.sleep(POLL_S)
         raise Broken(f"Broadcast {broadcast} is not settled after {MOST_S:.0f} s: {said}")
 
-    def _watch(self, broadcast: str, carrier: Carrier, until: Any) -> None:  # noqa: ANN401  # a question
+    def _watch(self, broadcast: str, carrier: Carrier, killer: Killer) -> None:
+        """Until nobody waits to be sent to."""
         began = time.monotonic()
         with self.show.working(f"Sending by {carrier.name}") as bar:
             while True:
                 said = self._look(broadcast, carrier)
-                bar.at(said["sent"] + said["failed"] + said["held"], said["planned"], said["state"])
+                bar.at(said["planned"] - sum(said[name] for name in UNSETTLED), said["planned"], _note(said, killer))
                 if said["state"] == "paused":
                     self.client.post(f"/broadcasts/{broadcast}/resume")
-                elif said["planned"] and until(said):
+                elif said["planned"] and (said["state"] not in RUNNING or not said["waiting"]):
                     return
                 if time.monotonic() - began > MOST_S:
                     raise Broken(f"Broadcast {broadcast} does not end: {said}")
@@ -135,15 +140,18 @@ class Chaos:
     def _look(self, broadcast: str, carrier: Carrier) -> Json:
         """The broadcast as the API has it; meanwhile the provider's events come, late and some of them twice."""
         now = time.monotonic()
-        for event in carrier.events():
+        events = carrier.events()
+        for at in range(0, len(events), TOLD_TOGETHER):
             for _ in range(self.rng.choice((1, 1, 1, 2))):
-                self.delayed.append((now + self.rng.uniform(0, 15), body_of("main", [event])))
+                told = body_of(WORKSPACE, events[at : at + TOLD_TOGETHER])
+                self.delayed.append((now + self.rng.uniform(0, MOST_LATE_S), told))
         due = [body for at, body in self.delayed if at <= now]
         self.delayed = [(at, body) for at, body in self.delayed if at > now]
         self._tell(due)
-        for queue in QUEUES:
-            if self.client.post(f"/dead-letters/{queue}/replay")["replayed"]:
-                self.show.say(f"Dead letters of {queue} were replayed.")
+        if now >= self.replay_at:
+            self.replay_at = now + REPLAY_S
+            for queue in QUEUES:
+                self.replayed += self.client.post(f"/dead-letters/{queue}/replay")["replayed"]
         return self.client.get(f"/broadcasts/{broadcast}")
 
     def _tell(self, bodies: Sequence[str]) -> None:
@@ -215,6 +223,12 @@ def run(given: argparse.Namespace, show: Show) -> int:
     wrong = [each.transport for each in told if not each.holds]
     show.say(f"BROKEN: {', '.join(wrong)}" if wrong else "holds: nobody got two, nobody is unaccounted for")
     return 1 if wrong else 0
+
+
+def _note(said: Json, killer: Killer) -> str:
+    counts = ", ".join(f"{said[name]} {name.replace('_', ' ')}" for name in (*UNSETTLED, "held"))
+    killed = f"{killer.killed} workers killed, {killer.delivering} of them delivering"
+    return f"{said['state']}: {counts}; {killed}; {killer.spoilt} calls spoilt"
 
 
 def _others(all_of_them: Sequence[Carrier], one: Carrier) -> list[Carrier]:

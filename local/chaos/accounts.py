@@ -16,6 +16,7 @@ Json = dict[str, Any]
 class Account:
     """Numbers of recipients. `accepted` got a copy by the provider's own word; `settled` were in doubt until evidence
     came; `lost` got a copy and count neither as sent nor as held, `invented` count as sent and have none.
+    `killed` are workers, `spoilt` calls that were made to go wrong; `seconds` until the last doubt was settled.
     """
 
     transport: str
@@ -30,6 +31,9 @@ class Account:
     unaccounted: int
     lost: int
     invented: int
+    killed: int = 0
+    spoilt: int = 0
+    seconds: int = 0
 
     @property
     def holds(self) -> bool:
@@ -49,6 +53,9 @@ COLUMNS = (
     "unaccounted",
     "lost",
     "invented",
+    "killed",
+    "spoilt",
+    "seconds",
 )
 
 

@@ -8,7 +8,8 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -18,6 +19,7 @@ from local.client import Server
 from local.home import Home
 from local.inbox import Inbox
 from local.providers.faults import Fault as ApiFault
+from local.providers.inbox import Copy
 from local.providers.mailjet import Mailjet
 from local.providers.mandrill import Mandrill
 from local.providers.sendgrid import SendGrid
@@ -30,7 +32,9 @@ Json = dict[str, Any]
 SLOW_MS = 1_500
 # Recipients a second: what limits the speed is this machine.
 FAST = 500.0
-ONE_EACH = 0.1
+HOUR_S = 3_600
+# Where a call is for fifty, and where it is for one: from, and below.
+TOGETHER, ONE_EACH = (1, 8), (20, 200)
 WORKSPACE = "main"
 # What the simulator accepted and then did not mail.
 NOT_MAILED = ("rejected", "rendering_failed")
@@ -41,16 +45,29 @@ class Carrier(ABC):
 
     name: str
     secret: str = ""
-    # How many of the times that a worker is killed a call goes wrong besides: fewer where each letter is a call.
-    troubled: float = 0.4
+    # How many calls go by between two that go wrong, at random.
+    apart: tuple[int, int] = TOGETHER
 
     @abstractmethod
     def setup(self) -> Json:
         """For `POST /v1/transports`, without its name."""
 
+    def trouble(self, rng: Random) -> bool:
+        """One of the next calls goes wrong. False where that is so already: what piled up while nobody calls would hit
+        every call behind it, and the breaker would be all that is tried.
+        """
+        if self.awaited():
+            return False
+        self.spoil(rng, rng.randrange(*self.apart))
+        return True
+
     @abstractmethod
-    def trouble(self, rng: Random) -> None:
-        """One of the next calls goes wrong."""
+    def awaited(self) -> bool:
+        """Whether some call is still to go wrong."""
+
+    @abstractmethod
+    def spoil(self, rng: Random, skip: int) -> None:
+        """The call behind `skip` others goes wrong."""
 
     @abstractmethod
     def calm(self) -> None:
@@ -73,7 +90,10 @@ class Ses(Carrier):
     def setup(self) -> Json:
         return {"provider": "ses"}
 
-    def trouble(self, rng: Random) -> None:
+    def awaited(self) -> bool:
+        return bool(self._server.ask("GET", "/faults").json())
+
+    def spoil(self, rng: Random, skip: int) -> None:
         kinds: Sequence[Json] = (
             {"kind": "throttle"},
             {"kind": "error_before"},
@@ -86,7 +106,7 @@ class Ses(Carrier):
             {"kind": "slow_answer", "ms": SLOW_MS},
             {"kind": "entry_failure", "entries": [rng.randrange(3)]},
         )
-        fault = rng.choice(kinds) | {"skip": rng.randrange(3)}
+        fault = rng.choice(kinds) | {"skip": skip}
         self._server.ask("POST", "/faults", json.dumps([fault]).encode(), {"Content-Type": "application/json"})
 
     def calm(self) -> None:
@@ -105,13 +125,16 @@ class Ses(Carrier):
 class Smtp(Carrier):
     server: SmtpServer
     name: str = "relay"
-    troubled: float = ONE_EACH
+    apart: tuple[int, int] = ONE_EACH
 
     def setup(self) -> Json:
         place = {"host": "127.0.0.1", "port": self.server.port, "security": "plain"}
         return {"provider": "smtp", "settings": place | {"per_second": FAST}}
 
-    def trouble(self, rng: Random) -> None:
+    def awaited(self) -> bool:
+        return bool(self.server.faults.waiting())
+
+    def spoil(self, rng: Random, skip: int) -> None:
         kinds = (
             SmtpFault("end", taken=True),
             SmtpFault("end", taken=True, how="reset"),
@@ -122,7 +145,7 @@ class Smtp(Carrier):
             SmtpFault("RCPT", answer="550 5.1.1 No such user here"),
             SmtpFault("greeting"),
         )
-        self.server.faults.add(rng.choice(kinds))
+        self.server.faults.add(replace(rng.choice(kinds), skip=skip))
 
     def calm(self) -> None:
         self.server.faults.clear()
@@ -139,13 +162,16 @@ class Api(Carrier):
     stand_in: StandIn
     secret: str
     told: int = 0
-    troubled: float = 0.4
+    apart: tuple[int, int] = TOGETHER
 
     def setup(self) -> Json:
         settings = {"base_url": self.stand_in.url, "per_second": FAST}
         return {"provider": self.name, "settings": settings}
 
-    def trouble(self, rng: Random) -> None:
+    def awaited(self) -> bool:
+        return bool(self.stand_in.faults.waiting())
+
+    def spoil(self, rng: Random, skip: int) -> None:
         kinds = (
             ApiFault("refuse", status=429, body=b"{}"),
             ApiFault("fail_after", status=500, body=b"{}"),
@@ -155,7 +181,7 @@ class Api(Carrier):
             ApiFault("garbled_answer"),
             ApiFault("slow_answer", ms=SLOW_MS),
         )
-        self.stand_in.faults.add(rng.choice(kinds))
+        self.stand_in.faults.add(replace(rng.choice(kinds), skip=skip))
 
     def calm(self) -> None:
         self.stand_in.faults.clear()
@@ -166,14 +192,15 @@ class Api(Carrier):
     def events(self) -> list[Event]:
         copies = self.stand_in.inbox.copies()
         fresh, self.told = copies[self.told :], len(copies)
-        events = []
-        for number, copy in enumerate(fresh, self.told - len(fresh)):
-            back = brought_back(copy.carried, WORKSPACE)
-            if back is not None:
-                named = f"{self.name}-{number}-{copy.provider_id}"
-                told = Event(named, "delivered", back.message, back.email, _now(), attempt=back.attempt)
-                events.append(told)
-        return events
+        numbered = enumerate(fresh, self.told - len(fresh))
+        return [event for number, copy in numbered if (event := self._delivered(number, copy))]
+
+    def _delivered(self, number: int, copy: Copy) -> Event | None:
+        back = brought_back(copy.carried, WORKSPACE)
+        if back is None:
+            return None
+        named = f"{self.name}-{number}-{copy.provider_id}"
+        return Event(named, "delivered", back.message, back.email, _now(), attempt=back.attempt)
 
 
 @contextmanager
@@ -184,15 +211,22 @@ def carriers(home: Home, names: Sequence[str]) -> Iterator[list[Carrier]]:
             made["smtp"] = Smtp(standing.enter_context(SmtpServer()))
         for name, (kind, secret) in APIS.items():
             if name in names:
-                made[name] = Api(name, standing.enter_context(kind(secret, domain=SENDING_DOMAIN)), secret)
-                made[name].troubled = ONE_EACH if name == "mandrill" else made[name].troubled
+                made[name] = Api(name, standing.enter_context(kind(secret)), secret)
+                made[name].apart = ONE_EACH if name == "mandrill" else TOGETHER
         yield [made[name] for name in names]
 
 
-APIS: dict[str, tuple[Callable[..., StandIn], str]] = {
-    "sendgrid": (SendGrid, "SG.chaos"),
-    "mailjet": (Mailjet, "public:private"),
-    "mandrill": (Mandrill, "md-chaos"),
+def _mandrill(key: str) -> Mandrill:
+    """An account that may send as fast as this machine can."""
+    made = Mandrill(key, SENDING_DOMAIN)
+    made.info["hourly_quota"] = int(FAST * HOUR_S)
+    return made
+
+
+APIS: dict[str, tuple[Callable[[str], StandIn], str]] = {
+    "sendgrid": (partial(SendGrid, domain=SENDING_DOMAIN), "SG.chaos"),
+    "mailjet": (partial(Mailjet, domain=SENDING_DOMAIN), "public:private"),
+    "mandrill": (_mandrill, "md-chaos"),
 }
 ALL = ("ses", "smtp", *APIS)
 

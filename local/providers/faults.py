@@ -42,6 +42,10 @@ class Faults:
         with self._lock:
             self._waiting.clear()
 
+    def waiting(self) -> list[Fault]:
+        with self._lock:
+            return list(self._waiting)
+
     def next(self) -> Fault | None:
         """The fault that hits this call, counted down."""
         with self._lock:

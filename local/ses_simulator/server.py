@@ -57,7 +57,11 @@ class Handler(BaseHTTPRequestHandler):
         url = urlsplit(self.path)
         query = dict(parse_qsl(url.query, keep_blank_values=True))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        answer = self.server.application(Request(self.command, url.path, query, self.rfile.read(length), headers))
+        body = self.rfile.read(length)
+        if len(body) < length:  # whoever asked died in the middle: nobody is there to be answered
+            self.close_connection = True
+            return
+        answer = self.server.application(Request(self.command, url.path, query, body, headers))
         if answer.cut:
             self._cut(answer)
         else:
