@@ -47,20 +47,25 @@ class Killer:
     def stop(self) -> None:
         """Raises what ended it before."""
         self._over.set()
-        if self._thread is not None:
-            self._thread.join()
+        self.join()
         if self._fault is not None:
             raise self._fault
+
+    def join(self) -> None:
+        """Returns when it has ended."""
+        if self._thread is not None:
+            self._thread.join()
 
     def _kill_on(self) -> None:
         try:
             while not self._over.wait(self.rng.uniform(FEWEST_S, MOST_S)):
                 self.spoilt += self.also()
-                self._kill()
+                self.kill()
         except Exception as fault:  # noqa: BLE001  # a run without kills would prove nothing: told when it is over
             self._fault = fault
 
-    def _kill(self) -> None:
+    def kill(self) -> None:
+        """One of them, where there is one to kill."""
         aimed = self.rng.random() < AIMED
         grown = [each for each in children(self.parent) if processor_s(each) >= SPARED_S]
         victims = [each for each in grown if not aimed or name_of(each) == AIM]

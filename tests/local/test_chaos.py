@@ -1,6 +1,7 @@
 """What `make chaos` concludes from what it sees: each wrong is a number of its own."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -11,7 +12,7 @@ import pytest
 from chalicelib.work.tending import PROVED
 from local.chaos.accounts import account, table
 from local.chaos.carriers import Api, Smtp
-from local.chaos.killing import children
+from local.chaos.killing import SPARED_S, Killer, children, name_of, processor_s
 from local.providers.sendgrid import SendGrid
 from local.smtp_server import SmtpServer
 
@@ -60,7 +61,7 @@ def test_who_is_held_may_have_it():
 def test_the_table_has_a_row_for_each_transport():
     head, row = table([accounted([recipient(1), recipient(2)], GOT)])
     assert head.split()[0] == "transport"
-    assert row.split() == ["ses", "2", "2", "2", "0", "0", "0", "0", "0", "0", "0", "0"]
+    assert row.split() == ["ses", "2", "2", "2", *["0"] * 11]
 
 
 @pytest.mark.parametrize("name", ["smtp", "sendgrid"])
@@ -68,8 +69,9 @@ def test_troubles_come_and_go(name):
     with SmtpServer() as server, SendGrid() as stand_in:
         carrier = Smtp(server) if name == "smtp" else Api("sendgrid", stand_in, "SG.key")
         for seed in range(20):
-            carrier.trouble(Random(seed))
-        carrier.calm()
+            assert carrier.trouble(Random(seed))
+            assert not carrier.trouble(Random(seed)), "one at a time"
+            carrier.calm()
         assert carrier.accepted() == Counter()
         assert carrier.events() == []
         assert server.faults.waiting() == []
@@ -82,3 +84,46 @@ def test_the_children_of_a_process_are_known():
     child.communicate(b"go\n")
     assert child.pid not in children(os.getpid())
     assert children(2**22 + 1) == []
+
+
+# Two children, of whom one has worked; each says that it is there, and the parent who of them ended and how.
+FAMILY = """
+import os, time
+def child(name, work_s):
+    pid = os.fork()
+    if pid: return pid
+    while time.process_time() < work_s: pass
+    open("/proc/self/comm", "w").write(name)
+    os.write(1, f"{name} {os.getpid()}\\n".encode())
+    os.read(0, 1)
+    os._exit(0)
+child("deliver", 0.8), child("young", 0)
+pid, status = os.wait()
+os.write(1, f"ended {pid} {os.waitstatus_to_exitcode(status)}\\n".encode())
+"""
+
+
+def test_whoever_has_worked_is_killed_and_who_has_only_begun_is_spared():
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", FAMILY], **pipes) as parent:  # noqa: S603  # our own
+        born = dict(parent.stdout.readline().split() for _ in range(2))
+        deliver, young = int(born["deliver"]), int(born["young"])
+        assert (name_of(deliver), name_of(young)) == ("deliver", "young")
+        assert processor_s(deliver) >= SPARED_S > processor_s(young)
+        killer = Killer(parent.pid, Random(1), lambda: False)
+        killer.kill()
+        assert (killer.killed, killer.delivering) == (1, 1)
+        assert parent.stdout.readline().split() == ["ended", str(deliver), str(-signal.SIGKILL)]
+        parent.stdin.close()
+    assert (name_of(deliver), processor_s(deliver)) == ("", 0.0)
+
+
+def test_what_ends_the_killing_is_told():
+    def broken() -> bool:
+        raise OSError("no simulator")
+
+    killer = Killer(os.getpid(), Random(1), broken)
+    killer.start()
+    killer.join()
+    with pytest.raises(OSError, match="no simulator"):
+        killer.stop()

@@ -1,10 +1,13 @@
 """The providers' side: what they have accepted, and what they tell of it: late, twice, in any order, or never."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
+from chalicelib.compose.revision import Envelope, Revision
 from chalicelib.model.fact import Event, Kind
-from chalicelib.model.outcome import CallInDoubt, CallNotSent, CallRefused, Halted
+from chalicelib.model.outcome import CallInDoubt, CallNotSent, CallRefused, Halted, Outcome
 from chalicelib.model.transport_setup import EVIDENCE, TransportSetup
 from tests.fakes.transport import Answer, Copy, FakeTransports, accepted_then
 
@@ -18,6 +21,24 @@ TROUBLES = {
     "lost after": lambda: accepted_then(CallInDoubt("reset")),
     "halted": lambda: Halted("the day's quota is used up"),
 }
+
+
+@dataclass
+class Watched:
+    """The way out; each call is told to `begins` when it begins, and its answer to `ends`."""
+
+    transports: FakeTransports
+    begins: Callable[[Sequence[Envelope]], None]
+    ends: Callable[[Sequence[Envelope], Sequence[Outcome]], None]
+
+    def send(self, setup: TransportSetup, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
+        self.begins(envelopes)
+        outcomes = self.transports.send(setup, revision, envelopes)
+        self.ends(envelopes, outcomes)
+        return outcomes
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.transports, name)
 
 
 @dataclass

@@ -20,7 +20,7 @@ from tests.fakes.faulty import Killed, LostAnswer, PortCall, Tap, kill, lose, un
 from tests.fakes.hints import Hint
 from tests.fakes.world import numbered_id
 from tests.simulation.laws import Broken, Laws
-from tests.simulation.provider import HOUR, MINUTE, SECOND, TROUBLES, Provider
+from tests.simulation.provider import HOUR, MINUTE, SECOND, TROUBLES, Provider, Watched
 from tests.work.sending.house import EMAIL, LIST, LIVE, OTHER, House
 
 RECEIPT = numbered_id(2, "email")
@@ -29,6 +29,11 @@ MOST_PEOPLE = 70
 STEPS = (10, 45)
 # The n-th port call of a worker is where it happens; a job has about so many.
 CALLS = 30
+# What may come before a port call's effect; the others come behind it.
+AHEAD = ("killed", "interrupted")
+# What keeps a worker from hearing what a call answered, or from writing it down.
+UNHEARD = ("killed", "answer lost")
+STALLS = (0, 500, 1_900, 2_100, 5_000, 70_000, 200_000)
 CALMING = 30
 ENDING = 130
 SETUPS = (
@@ -54,6 +59,7 @@ class Simulation:
         self.house.tables.revisions[RECEIPT, 1] = replace(revision, email=RECEIPT, family=RECEIPT, kind="template")
         self.provider = Provider(self.rng, self.house.transports)
         self.laws = Laws(self.house)
+        self.house.parts["transports"] = Watched(self.house.transports, self.laws.begins, self.laws.ends)
         self._rate(self.rng.choice((1, 14, 60, 500)))
 
     def run(self) -> None:
@@ -154,10 +160,10 @@ class Simulation:
             verb(world, broadcast)
         except Fault as fault:
             return self._say(f"{verb.__name__} {broadcast}: {fault.message}")
-        if verb is broadcasting.pause:
-            self.laws.paused[broadcast] = self.house.clock.now()
+        if verb is broadcasting.resume:
+            self.laws.stopped.pop(broadcast, None)
         else:
-            self.laws.paused.pop(broadcast, None)
+            self.laws.stopped[broadcast] = self.house.clock.now()
         return self._say(f"{verb.__name__} {broadcast}")
 
     def _decide(self) -> None:
@@ -212,20 +218,26 @@ class Simulation:
     # --- faults
 
     def _faults(self) -> tuple[Tap, Tap, str]:
-        kind = self.rng.choice(("", "", "", "killed", "answer lost", "interrupted"))
+        kind = self.rng.choice(("", "", "", "killed", "answer lost", "interrupted", "stalled", "stopped"))
         number, first = self.rng.randint(1, CALLS), self.rng.random() < 0.5
         if not kind:
             return unharmed, unharmed, ""
-        fault = {"killed": kill, "answer lost": lose, "interrupted": self._interrupt}[kind]
-        where: list[PortCall] = []
+        fault = {
+            "killed": kill,
+            "answer lost": lose,
+            "interrupted": self._interrupt,
+            "stalled": self._stall,
+            "stopped": self._stop,
+        }[kind]
+        ahead = first and kind in AHEAD
 
         def tap(call: PortCall) -> None:
             if call.number == number:
-                where.append(call)
-                self._say(f"  {kind} {'before' if first and kind != 'answer lost' else 'after'} {call}")
+                self._say(f"  {kind} {'before' if ahead else 'after'} {call}")
+                if kind in UNHEARD:
+                    self.laws.answered.clear()
                 fault(call)
 
-        ahead = first and kind != "answer lost"
         return (tap if ahead else unharmed), (unharmed if ahead else tap), f" ({kind} at {number})"
 
     def _interrupt(self, _call: PortCall) -> None:
@@ -236,6 +248,19 @@ class Simulation:
         if hint is not None:
             self._say(f"  meanwhile {hint.kind} {hint.args}")
             self.house.work(hint)
+
+    def _stall(self, _call: PortCall) -> None:
+        """The worker stands still, as a machine does that has other things to do. Never between the last look at the
+        clock and the call: nothing that a worker does could prevent that.
+        """
+        away = self.rng.choice(STALLS)
+        self.house.clock.sleep(away)
+        self._say(f"  {away} ms pass")
+
+    def _stop(self, call: PortCall) -> None:
+        """In the middle of a job somebody pauses, resumes or cancels, and the job goes on a while later."""
+        self._operate()
+        self._stall(call)
 
     def _record(self, events: list[Event]) -> None:
         before, after, what = self._faults()
@@ -250,6 +275,7 @@ class Simulation:
 
     def _look(self) -> None:
         self.laws.of_copies(self.provider.fresh(), self.provider.rejected)
+        self.laws.of_calls()
         self.laws.of_broadcasts()
 
     def _end(self) -> None:
@@ -257,7 +283,6 @@ class Simulation:
         self._say("calm")
         self.provider.calm()
         self._rate(500)
-        self.laws.paused.clear()
         for each in list(recurring.every(self.house.world())):
             recurring.delete(self.house.world(), each.id)
         self._settle()
@@ -267,7 +292,7 @@ class Simulation:
         self._settle()
         self._hear_all()
         self._look()
-        self.laws.in_the_end()
+        self.laws.in_the_end(self.provider.rejected)
 
     def _settle(self) -> None:
         """Until nothing changes any more: all is over, or somebody is held and holds up what else there is."""
@@ -287,6 +312,7 @@ class Simulation:
         for each in list(self.house.tables.broadcasts.values()):
             if each.state == "paused":
                 broadcasting.resume(self.house.world(), each.id)
+                self.laws.stopped.pop(each.id, None)
 
     def _hear_all(self) -> None:
         events = self.provider.arrived(0, all_of_them=True)
