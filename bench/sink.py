@@ -140,7 +140,7 @@ class _Answers:
         said = self.rule(operation, request) if self.rule is not None else None
         answer = self._plain(operation, request) if said is None else said
         self.counts[READ_UNITS] += read_units(operation, request, answer)
-        return answer
+        return projected(operation, request, answer)
 
     def _plain(self, operation: str, request: Json) -> Json:
         if operation == "outbound-bulk-emails":
@@ -154,6 +154,22 @@ class _Answers:
 
     def _id(self) -> str:
         return f"0100{next(self.numbers):028x}-000000"
+
+
+def projected(operation: str, request: Json, answer: Json) -> Json:
+    """The answer with the attributes alone that were asked for."""
+    if operation == "BatchGetItem":
+        asked = request["RequestItems"]
+        found = {table: _only(asked.get(table, {}), items) for table, items in answer["Responses"].items()}
+        return answer | {"Responses": found}
+    return answer | {"Items": _only(request, answer["Items"])} if operation in ("Query", "Scan") else answer
+
+
+def _only(asked: Json, items: list[Json]) -> list[Json]:
+    if "ProjectionExpression" not in asked:
+        return items
+    names = {asked["ExpressionAttributeNames"][each] for each in asked["ProjectionExpression"].split(", ")}
+    return [{name: value for name, value in item.items() if name in names} for item in items]
 
 
 def write_units(operation: str, request: Json) -> int:

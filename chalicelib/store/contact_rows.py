@@ -12,6 +12,7 @@ from chalicelib.model.ids import SHARDS, shard_of
 from chalicelib.model.searching import SearchKind, search_keys
 from chalicelib.store.action import prepared
 from chalicelib.store.document import Document
+from chalicelib.store.reading import projection
 from chalicelib.store.row import HashRow, Item, name
 
 CONTACTS = "contacts"
@@ -44,6 +45,8 @@ class AddressRow(HashRow):
 
 
 _DOCUMENT = Document(Contact)
+# All that `contact_of` reads: the other attributes are keys of indexes.
+READ = projection("f", "doc")
 # Of a contact that is written over: the version that stands there, as text.
 AT_VERSION = prepared(ContactRow.v == 0)
 

@@ -14,6 +14,7 @@ from chalicelib.store.contact_rows import (
     ADDRESSES,
     AT_VERSION,
     CONTACTS,
+    READ,
     AddressRow,
     ContactRow,
     contact_item,
@@ -47,7 +48,7 @@ class ContactsStore:
 
     def read_many(self, contact_ids: Sequence[str]) -> dict[str, Contact]:
         keys = [self._key(each) for each in dict.fromkeys(contact_ids)]
-        items = read_many(self._connection, {self._contacts: keys})[self._contacts]
+        items = read_many(self._connection, {self._contacts: keys}, only={self._contacts: READ})[self._contacts]
         return {contact.id: contact for contact in map(contact_of, items)}
 
     def by_address(self, address_hash: str) -> str | None:
@@ -144,6 +145,7 @@ class ContactsStore:
             "Limit": limit,
             "ConsistentRead": True,
             "FilterExpression": "begins_with(pk, :workspace)",
+            **READ,
             "ExpressionAttributeValues": {":workspace": {"S": f"{self._workspace}#"}},
         }
 

@@ -11,7 +11,7 @@ from chalicelib.model.token import Signer
 from chalicelib.model.workspace import Workspace
 from chalicelib.store.broadcast_rows import BROADCAST, BROADCASTS, broadcast_of
 from chalicelib.store.connection import Connection
-from chalicelib.store.contact_rows import CONTACTS, contact_of
+from chalicelib.store.contact_rows import CONTACTS, READ, contact_of
 from chalicelib.store.document import Document
 from chalicelib.store.message_rows import MESSAGES, message_of, message_place
 from chalicelib.store.reading import read_many
@@ -52,7 +52,7 @@ class RecipientsStore:
             self._contacts: [key(name(self._workspace, each)) for each in contact_ids],
             self._messages: [message_place(self._workspace, MessageKey(each, family)) for each in contact_ids],
         }
-        items = read_many(self._connection, keys)
+        items = read_many(self._connection, keys, only={self._contacts: READ})
         contacts = {contact.id: contact for contact in map(contact_of, items[self._contacts])}
         return contacts, {row.key.contact: row for row in map(message_of, items[self._messages])}
 

@@ -86,3 +86,12 @@ def test_it_counts_calls_and_what_they_carried(url):
 )
 def test_write_units_are_what_dynamodb_charges(operation, request_, units, why):
     assert write_units(operation, request_) == units, why
+
+
+def test_only_what_was_asked_for_is_answered(url):
+    """And paid for whole, as DynamoDB has it."""
+    dynamodb = client("dynamodb", url)
+    asked = {"Keys": [{"id": {"S": "1"}}], "ProjectionExpression": "#a", "ExpressionAttributeNames": {"#a": "kept"}}
+    before = calls(url)["read units"]
+    assert dynamodb.batch_get_item(RequestItems={"rows": asked})["Responses"]["rows"] == [{"kept": {"S": "x"}}]
+    assert calls(url)["read units"] - before == 0.5
