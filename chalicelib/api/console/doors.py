@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from chalice import Blueprint, Response
 
@@ -134,7 +134,10 @@ def _prove(visit: Visit) -> None:
 
 
 def _to_sign_in(browser: Browser) -> Response:
-    """Back to where they wanted to go once they are in; a form that was posted is not repeated."""
+    """Back to where they wanted to go once they are in; a form that was posted is not repeated: back to its page."""
     asked = f"{browser.path}?{urlencode(browser.query)}" if browser.query else browser.path
-    wanted = f"?to={quote(asked)}" if browser.method == "GET" and not browser.partial else ""
+    if browser.method != "GET":
+        came = urlsplit(browser.headers.get("referer", ""))
+        asked = f"{came.path}?{came.query}" if came.query else came.path
+    wanted = f"?to={quote(asked)}" if asked and not browser.partial else ""
     return redirect(browser, f"{SIGN_IN}{wanted}")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
 from chalice import Blueprint, Response
 
+from chalicelib.api.answers import JSON
 from chalicelib.api.anyone import parts_of
 from chalicelib.api.console.browser import cookie
-from chalicelib.api.console.doors import changes, open_door
-from chalicelib.api.console.visit import SESSION, Visit, look_cookies, redirect
+from chalicelib.api.console.doors import changes, open_door, shows
+from chalicelib.api.console.visit import SAFE, SESSION, Visit, look_cookies, redirect
 from chalicelib.api.keys import holder
 from chalicelib.console.words import said
 from chalicelib.model.errors import Invalid
@@ -57,6 +59,13 @@ def follow(visit: Visit, token: str) -> Response:
 def enter(visit: Visit, token: str) -> Response:
     signed = sessions.enter(visit.world, token)
     return visit.page("signing-in/late", 403) if signed is None else _in(visit, signed, _wanted(visit.one("to")))
+
+
+@shows(blueprint, "/session")
+def session(visit: Visit) -> Response:
+    """Whether one is signed in still, and what proves the forms of this session: a page asks before it sends one."""
+    shown = {"change": sessions.change_token(visit.world, visit.session) if visit.session else ""}
+    return Response(msgspec.json.encode(shown), {**SAFE, "Content-Type": JSON})
 
 
 @changes(blueprint, "/sign-out", audited=False)

@@ -60,8 +60,4 @@
   // The link that a terminal prints ends in #now: whoever opens it is there by their own hand, and no scanner of mails.
   const atOnce = document.querySelector("form[data-at-once]");
   if (atOnce && location.hash === "#now") atOnce.requestSubmit();
-
-  // A session that ended while a page polled, a server that is away: said once, and the page stays as it is.
-  document.addEventListener("htmx:sendError", () => root.classList.add("away"));
-  document.addEventListener("htmx:afterOnLoad", () => root.classList.remove("away"));
 })();

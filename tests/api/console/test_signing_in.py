@@ -117,3 +117,15 @@ def test_a_session_that_ended(browser, clock):
     inside = browser.signed_in("editor")
     clock.at += sessions.SESSION_MS
     assert inside.get("/console").to == "/console/sign-in?to=/console"
+
+
+def test_a_form_posted_without_a_session_leads_back_to_its_page(browser):
+    posted = {"referer": "https://console.example.com/console/contacts/x?tab=1"}
+    assert browser.post("/console/settings", {}, posted).to == "/console/sign-in?to=/console/contacts/x%3Ftab%3D1"
+    assert browser.post("/console/settings").to == "/console/sign-in"
+
+
+def test_a_page_asks_whether_one_is_signed_in_still(browser, admin):
+    assert browser.get("/console/session", {"hx-request": "true"}).headers["hx-redirect"] == "/console/sign-in"
+    change = admin.get("/console/session").json["change"]
+    assert admin.post("/console/settings", {"change": change, "name": "Bakery"}).status != 403
