@@ -1,7 +1,10 @@
 """The console in Chromium on a whole local Envoi: what people do there, and what holds on every page of it."""
 
+import re
+
 import pytest
 
+from local.inbox import Inbox
 from tests.browser.console_pages import PAGES
 from tests.browser.console_town import MOST_BYTES, console_town, signed_in, watch
 from tests.browser.road_steps import signed_in_by_letter
@@ -89,3 +92,66 @@ def test_the_look_is_chosen_and_kept(chromium, town):
         page.get_by_role("button", name="FR").click()
         page.get_by_role("heading", name="Vue d\N{RIGHT SINGLE QUOTATION MARK}ensemble").wait_for()
         assert {"envoi_theme", "envoi_language", "envoi_session"} <= {each["name"] for each in context.cookies()}
+
+
+def test_a_form_is_made_pasted_elsewhere_filled_in_and_confirmed(chromium, town):
+    """By somebody who reads French, from the snippet as it is copied; the team sees what came of it."""
+    with signed_in(chromium, town, DESKTOP) as (context, page):
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.get_by_role("link", name="Sign-up and preferences").click()
+        page.get_by_role("link", name="New form").click()
+        page.locator("#name").fill("Foot of the blog")
+        page.locator("#from_address").fill("rose@bakery.example")
+        page.get_by_label("Readers of the letter").check()
+        page.get_by_label("Field 1").select_option("firstname")
+        page.locator('[id="texts.en.consent"]').fill("Yes, send me the news.")
+        page.locator("summary", has_text="Français").click()
+        page.locator('[id="texts.fr.consent"]').fill("Oui, écrivez-moi.")
+        page.get_by_role("button", name="Make the form").click()
+        page.get_by_role("heading", name="Foot of the blog").wait_for()
+        page.get_by_role("link", name="Français").click()
+        page.get_by_role("button", name="Copy Snippet").click()
+        page.get_by_role("button", name="Copied").wait_for()
+        shown, snippet = page.url, page.evaluate("navigator.clipboard.readText()")
+        page.set_content(f"<h1>A blog</h1>{snippet}")
+        page.get_by_label("Adresse e-mail").fill("zoe@example.org")
+        page.get_by_label("firstname").fill("Zoë")
+        page.get_by_label("Oui, écrivez-moi.").check()
+        page.get_by_role("button").click()
+        page.get_by_role("heading", name="Consultez votre boîte").wait_for()
+        letter = next(each for each in Inbox(town.home.ses_url).copies() if each.to == "zoe@example.org")
+        page.goto(re.search(r"http\S+/confirm/[\w-]+", letter.text)[0])
+        page.get_by_role("button").click()
+        page.goto(shown)
+        figures = page.locator(".figures dd")
+        assert [each.partition("\n")[0] for each in figures.all_inner_texts()] == ["1", "1"]
+
+
+def test_an_export_is_begun_watched_and_fetched(chromium, town):
+    with signed_in(chromium, town, DESKTOP) as (_, page):
+        page.get_by_role("link", name="Contacts", exact=True).click()
+        page.get_by_role("link", name="Export", exact=True).click()
+        page.get_by_label("Of one segment").select_option("Readers of the letter")
+        page.get_by_role("button", name="Export").click()
+        page.locator("#progress .badge", has_text="Finished").wait_for(timeout=30_000)
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Download the file").click()
+        table = download.value.path().read_text("utf-8-sig").splitlines()
+        rows = page.locator(".figures dd").first.inner_text()
+        assert len(table) - 1 == int(rows) > 100
+        assert table[0].startswith("address,id,")
+
+
+def test_the_preview_of_the_preferences_page_follows_what_is_typed(chromium, town):
+    with signed_in(chromium, town, DESKTOP) as (_, page):
+        page.goto(town.place("/console/preferences"))
+        looked_at = page.frame_locator("[name=looked-at]")
+        looked_at.get_by_role("heading", name="Your e-mail preferences").wait_for()
+        page.locator("summary", has_text="English").click()
+        page.locator('[id="wordings.en.preferences_title"]').fill("Bread by post")
+        looked_at.get_by_role("heading", name="Bread by post").wait_for()
+        page.locator("#colour").fill("#f5d90a")
+        page.get_by_text("shifted until it can be read").wait_for()
+        page.get_by_role("button", name="Save").click()
+        page.get_by_text("Saved.", exact=True).wait_for()
+        assert page.locator("#colour").input_value() == "#f5d90a"
