@@ -39,7 +39,7 @@ NAVIGATION: tuple[tuple[str, str, Role], ...] = (
 # What else stands on the tabs of a part.
 TABS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "fields": ("tags", "stages", "owners", "companies"),
+        "fields": ("tags", "stages", "owners", "companies", "renamings"),
         "imports": ("exports",),
         "transports": ("domains",),
         "suppressions": ("erasures",),

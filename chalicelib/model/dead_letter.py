@@ -30,6 +30,7 @@ DEEDS: Mapping[str, str] = MappingProxyType(
         "import": "Go on with import {id}",
         "count": "Go on with count {id}",
         "relabel": "Go on with relabelling {id}",
+        "rename": "Go on with renaming {id}",
         "preflight": "Go on with pre-flight {id}",
         "merge": "Go on with merge {id}",
         "fill": "Go on with the pass over segments {id}",

@@ -54,6 +54,11 @@ class Relabel:
 
 
 @dataclass(frozen=True, slots=True)
+class Rename:
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunPreflight:
     id: str
 
@@ -99,6 +104,7 @@ Hint = (
     | RunImport
     | Count
     | Relabel
+    | Rename
     | RunPreflight
     | RunMerge
     | Fill
@@ -116,6 +122,7 @@ KINDS: Mapping[str, type[Hint]] = MappingProxyType(
         "import": RunImport,
         "count": Count,
         "relabel": Relabel,
+        "rename": Rename,
         "preflight": RunPreflight,
         "merge": RunMerge,
         "fill": Fill,

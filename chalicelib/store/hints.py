@@ -16,6 +16,7 @@ from chalicelib.store.hint import (
     Hint,
     Plan,
     Relabel,
+    Rename,
     RunExport,
     RunImport,
     RunMerge,
@@ -41,6 +42,7 @@ QUEUES: Mapping[type[Hint], str] = MappingProxyType(
         RunImport: "imports",
         Count: "imports",
         Relabel: "imports",
+        Rename: "imports",
         RunPreflight: "imports",
         RunMerge: "imports",
         Fill: "imports",
@@ -82,6 +84,9 @@ class HintsStore:
 
     def relabel(self, job_id: str) -> None:
         self._send([Relabel(job_id)])
+
+    def rename(self, job_id: str) -> None:
+        self._send([Rename(job_id)])
 
     def merge(self, merge_id: str) -> None:
         self._send([RunMerge(merge_id)])

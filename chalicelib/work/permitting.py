@@ -43,6 +43,7 @@ WRITERS: Mapping[str, Role] = MappingProxyType(
                 "budgets",
                 "imports",
                 "relabellings",
+                "renamings",
                 "files",
                 "preflights",
                 "clearances",

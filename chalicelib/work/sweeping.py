@@ -37,6 +37,7 @@ def _jobs(world: World) -> Iterator[Callable[[], None]]:
     yield from (partial(world.hints.erase, each) for each in world.erasures.open())
     yield from (partial(world.hints.merge, each) for each in world.merges.open())
     yield from (partial(world.hints.relabel, each) for each in world.relabellings.open())
+    yield from (partial(world.hints.rename, each) for each in world.renamings.open())
     yield from (partial(world.hints.fill, each) for each in world.fillings.open())
     yield partial(segments.adopt, world)
     yield partial(segment_sizes.note_day, world)

@@ -23,6 +23,7 @@ from chalicelib.model.preflight import Clearance, Preflight
 from chalicelib.model.pulse import Pulse
 from chalicelib.model.recurrence import Recurrence
 from chalicelib.model.relabelling import Relabelling
+from chalicelib.model.renaming import Renaming
 from chalicelib.model.stage import Stage
 from chalicelib.model.suppression_sync import SuppressionSync
 from chalicelib.model.tag import Tag
@@ -101,6 +102,7 @@ class World:
     imports: Imports
     counts: Jobs[PendingCount]
     relabellings: Jobs[Relabelling]
+    renamings: Jobs[Renaming]
     files: Files
     preflights: Jobs[Preflight]
     clearances: Shelf[Clearance]

@@ -45,6 +45,9 @@ class FakeHints:
     def relabel(self, job_id: str) -> None:
         self._put("relabel", job_id)
 
+    def rename(self, job_id: str) -> None:
+        self._put("rename", job_id)
+
     def merge(self, merge_id: str) -> None:
         self._put("merge", merge_id)
 

@@ -13,6 +13,7 @@ from chalicelib.model.merging import Merge
 from chalicelib.model.pending import PendingCount
 from chalicelib.model.preflight import Preflight
 from chalicelib.model.relabelling import Relabelling
+from chalicelib.model.renaming import Renaming
 from tests.fakes.tables import Tables, paged, put_new, put_over
 
 LEAST_PART = 5 * 1024 * 1024
@@ -80,6 +81,23 @@ class FakeRelabellings:
 
     def open(self) -> list[str]:
         return sorted(each.id for each in self.tables.relabellings.values() if each.state not in ENDED)
+
+
+@dataclass
+class FakeRenamings:
+    tables: Tables
+
+    def create(self, job: Renaming) -> bool:
+        return put_new(self.tables.renamings, job.id, job)
+
+    def read(self, job_id: str) -> Renaming | None:
+        return self.tables.renamings.get(job_id)
+
+    def update(self, job: Renaming, expected_version: int) -> bool:
+        return put_over(self.tables.renamings, job.id, job, expected_version)
+
+    def open(self) -> list[str]:
+        return sorted(each.id for each in self.tables.renamings.values() if each.state not in ENDED)
 
 
 @dataclass

@@ -26,6 +26,7 @@ from chalicelib.model.message import Message, MessageKey
 from chalicelib.model.pending import PendingCount
 from chalicelib.model.preflight import Preflight
 from chalicelib.model.relabelling import Relabelling
+from chalicelib.model.renaming import Renaming
 from chalicelib.model.segment import Segment
 from chalicelib.model.session import Session
 from chalicelib.model.suppression import Suppression
@@ -73,6 +74,7 @@ class Tables:
     rejected: dict[str, dict[tuple[int, str], Rejected]] = field(default_factory=dict)
     counts: dict[str, PendingCount] = field(default_factory=dict)
     relabellings: dict[str, Relabelling] = field(default_factory=dict)
+    renamings: dict[str, Renaming] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     theme_files: dict[str, bytes] = field(default_factory=dict)
     preflights: dict[str, Preflight] = field(default_factory=dict)

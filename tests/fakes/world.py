@@ -33,6 +33,7 @@ from tests.fakes.jobs import (
     FakeMerges,
     FakePreflights,
     FakeRelabellings,
+    FakeRenamings,
 )
 from tests.fakes.memberships import FakeMemberships, FakeSegmentSizes
 from tests.fakes.messages import FakeFacts, FakeMessages
@@ -118,6 +119,7 @@ def fake_world(*, clock: Clock | None = None, tables: Tables | None = None, seed
         "imports": FakeImports(tables),
         "counts": FakeCounts(tables),
         "relabellings": FakeRelabellings(tables),
+        "renamings": FakeRenamings(tables),
         "files": FakeFiles(tables),
         **{kind: FakeShelf(tables.shelves.setdefault(kind, {})) for kind in SHELVES},
         "sessions": FakeSessions(tables),

@@ -34,6 +34,7 @@ from chalicelib.store.messages import MessagesStore
 from chalicelib.store.preflights import PreflightsStore
 from chalicelib.store.recipients import RecipientsStore
 from chalicelib.store.relabellings import RelabellingsStore
+from chalicelib.store.renamings import RenamingsStore
 from chalicelib.store.revisions import RevisionsStore
 from chalicelib.store.segment_sizes import SegmentSizesStore
 from chalicelib.store.segments import SegmentsStore
@@ -109,6 +110,7 @@ def world_over(connection: Connection, workspace: str, bucket_url: str = "http:/
         imports=ImportsStore(connection, workspace),
         counts=CountsStore(connection, workspace),
         relabellings=RelabellingsStore(connection, workspace),
+        renamings=RenamingsStore(connection, workspace),
         files=FilesStore(connection, workspace),
         **shelves(connection, workspace),
         sessions=SessionsStore(connection, workspace),

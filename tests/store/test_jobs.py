@@ -8,6 +8,7 @@ from chalicelib.model.importing import Import, Rejected
 from chalicelib.model.merging import Merge
 from chalicelib.model.pending import PendingCount
 from chalicelib.model.relabelling import Relabelling
+from chalicelib.model.renaming import Renaming
 from chalicelib.work.world import World
 from tests.fakes.clock import NOON
 from tests.fakes.world import numbered_id
@@ -110,6 +111,19 @@ def test_a_relabelling_goes_its_way(world: World) -> None:
     assert world.relabellings.read(ONE) == running
     assert world.relabellings.update(replace(running, state="finished", finished_at=NOON, version=3), 2)
     assert world.relabellings.open() == []
+
+
+def test_a_renaming_goes_its_way(world: World) -> None:
+    job = Renaming(ONE, "tag", "vip", "gold", "Ann", created_at=NOON)
+    assert world.renamings.read(ONE) is None
+    assert world.renamings.create(job)
+    assert world.renamings.open() == [ONE]
+    running = replace(job, state="running", cursor=TWO, looked_at=100, changed=7, version=2)
+    assert world.renamings.update(running, 1)
+    assert not world.renamings.update(replace(running, changed=8), 1)
+    assert world.renamings.read(ONE) == running
+    assert world.renamings.update(replace(running, state="finished", finished_at=NOON, version=3), 2)
+    assert world.renamings.open() == []
 
 
 def test_a_merge_is_open_until_it_is_over(world: World) -> None:

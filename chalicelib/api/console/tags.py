@@ -6,7 +6,8 @@ from chalice import Blueprint, Response
 
 from chalicelib.api.console.doors import changes, shows
 from chalicelib.api.console.visit import ROWS, Visit
-from chalicelib.work import stages, tags
+from chalicelib.model.renaming import What
+from chalicelib.work import renaming, stages, tags
 
 blueprint = Blueprint(__name__)
 
@@ -29,6 +30,11 @@ def create_tag(visit: Visit) -> Response:
 def update_tag(visit: Visit) -> Response:
     tags.update(visit.world, visit.one("tag"), {"description": visit.one("about")})
     return visit.go(TAGS, "frame.saved")
+
+
+@changes(blueprint, "/tags/rename", again=index)
+def rename_tag(visit: Visit) -> Response:
+    return _renamed(visit, "tag")
 
 
 @changes(blueprint, "/tags/delete", again=index)
@@ -56,7 +62,29 @@ def update_stage(visit: Visit) -> Response:
     return visit.go(STAGES, "frame.saved")
 
 
+@changes(blueprint, "/stages/rename", again=index_stages)
+def rename_stage(visit: Visit) -> Response:
+    return _renamed(visit, "stage")
+
+
 @changes(blueprint, "/stages/delete", again=index_stages)
 def delete_stage(visit: Visit) -> Response:
     stages.delete(visit.world, visit.one("stage"))
     return visit.go(STAGES, "data.stage-deleted", name=visit.one("stage"))
+
+
+@shows(blueprint, "/renamings/{renaming_id}")
+def show_renaming(visit: Visit, renaming_id: str) -> Response:
+    return visit.page("data/renaming", job=renaming.read(visit.world, renaming_id))
+
+
+@shows(blueprint, "/renamings/{renaming_id}/progress")
+def renaming_progress(visit: Visit, renaming_id: str) -> Response:
+    """The part of the page that is asked for until all contacts have been looked at."""
+    return visit.page("data/renaming_progress", job=renaming.read(visit.world, renaming_id))
+
+
+def _renamed(visit: Visit, what: What) -> Response:
+    merge = visit.one("merge") == "1"
+    job = renaming.begin(visit.world, what, visit.one(what), visit.one("new_name"), merge=merge, field="new_name")
+    return visit.go(f"/console/renamings/{job.id}", "data.renaming-begun", before=job.before, after=job.after)

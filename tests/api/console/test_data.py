@@ -1,6 +1,6 @@
 """Fields, tags, stages, owners and companies."""
 
-from chalicelib.work import companies, contacts, definitions, owners, stages, tags
+from chalicelib.work import companies, contacts, definitions, owners, renaming, stages, tags
 
 
 def test_a_field_is_made_changed_retired_and_deleted(admin, world):
@@ -58,6 +58,30 @@ def test_stages_in_their_order(admin, world):
     assert [each.name for each in stages.every(world)] == ["Customer"]
 
 
+def test_a_tag_and_a_stage_are_renamed_and_their_contacts_follow(admin, world):
+    ann = contacts.create(world, "ann@example.com", tags=["it's <new>"], stage="Prospect")
+    place = admin.post("/console/tags/rename", {"tag": "it's <new>", "new_name": "fresh"}).to
+    waiting = admin.get(place).text
+    assert f'hx-get="{place}/progress"' in waiting
+    assert "it&#39;s &lt;new&gt; is called fresh from now on." in waiting
+    renaming.run(world, place.rpartition("/")[2])
+    assert "hx-get" not in admin.get(f"{place}/progress").text
+    second = admin.post("/console/stages/rename", {"stage": "Prospect", "new_name": "Lead"}).to
+    renaming.run(world, second.rpartition("/")[2])
+    after = contacts.read(world, ann.id)
+    assert (after.tags, after.stage) == ({"fresh"}, "Lead")
+    assert "fresh" in admin.get("/console/tags").text
+
+
+def test_a_name_that_is_taken_asks_whether_both_are_meant(admin, world):
+    contacts.create(world, "ann@example.com", tags=["new", "fresh"])
+    refused = admin.post("/console/tags/rename", {"tag": "new", "new_name": "fresh"})
+    assert refused.status == 409
+    assert "both are to become one" in refused.text
+    assert admin.post("/console/tags/rename", {"tag": "new", "new_name": "fresh", "merge": "1"}).status == 303
+    assert [each.name for each in tags.page(world, 5, None)[0]] == ["fresh"]
+
+
 def test_owners(admin, world):
     form = {"address": "Bea@Example.com", "first_name": "Bea", "signature": "Bea\nThe Bakery"}
     admin.post("/console/owners", form)
@@ -88,3 +112,6 @@ def test_a_viewer_sees_them_all_and_changes_none(browser, world):
         assert page.status == 200
         assert "<form" not in page.text.split('id="main"')[1], place
     assert viewer.post("/console/tags", {"name": "bread"}).status == 403
+    tags.create(world, "bread")
+    assert viewer.post("/console/tags/rename", {"tag": "bread", "new_name": "rolls"}).status == 403
+    assert [each.name for each in tags.page(world, 5, None)[0]] == ["bread"]
