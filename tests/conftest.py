@@ -4,8 +4,13 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.ministack import LocalAws, local_aws
+
+# No test's outcome hangs on how busy the machine is: hypothesis would fail an example that took 200 ms.
+settings.register_profile("envoi", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("envoi")
 
 LONG = ("tests/browser", "tests/end_to_end")
 
