@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile
@@ -26,6 +26,7 @@ MAX_SHARED = 128 * 1024 * 1024
 SHARED = "xl/sharedStrings.xml"
 # More columns than a contact may have fields show as a fault of the line.
 MOST_COLUMNS = MAX_FIELDS + 10
+NOTHING = (None, "")
 
 _encoded = msgspec.json.encode
 
@@ -44,7 +45,7 @@ def rows(read: Range, size: int, sheet: str) -> Iterator[bytes]:
     page = book[sheet or names[0]]
     page.reset_dimensions()
     for row in page.iter_rows(max_col=MOST_COLUMNS, values_only=True):
-        yield _encoded(_trimmed([_text(each) for each in row])) + b"\n"
+        yield _encoded([_text(each) for each in _filled(row)]) + b"\n"
 
 
 def _opened(read: Range, size: int) -> Workbook:
@@ -97,10 +98,12 @@ class _RangeFile(io.RawIOBase):
         return len(part)
 
 
-def _trimmed(cells: list[str]) -> list[str]:
-    while cells and not cells[-1]:
-        cells.pop()
-    return cells
+def _filled(cells: Sequence[object]) -> Sequence[object]:
+    """Up to the last one that says something: rows come as wide as they may be."""
+    end = len(cells)
+    while end and cells[end - 1] in NOTHING:
+        end -= 1
+    return cells[:end]
 
 
 def _text(value: object) -> str:
