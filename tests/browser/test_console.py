@@ -155,3 +155,50 @@ def test_the_preview_of_the_preferences_page_follows_what_is_typed(chromium, tow
         page.get_by_role("button", name="Save").click()
         page.get_by_text("Saved.", exact=True).wait_for()
         assert page.locator("#colour").input_value() == "#f5d90a"
+
+
+def test_beginning_a_recurring_e_mail_and_stopping_it(chromium, town):
+    """Only what belongs to the choice is shown; the next times follow it; the number is typed."""
+    with signed_in(chromium, town, DESKTOP) as (_, page):
+        page.goto(town.place("/console/emails/{notice}/broadcast"))
+        assert page.get_by_label("Day and time").is_hidden()
+        page.get_by_label("At each recipient").first.check()
+        assert page.get_by_label("Day and time").is_visible()
+        page.get_by_label("Again and again").check()
+        assert page.get_by_label("A rate of its own").is_hidden()
+        page.locator("#coming li").nth(2).wait_for()
+        before = page.locator("#coming").inner_text()
+        page.get_by_label("Friday").check()
+        page.wait_for_function("before => document.querySelector('#coming').innerText !== before", arg=before)
+        page.get_by_label("Monday").uncheck()
+        page.get_by_role("button", name="Check it").click()
+        asked = page.get_by_label("to confirm")
+        asked.wait_for()
+        page.get_by_text("Every week on Friday at 09:00").wait_for()
+        asked.fill(page.locator("label[for=number]").inner_text().split()[1])
+        page.get_by_role("button", name="Begin").click()
+        page.wait_for_url("**/console/recurrences")
+        row = page.locator("tr", has_text="Every week on Friday")
+        row.get_by_role("button", name="Stop").click()
+        row.get_by_role("button", name="Stop it").click()
+        page.get_by_text("Stopped.").wait_for()
+        assert page.locator("tr", has_text="Every week on Friday").count() == 0
+
+
+def test_the_winner_of_a_test_by_hand(chromium, town):
+    """The rate is changed while it waits; whoever waited gets the winner, and everybody one of them."""
+    with signed_in(chromium, town, DESKTOP) as (_, page):
+        page.goto(town.place("/console/broadcasts/{tested}"))
+        page.get_by_label("Recipients a second").fill("500")
+        page.get_by_role("button", name="Change the rate").click()
+        page.get_by_text("at most 500 a second").wait_for()
+        page.get_by_role("link", name="A/B test").click()
+        page.get_by_label("Autumn bread (B)").check()
+        page.get_by_role("button", name="Send this one to the rest").click()
+        page.wait_for_url(town.place("/console/broadcasts/{tested}"))
+        page.locator("#live .badge", has_text="Finished").wait_for(timeout=120_000)
+        sent = int(page.locator(".figures dt", has_text="Sent").locator("+ dd").inner_text())
+        copies = [copy for copy in Inbox(town.home.ses_url).copies() if copy.family == town.more["bread"]]
+        assert len({copy.to for copy in copies}) == len(copies) == sent
+        page.goto(town.place("/console/broadcasts/{tested}/test"))
+        page.get_by_text("Autumn bread (B) won").wait_for()
