@@ -60,8 +60,11 @@ def _peopled(home: Home) -> Demonstration:
 
 def measured(home: Home, email: str, broadcast: str) -> Iterator[Json]:
     visitor, client = Visitor(home.url, _cookie(home)), Client(home.url, home.api_key)
-    for path in _pages(_known(client) | {"email_id": email, "broadcast_id": broadcast}):
+    paths = list(_pages(_known(client) | {"email_id": email, "broadcast_id": broadcast}))
+    there = [path for path in paths if visitor.sees(path)]
+    for path in there:
         yield _figure(path, visitor.asked(path))
+    yield figure("pages", len(there), "pages that were asked", {"and those of what is not there": len(paths)})
 
 
 def _known(client: Client) -> dict[str, str]:
@@ -104,19 +107,24 @@ class Visitor:
         self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
         self._headers = {"Cookie": cookie, "Accept": "text/html"}
 
+    def sees(self, path: str) -> bool:
+        """Whether there is a page: a broadcast without a test has none of its test. RuntimeError where it is broken."""
+        _, status = self._once(path)
+        if status >= http.client.INTERNAL_SERVER_ERROR:
+            raise RuntimeError(f"{path} answered {status}")
+        return status == http.client.OK
+
     def asked(self, path: str) -> list[float]:
         """Milliseconds to the first byte, of each time."""
-        return [self._once(path) for _ in range(WARMING + RUNS)][WARMING:]
+        return [self._once(path)[0] for _ in range(WARMING + RUNS)][WARMING:]
 
-    def _once(self, path: str) -> float:
+    def _once(self, path: str) -> tuple[float, int]:
         begun = time.perf_counter()
         self._connection.request("GET", path, headers=self._headers)
         answer = self._connection.getresponse()
         passed = (time.perf_counter() - begun) * 1_000
         answer.read()
-        if answer.status >= http.client.BAD_REQUEST:
-            raise RuntimeError(f"{path} answered {answer.status}")
-        return passed
+        return passed, answer.status
 
 
 def _figure(path: str, taken: list[float]) -> Json:
