@@ -43,6 +43,7 @@ PAGES: dict[str, str] = {
     "fields": "/console/fields",
     "tags": "/console/tags",
     "stages": "/console/stages",
+    "renaming": "/console/renamings/{renaming}",
     "owners": "/console/owners",
     "companies": "/console/companies",
     "forms": "/console/forms",

@@ -1,6 +1,7 @@
 """A whole Envoi on this machine, with the demonstration in it, for a browser to look at: nothing in it is imitated."""
 
 import io
+import json
 import os
 import time
 from collections.abc import Iterator
@@ -88,8 +89,8 @@ class ConsoleTown:
         page.wait_for_url("**/console")
 
 
-def furnish(town: ConsoleTown) -> None:
-    """What the demonstration has none of."""
+def furnish(town: ConsoleTown) -> dict[str, str]:
+    """What the demonstration has none of; ids of what no list tells."""
     client = town.client
     offers = {"name": "Offers", "names": {"en": "Offers of the week", "fr": "Offres de la semaine"}}
     client.post("/categories", offers)
@@ -113,6 +114,11 @@ def furnish(town: ConsoleTown) -> None:
         },
     )
     client.post(f"/emails/{town.made.made.notice}/recurrences", {"cron": "0 9 * * MON,THU"})
+    regular = json.dumps({"add_tags": ["comes daily"], "stage": "Prospect"}).encode()
+    client.send("PATCH", f"/contacts/{town.made.copies[0].contact}", regular)
+    renaming = client.post("/tags/comes%20daily/rename", {"name": "regular"})["id"]
+    town.wait(f"/renamings/{renaming}", "state", "finished")
+    return {"renaming": renaming}
 
 
 def begin_test(town: ConsoleTown) -> dict[str, str]:
@@ -137,8 +143,7 @@ def console_town(directory: Path) -> Iterator[ConsoleTown]:
     try:
         stack.start()
         town = ConsoleTown(home, demonstration.perform(home, audience.SHIPPED.read_bytes(), Show(io.StringIO())))
-        furnish(town)
-        town.more = begin_test(town)
+        town.more = furnish(town) | begin_test(town)
         yield town
     finally:
         stack.stop()
