@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from playwright.sync_api import Page
 
@@ -84,6 +85,12 @@ def tried(page: Page, town: Town) -> None:
     page.goto(f"{town.url}/u/{UNTRACKED}")
 
 
+def closed(page: Page, town: Town) -> None:
+    shelf = town.side.tables.shelves["forms"]
+    shelf[FORM] = replace(shelf[FORM], active=False)
+    page.goto(f"{town.url}/f/{FORM}")
+
+
 def link(town: Town, form: str) -> str:
     """The path in the letter that went out last."""
     values = town.side.world.transports.first.accepted[-1].envelope.values
@@ -106,4 +113,5 @@ STEPS: dict[str, Callable[[Page, Town], None]] = {
     "signup-confirmed": signup_confirmed,
     "lost": lost,
     "tried": tried,
+    "closed": closed,
 }
