@@ -36,7 +36,7 @@ COMM, MOST_OF_A_NAME = Path("/proc/self/comm"), 15
 CHALICE_CONFIG = Path(__file__).parent.parent / ".chalice" / "config.json"
 
 
-def turns(app: Any, lines: Path, region: str) -> Iterable[tuple[str, Turn]]:  # noqa: ANN401  # chalice is untyped
+def turns(app: Any, lines: Path, region: str, sweep_s: float = SWEEP_EVERY_S) -> Iterable[tuple[str, Turn]]:  # noqa: ANN401  # chalice is untyped
     """A name and what to do in turn, for each process to fork."""
     timeouts = _timeouts(CHALICE_CONFIG)
 
@@ -50,7 +50,7 @@ def turns(app: Any, lines: Path, region: str) -> Iterable[tuple[str, Turn]]:  # 
             elif hasattr(source, "stream_arn"):
                 yield source.name, _stream(source, named(source.name), region).turn
             elif hasattr(source, "schedule_expression"):
-                yield source.name, Rule(source.name, named(source.name), SWEEP_EVERY_S, region).turn
+                yield source.name, Rule(source.name, named(source.name), sweep_s, region).turn
     yield "record_hits", Subscription(Lines(lines), named("record_hits"), "envoi", "hit", CARRY_EVERY_S).turn
 
 
@@ -141,8 +141,8 @@ def main() -> NoReturn:
     from app import app  # noqa: PLC0415  # once, before the forks share it
 
     _load(app)
-    lines, region = Path(sys.argv[1]), os.environ["AWS_REGION"]
-    sys.exit(Workers(list(turns(app, lines, region))).run())
+    lines, region, sweep_s = Path(sys.argv[1]), os.environ["AWS_REGION"], float(sys.argv[2])
+    sys.exit(Workers(list(turns(app, lines, region, sweep_s))).run())
 
 
 if __name__ == "__main__":

@@ -39,9 +39,11 @@ TIMING: Mapping[str, str] = {
     "ENVOI_SKEW_MS": "5000",
     "ENVOI_LEASE_MS": "20000",
     "ENVOI_EVIDENCE_WINDOW_MS": "30000",
+    "ENVOI_REHINT_MS": "60000",
 }
+SWEEP_S = 10.0
 VISIBILITY_S = "20"
-POLL_S = 1.0
+POLL_S = 2.0
 REPLAY_S = 10.0
 # As providers do that call a webhook: some events at a time, a while later.
 TOLD_TOGETHER, MOST_LATE_S = 20, 15.0
@@ -49,6 +51,7 @@ TOLD_TOGETHER, MOST_LATE_S = 20, 15.0
 STILL_S = 75.0
 SETUPS_AGE_S = 20.0
 MOST_S = 1_800.0
+COMING = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed")
 UNSETTLED = ("waiting", "calling", "in_doubt")
 RUNNING = ("scheduled", "planning", "sending")
 
@@ -104,22 +107,27 @@ class Chaos:
         found = replace(found, killed=killer.killed, spoilt=killer.spoilt, seconds=int(time.monotonic() - began))
         for line in accounts.table([found]):
             self.show.say(line)
+        if found.held:
+            self._give_up(broadcast)
         return found
 
     def _settled(self, broadcast: str, carrier: Carrier) -> Json:
         """Until nothing about it has changed for longer than anything waits by itself."""
         began = changed_at = time.monotonic()
         said: Json = {}
-        while time.monotonic() - began < MOST_S:
-            now = self._look(broadcast, carrier)
-            if now["state"] == "paused":
-                self.client.post(f"/broadcasts/{broadcast}/resume")
-            if now != said:
-                said, changed_at = now, time.monotonic()
-            over = now["state"] == "finished" and not now["held"] and not now["in_doubt"]
-            if over or time.monotonic() - changed_at > STILL_S:
-                return said
-            time.sleep(POLL_S)
+        with self.show.working(f"Settling what {carrier.name} left") as bar:
+            while time.monotonic() - began < MOST_S:
+                now = self._look(broadcast, carrier)
+                if now["state"] == "paused":
+                    self.client.post(f"/broadcasts/{broadcast}/resume")
+                coming = self._coming()
+                if now != said or coming:
+                    said, changed_at = now, time.monotonic()
+                bar.at(now["sent"], now["planned"], f"{_counts(now)}; {coming} events to come")
+                over = now["state"] == "finished" and not now["held"] and not now["in_doubt"]
+                if over or time.monotonic() - changed_at > STILL_S:
+                    return said
+                time.sleep(POLL_S)
         raise Broken(f"Broadcast {broadcast} is not settled after {MOST_S:.0f} s: {said}")
 
     def _watch(self, broadcast: str, carrier: Carrier, killer: Killer) -> None:
@@ -153,6 +161,17 @@ class Chaos:
             for queue in QUEUES:
                 self.replayed += self.client.post(f"/dead-letters/{queue}/replay")["replayed"]
         return self.client.get(f"/broadcasts/{broadcast}")
+
+    def _coming(self) -> int:
+        """Events, or bodies of some of them, that nobody has recorded yet: each may be the evidence that is wanted."""
+        sqs = self._aws("sqs")
+        url = sqs.get_queue_url(QueueName=f"{PREFIX}-events")["QueueUrl"]
+        counted = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(COMING))["Attributes"]
+        return len(self.delayed) + sum(int(counted[name]) for name in COMING)
+
+    def _give_up(self, broadcast: str) -> None:
+        """On those who are held, when they have been counted: what is open is looked after for ever."""
+        self.client.post(f"/broadcasts/{broadcast}/held", {"decision": "given_up"})
 
     def _tell(self, bodies: Sequence[str]) -> None:
         sqs = self._aws("sqs")
@@ -206,7 +225,7 @@ def run(given: argparse.Namespace, show: Show) -> int:
         raise Broken("A chaos run is under way: wait for it, or stop it.")
     end_all(DIRECTORY / "running", ORDER)
     home = opened(DIRECTORY, given.port or free_block(FIRST_PORT + 20), fresh=True)
-    stack = Stack(home, more=TIMING)
+    stack = Stack(home, more=TIMING, sweep_s=SWEEP_S)
     show.say("Starting the local AWS, the SES simulator, the API and the workers ...")
     try:
         stack.start()
@@ -225,10 +244,13 @@ def run(given: argparse.Namespace, show: Show) -> int:
     return 1 if wrong else 0
 
 
+def _counts(said: Json) -> str:
+    return f"{said['state']}: " + ", ".join(f"{said[name]} {name.replace('_', ' ')}" for name in (*UNSETTLED, "held"))
+
+
 def _note(said: Json, killer: Killer) -> str:
-    counts = ", ".join(f"{said[name]} {name.replace('_', ' ')}" for name in (*UNSETTLED, "held"))
     killed = f"{killer.killed} workers killed, {killer.delivering} of them delivering"
-    return f"{said['state']}: {counts}; {killed}; {killer.spoilt} calls spoilt"
+    return f"{_counts(said)}; {killed}; {killer.spoilt} calls spoilt"
 
 
 def _others(all_of_them: Sequence[Carrier], one: Carrier) -> list[Carrier]:

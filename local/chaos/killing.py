@@ -1,7 +1,8 @@
 """Kills workers: at any moment, with SIGKILL, as a machine does that loses its power.
 
-Half of the time it is one that delivers: there a death costs most. Whoever has only just been born is spared: on a
-busy machine nobody would ever get as far as a call, and nothing would be tried by that.
+Most of the time it is one that delivers: there a death costs most. Each is let live for a while, by its own processor
+time, whatever the clock says: some for about ten calls of fifty behind their start, some for the longest piece of work
+that there is. On a busy machine nobody would get anywhere otherwise, and nothing would be tried by that.
 """
 
 from __future__ import annotations
@@ -9,16 +10,15 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
 FEWEST_S, MOST_S = 0.3, 1.5
-AIM, AIMED = "deliver", 0.5
-# Of its own processor time, whatever the clock says: about ten calls of fifty behind its start.
-SPARED_S = 0.5
+AIM, AIMED = "deliver", 0.7
+LIVES_S = (0.5, 0.5, 1.0, 2.0, 4.0)
 TICKS = os.sysconf("SC_CLK_TCK")
 # https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: behind the name, from `state` on
 UTIME, STIME = 11, 12
@@ -27,15 +27,17 @@ UTIME, STIME = 11, 12
 @dataclass
 class Killer:
     """Of the children of the process `parent`; their parent forks others in their place. `also` is done each time, and
-    says whether it spoilt a call.
+    says whether it spoilt a call. `lives` are processor seconds that one of them has at least.
     """
 
     parent: int
     rng: Random
     also: Callable[[], bool]
+    lives: Sequence[float] = LIVES_S
     killed: int = 0
     delivering: int = 0
     spoilt: int = 0
+    _lives_s: dict[int, float] = field(default_factory=dict)
     _over: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
     _fault: Exception | None = None
@@ -56,6 +58,9 @@ class Killer:
         if self._thread is not None:
             self._thread.join()
 
+    def _life(self, process: int) -> float:
+        return self._lives_s.setdefault(process, self.rng.choice(self.lives))
+
     def _kill_on(self) -> None:
         try:
             while not self._over.wait(self.rng.uniform(FEWEST_S, MOST_S)):
@@ -67,7 +72,7 @@ class Killer:
     def kill(self) -> None:
         """One of them, where there is one to kill."""
         aimed = self.rng.random() < AIMED
-        grown = [each for each in children(self.parent) if processor_s(each) >= SPARED_S]
+        grown = [each for each in children(self.parent) if processor_s(each) >= self._life(each)]
         victims = [each for each in grown if not aimed or name_of(each) == AIM]
         if not victims:
             return

@@ -12,7 +12,7 @@ import pytest
 from chalicelib.work.tending import PROVED
 from local.chaos.accounts import account, table
 from local.chaos.carriers import Api, Smtp
-from local.chaos.killing import SPARED_S, Killer, children, name_of, processor_s
+from local.chaos.killing import Killer, children, name_of, processor_s
 from local.providers.sendgrid import SendGrid
 from local.smtp_server import SmtpServer
 
@@ -97,7 +97,7 @@ def child(name, work_s):
     os.write(1, f"{name} {os.getpid()}\\n".encode())
     os.read(0, 1)
     os._exit(0)
-child("deliver", 0.8), child("young", 0)
+child("deliver", 0.5), child("young", 0)
 pid, status = os.wait()
 os.write(1, f"ended {pid} {os.waitstatus_to_exitcode(status)}\\n".encode())
 """
@@ -109,8 +109,8 @@ def test_whoever_has_worked_is_killed_and_who_has_only_begun_is_spared():
         born = dict(parent.stdout.readline().split() for _ in range(2))
         deliver, young = int(born["deliver"]), int(born["young"])
         assert (name_of(deliver), name_of(young)) == ("deliver", "young")
-        assert processor_s(deliver) >= SPARED_S > processor_s(young)
-        killer = Killer(parent.pid, Random(1), lambda: False)
+        assert processor_s(deliver) >= 0.4 > processor_s(young)
+        killer = Killer(parent.pid, Random(1), lambda: False, lives=(0.4,))
         killer.kill()
         assert (killer.killed, killer.delivering) == (1, 1)
         assert parent.stdout.readline().split() == ["ended", str(deliver), str(-signal.SIGKILL)]
