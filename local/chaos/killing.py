@@ -10,15 +10,17 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from types import MappingProxyType
 
 FEWEST_S, MOST_S = 0.3, 1.5
 AIM, AIMED = "deliver", 0.7
-LIVES_S = (0.5, 0.5, 1.0, 2.0, 4.0)
+# In seconds: a delivering one needs a quarter for its start and a thirtieth for a call, a page of planning one or two.
+LIVES_S: Mapping[str, Sequence[float]] = MappingProxyType({AIM: (0.3, 0.4, 0.6, 1.0), "": (0.5, 1.0, 2.0, 4.0)})
 TICKS = os.sysconf("SC_CLK_TCK")
 # https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: behind the name, from `state` on
 UTIME, STIME = 11, 12
@@ -27,13 +29,14 @@ UTIME, STIME = 11, 12
 @dataclass
 class Killer:
     """Of the children of the process `parent`; their parent forks others in their place. `also` is done each time, and
-    says whether it spoilt a call. `lives` are processor seconds that one of them has at least.
+    says whether it spoilt a call. `lives` are processor seconds that one of this name has at
+    least, of any other name under "".
     """
 
     parent: int
     rng: Random
     also: Callable[[], bool]
-    lives: Sequence[float] = LIVES_S
+    lives: Mapping[str, Sequence[float]] = field(default_factory=lambda: LIVES_S)
     killed: int = 0
     delivering: int = 0
     spoilt: int = 0
@@ -59,7 +62,9 @@ class Killer:
             self._thread.join()
 
     def _life(self, process: int) -> float:
-        return self._lives_s.setdefault(process, self.rng.choice(self.lives))
+        if process not in self._lives_s:
+            self._lives_s[process] = self.rng.choice(self.lives.get(name_of(process), self.lives[""]))
+        return self._lives_s[process]
 
     def _kill_on(self) -> None:
         try:

@@ -110,7 +110,7 @@ def test_whoever_has_worked_is_killed_and_who_has_only_begun_is_spared():
         deliver, young = int(born["deliver"]), int(born["young"])
         assert (name_of(deliver), name_of(young)) == ("deliver", "young")
         assert processor_s(deliver) >= 0.4 > processor_s(young)
-        killer = Killer(parent.pid, Random(1), lambda: False, lives=(0.4,))
+        killer = Killer(parent.pid, Random(1), lambda: False, lives={"": (0.4,)})
         killer.kill()
         assert (killer.killed, killer.delivering) == (1, 1)
         assert parent.stdout.readline().split() == ["ended", str(deliver), str(-signal.SIGKILL)]
