@@ -102,10 +102,13 @@ class Clone(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class NewEdition(msgspec.Struct, forbid_unknown_fields=True):
-    """Without a `name` it is the first e-mail's, and that it is a copy."""
+    """Without a `name` it is the first e-mail's, and that it is a copy. `subjects` are those of translations and
+    variants, by their ids in the first e-mail's family.
+    """
 
     subject: str
     name: str | None = None
+    subjects: dict[str, str] = {}
 
 
 @route(blueprint, "POST", "/emails")
@@ -157,7 +160,7 @@ def publish(call: Call, email_id: str) -> object:
 def create_edition(call: Call, email_id: str) -> Response:
     """A draft like it with a new subject, for those who got it and did not open it."""
     given = call.decoded(NewEdition)
-    return answer(shown(editions.create(call.world, email_id, given.subject, given.name)), 201)
+    return answer(shown(editions.create(call.world, email_id, given.subject, given.name, given.subjects)), 201)
 
 
 @route(blueprint, "GET", "/emails/{email_id}/pending")

@@ -88,7 +88,7 @@ def proposed(
         at=now,
         created_at=now,
         members=members,
-        test=email.test if len({each.variant for each in members}) > 1 else None,
+        test=families.test_of(email, members),
         category=email.category,
         over_cap=email.over_cap,
         quiet_hours=email.quiet_hours,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from chalicelib.model.email import Email
@@ -44,6 +45,28 @@ def copied(world: World, original: Email, name: str | None) -> Email:
         updated_at=now,
         published_at=None,
     )
+
+
+def copied_family(world: World, root: Email, ids: Callable[[Email], str] | None = None) -> list[Email]:
+    """Drafts of the e-mail and of its translations and variants, which stand to each other as those do; the root's
+    first, none of them stored yet. Each is an edition of its own original. `ids` says what its id is.
+    """
+    members = [root, *(emails.read(world, each.id) for each in world.emails.family(root.id))]
+    copies = {each.id: copied(world, each, None) for each in members}
+    named = {each.id: ids(each) if ids else copies[each.id].id for each in members}
+    return [
+        replace(
+            copies[each.id],
+            id=named[each.id],
+            family=named[root.id],
+            translation_of=named.get(each.translation_of, each.translation_of),
+            variant_of=named.get(each.variant_of, each.variant_of),
+            weight=each.weight,
+            test=each.test,
+            edition_of=each.id,
+        )
+        for each in members
+    ]
 
 
 def stored(world: World, copy: Email) -> Email:

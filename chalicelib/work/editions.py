@@ -1,4 +1,7 @@
-"""Editions: an e-mail again, as a new family linked to the first, for those who got the first and did not open it."""
+"""Editions: an e-mail again, as a new family linked to the first, for those who got the first and did not open it.
+
+The family has all of the first one's members: whoever got a translation gets that translation again.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.model.email import Email
-from chalicelib.model.errors import Conflict
+from chalicelib.model.errors import Conflict, Invalid
 from chalicelib.model.source import Source
 from chalicelib.work import cloning, drafting, emails
 from chalicelib.work.world import World
@@ -17,20 +20,38 @@ MOST_BROADCASTS = 50
 SUBJECT = "subject"
 
 
-def create(world: World, email_id: str, subject: str, name: str | None = None) -> Email:
+def create(
+    world: World, email_id: str, subject: str, name: str | None = None, subjects: Mapping[str, str] | None = None
+) -> Email:
     """A draft like the e-mail with another subject: its broadcasts go to whom the first reached and who did not open.
+    Drafts of the translations and variants stand beside it, with the `subjects` that are given by their originals' ids,
+    or those they have.
 
-    Raises NotFound, Invalid (subject, name) and Conflict (a template e-mail, a translation or variant, never sent).
+    Raises NotFound, Invalid (subject, subjects, name) and Conflict (a template e-mail, a translation or variant, never
+    sent).
     """
     original = emails.published(world, email_id, "segment")
     if original.family != original.id:
         hint = f"Make it of the first: POST /v1/emails/{original.family}/editions."
         raise Conflict("This e-mail is a translation or variant of another.", field="id", hint=hint)
     source(world, original.id)
-    copy = cloning.copied(world, original, name)
-    checked: Mapping[str, Any] = {SUBJECT: drafting.checked(SUBJECT, subject)}
-    edition = replace(copy, **checked, edition_of=original.id, edition_for="unopened", segments=(), exclude=())
-    return cloning.stored(world, edition)
+    root, *others = cloning.copied_family(world, original)
+    members = _titled(others, subjects or {})
+    checked: dict[str, Any] = {SUBJECT: drafting.checked(SUBJECT, subject)}
+    if name is not None:
+        checked["name"] = drafting.checked("name", name)
+    # the root last: what has one is whole
+    for each in members:
+        cloning.stored(world, each)
+    return cloning.stored(world, replace(root, **checked, edition_for="unopened", segments=(), exclude=()))
+
+
+def _titled(members: Sequence[Email], subjects: Mapping[str, str]) -> list[Email]:
+    """With their new subjects. Raises Invalid."""
+    for each in subjects.keys() - {member.edition_of for member in members}:
+        raise Invalid("subjects", each, "Give the ids of translations and variants of this e-mail.")
+    titles = {each: drafting.checked(SUBJECT, subject) for each, subject in subjects.items()}
+    return [replace(each, subject=titles.get(each.edition_of, each.subject)) for each in members]
 
 
 def source(world: World, first: str) -> Source:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib.model.email import Email
+from chalicelib.model.email import Email, SplitTest
 from chalicelib.model.errors import Conflict, Invalid
 from chalicelib.model.family import MAX_MEMBERS, PERCENT, Member, tag
 from chalicelib.work.world import World
@@ -51,6 +51,11 @@ def members(world: World, root: Email) -> tuple[Member, ...]:
                 hint=f"POST /v1/emails/{each.id}/publish, or delete it.",
             )
     return tuple(map(_member, (root, *others))) if others else ()
+
+
+def test_of(root: Email, members: Sequence[Member]) -> SplitTest | None:
+    """The test that a broadcast of these members makes: none where there is one variant alone."""
+    return root.test if len({each.variant for each in members}) > 1 else None
 
 
 def check(world: World, email: Email) -> None:

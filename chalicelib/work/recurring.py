@@ -42,8 +42,8 @@ class Asked:
 
 
 def create(world: World, email_id: str, asked: Asked) -> Recurrence:
-    """Raises NotFound, Invalid (cron, zone, segments, no occurrence before the end) and Conflict (not published, a
-    family of several, too many of them).
+    """Raises NotFound, Invalid (cron, zone, segments, no occurrence before the end) and Conflict (not published, or a
+    member of its family is not; a translation or variant; too many of them).
     """
     made = proposed(world, email_id, asked)
     if sum(1 for _ in every(world)) >= MAX_RECURRENCES:
@@ -55,8 +55,7 @@ def create(world: World, email_id: str, asked: Asked) -> Recurrence:
 def proposed(world: World, email_id: str, asked: Asked) -> Recurrence:
     """The recurrence as `create` would store it. Raises as `create`."""
     email = emails.published(world, email_id, "segment")
-    if families.members(world, email):
-        raise Conflict("A recurring e-mail stands alone: this one has translations or variants.", field="id")
+    families.members(world, email)
     if asked.segments == [] or (asked.segments is None and not email.segments):
         raise Invalid("segments", asked.segments, "Choose at least one segment, here or in the e-mail.")
     now = world.now()
@@ -167,7 +166,7 @@ def _occur(world: World, recurrence: Recurrence) -> Broadcast:
     edition = _edition(world, recurrence, original)
     segments = original.segments if recurrence.segments is None else recurrence.segments
     exclude = original.exclude if recurrence.exclude is None else recurrence.exclude
-    now = world.now()
+    members, now = families.members(world, edition), world.now()
     broadcast = Broadcast(
         id=_id(world, "broadcast", recurrence),
         email=edition.id,
@@ -177,7 +176,11 @@ def _occur(world: World, recurrence: Recurrence) -> Broadcast:
         exclude=tuple(exclude),
         at=now,
         created_at=now,
+        members=members,
+        test=families.test_of(original, members),
         category=original.category,
+        over_cap=original.over_cap,
+        quiet_hours=original.quiet_hours,
         until=original.publish_down,
         domains=clearing.domains(world, original.id),
     )
@@ -197,21 +200,44 @@ def _begun(world: World, broadcast: Broadcast) -> Broadcast:
 
 
 def _edition(world: World, recurrence: Recurrence, original: Email) -> Email:
-    identifier, now = _id(world, "edition", recurrence), world.now()
+    """The root of the occurrence's family. It is stored last: what has a root is whole."""
+    identifier = _id(world, "edition", recurrence)
     standing = world.emails.read(identifier)
     if standing is not None:
         return standing
-    revision = world.revisions.read(original.id, original.revision)
-    if revision is None:
-        raise LookupError(f"revision {original.id}/{original.revision} is not in the bucket")
-    world.revisions.put(replace(revision, email=identifier, family=identifier, number=1))
     day = moment_at(recurrence.next_at, zone_of(recurrence.zone) or UTC).date()
-    copy = cloning.copied(world, original, f"{original.name[:80]} {day.isoformat()}")
-    edition = replace(
-        copy, id=identifier, family=identifier, edition_of=original.id, text=original.text, revision=1, published_at=now
-    )
-    world.emails.create(edition)
-    return edition
+    published = {each.email: each.revision for each in families.members(world, original)}
+    root, *members = cloning.copied_family(world, original, lambda each: _member_id(world, recurrence, each))
+    editions = [
+        replace(
+            copy,
+            name=f"{each.name[:80]} {day.isoformat()}",
+            text=each.text,
+            revision=_revised(world, each, published.get(each.id, each.revision), copy),
+            published_at=world.now(),
+        )
+        for copy in (*members, root)
+        if (each := emails.read(world, copy.edition_of))
+    ]
+    for each in editions:
+        world.emails.create(each)
+    return editions[-1]
+
+
+def _revised(world: World, original: Email, number: int, copy: Email) -> int:
+    """The number of the copy's revision, which is the original's under another name."""
+    revision = world.revisions.read(original.id, number)
+    if revision is None:
+        raise LookupError(f"revision {original.id}/{number} is not in the bucket")
+    world.revisions.put(replace(revision, email=copy.id, family=copy.family, number=1))
+    return 1
+
+
+def _member_id(world: World, recurrence: Recurrence, member: Email) -> str:
+    """The root's is the occurrence's own."""
+    if member.id == member.family:
+        return _id(world, "edition", recurrence)
+    return world.signer.hashed("edition", f"{recurrence.id} {recurrence.next_at} {member.id}")
 
 
 def _id(world: World, kind: str, recurrence: Recurrence) -> str:

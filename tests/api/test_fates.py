@@ -139,3 +139,5 @@ def test_an_edition_is_a_draft_for_those_who_did_not_open(house, client):
     assert (made.status, made.json["subject"], made.json["edition_of"]) == (201, "Once more", EMAIL)
     assert (made.json["edition_for"], made.json["revision"]) == ("unopened", None)
     assert client("GET", f"/v1/emails/{made.json['id']}/pending").json == {"estimate": 10, "exact": False}
+    wrong = client("POST", f"/v1/emails/{EMAIL}/editions", {"subject": "Once more", "subjects": {"x": "Encore"}})
+    assert (wrong.status, wrong.json["error"]["field"]) == (422, "subjects")

@@ -41,12 +41,12 @@ MISSED = "missed"
 def choose(visit: Visit, email_id: str) -> Response:
     require(visit.world, "editor")
     email = emails.published(visit.world, email_id, "segment")
-    alone = not families.members(visit.world, email)
+    families.members(visit.world, email)  # what keeps it from being sent is told before anything is chosen
     return visit.page(
         "broadcasts/choose",
         email=email,
         choices=[(each.id, each.name) for each in every_segment(visit)],
-        ways=[each for each in WAYS if alone or each != "recurring"],
+        ways=WAYS,
         zone=visit.workspace.zone,
         soon=_soon(visit),
         weekdays=[(each, said(visit.language, f"recurrences.on.{each}")) for each in WEEKDAYS],

@@ -3,7 +3,7 @@ import pytest
 from chalicelib.model.message import Message, MessageKey
 from chalicelib.work import emails, relatives
 from tests.api.console.letters import letters
-from tests.api.console.test_broadcasts import chosen, confirmed
+from tests.api.console.test_broadcasts import confirmed
 
 WEEKLY = {"when": "recurring", "every": "weekly", "time": "09:30", "weekdays": ["THU", "MON"]}
 
@@ -77,8 +77,10 @@ def test_what_is_coming_is_said_while_choosing(sender):
     assert "Choose at least one day of the week." in page
 
 
-def test_a_family_of_several_does_not_recur(sender, world, made):
+def test_a_family_of_several_recurs_once_all_of_it_is_published(sender, world, made):
+    french = relatives.translate(world, made.email, "fr").id
+    assert sender.get(f"/console/emails/{made.email}/broadcast").status == 409
+    emails.publish(world, french)
     assert 'value="recurring"' in sender.get(f"/console/emails/{made.email}/broadcast").text
-    emails.publish(world, relatives.translate(world, made.email, "fr").id)
-    assert 'value="recurring"' not in sender.get(f"/console/emails/{made.email}/broadcast").text
-    assert chosen(sender, made, **WEEKLY).status == 409
+    _, recurrence = begun(sender, made)
+    assert recurrence.email == made.email

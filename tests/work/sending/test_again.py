@@ -14,6 +14,8 @@ from chalicelib.model.source import may_be_over
 from chalicelib.work import broadcasting, editions, emails, fates, preflight, recording, retrying, sources
 from tests.fakes.faulty import PortCall, Tap, answer_lost, counted, killed_after, killed_before
 from tests.work.sending.house import EMAIL, LIST, OTHER, REVISION, House, sums_up, twice
+from tests.work.sending.test_family import FRENCH, SECOND, got
+from tests.work.sending.test_family import furnished as family_house
 
 FOR_GOOD = "INVALID_PARAMETER: Local address contains control or whitespace"
 MAILBOX_FULL = "552 5.2.2 The mailbox is full"
@@ -127,6 +129,43 @@ def sent_none(house: House) -> str:
     other = "0" * 16
     house.tables.emails[other] = replace(house.tables.emails[EMAIL], id=other, family=other)
     return other
+
+
+def test_an_edition_has_the_translations_and_variants_of_the_first_as_drafts() -> None:
+    house = family_house()
+    house.broadcast(LIST)
+    house.settle()
+    first = got(house)
+    titles = {FRENCH: "L'avez-vous vu ?"}
+    edition = editions.create(house.world(), EMAIL, "Did you see this?", "Again", titles)
+    french, second = sorted(house.reader.emails.family(edition.id), key=lambda each: each.variant_of)
+    assert (edition.name, edition.subject, edition.edition_for) == ("Again", "Did you see this?", "unopened")
+    assert (french.edition_of, french.translation_of, french.subject) == (FRENCH, edition.id, "L'avez-vous vu ?")
+    assert (second.edition_of, second.variant_of, second.weight) == (SECOND, edition.id, 50)
+    assert second.subject == house.tables.emails[SECOND].subject
+    assert not any(each.revision or each.edition_for for each in (french, second))
+    for each in (edition, french, second):
+        house.tables.emails[each.id] = replace(house.tables.emails[each.id], revision=1)
+        house.tables.revisions[each.id, 1] = replace(REVISION, email=each.id, family=edition.id)
+    broadcast = broadcasting.create(house.world(), edition.id, None, None, None, skip_preflight=True)
+    house.settle()
+    assert house.tally(broadcast.id).sent == len(house.people)
+    again = {each.envelope.message.contact: each.revision.email for each in house.delivered()}
+    assert {who for who, email in again.items() if email == french.id} >= {
+        who for who, email in first.items() if email == FRENCH and again[who] != second.id
+    }
+    assert set(again.values()) == {edition.id, french.id, second.id}
+
+
+@pytest.mark.parametrize("subjects", [{"0" * 16: "Whose?"}, {FRENCH: ""}, {EMAIL: "Twice"}])
+def test_the_subjects_of_an_editions_members_are_checked(subjects: dict[str, str]) -> None:
+    house = family_house()
+    house.broadcast(LIST)
+    house.settle()
+    before = set(house.tables.emails)
+    with pytest.raises(Invalid, match="subject"):
+        editions.create(house.world(), EMAIL, "Did you see this?", None, subjects)
+    assert set(house.tables.emails) == before
 
 
 def test_an_editions_subject_is_checked_and_its_segments_may_be_chosen_all_the_same() -> None:

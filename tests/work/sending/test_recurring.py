@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.model.email import SplitTest
 from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.recurrence import Recurrence
 from chalicelib.model.zones import epoch_ms
@@ -18,6 +19,8 @@ from chalicelib.work.recurring import Asked, following
 from tests.fakes.clock import NOON
 from tests.fakes.faulty import Killed, PortCall, Tap, answer_lost, counted, killed_after, killed_before, unharmed
 from tests.work.sending.house import EMAIL, LIST, OTHER, House
+from tests.work.sending.test_family import FRENCH, SECOND
+from tests.work.sending.test_family import furnished as family_house
 
 HOUR, DAY = 3_600_000, 24 * 3_600_000
 DAILY = Asked("0 9 * * *", "Europe/Paris")
@@ -152,6 +155,66 @@ def test_whom_it_goes_to_is_checked(segments: list[str]) -> None:
         recurring.create(House(1).world(), EMAIL, replace(DAILY, segments=[LIST], ends_at=NOON + 1))
 
 
+def of_the_family(house: House, editions: set[str]) -> Counter[tuple[str, bool]]:
+    """How many copies of each member, by the original that it repeats, went to readers of French."""
+    emails, contacts = house.tables.emails, house.tables.contacts
+    copies = [copy for copy in house.delivered() if copy.revision.family in editions]
+    readers = {each for each, contact in contacts.items() if contact.fields.get("preferred_locale")}
+    return Counter(
+        (emails[each.revision.email].edition_of, each.envelope.message.contact in readers) for each in copies
+    )
+
+
+def test_an_occurrence_has_the_translations_and_variants_of_the_e_mail() -> None:
+    house = family_house()
+    made = recurring.create(house.world(), EMAIL, DAILY)
+    run(house, 2)
+    stands = recurring.read(house.world(), made.id)
+    assert stands.occurrences == 1
+    root = house.tables.emails[stands.edition]
+    members = house.tables.emails.values()
+    french, second = (next(each for each in members if each.edition_of == original) for original in (FRENCH, SECOND))
+    assert (root.edition_of, root.family, root.name) == (EMAIL, root.id, "News 2025-11-26")
+    assert (french.translation_of, french.family, french.language) == (root.id, root.id, "fr")
+    assert (second.variant_of, second.family, second.weight) == (root.id, root.id, 50)
+    sent = of_the_family(house, {root.id})
+    assert set(sent) == {(EMAIL, True), (EMAIL, False), (SECOND, True), (SECOND, False), (FRENCH, True)} - {
+        (EMAIL, True)
+    }
+    assert sent.total() == len(house.people)
+    assert set(house.copies().values()) == {1}
+
+
+def test_an_occurrence_makes_the_e_mails_test_and_obeys_its_caps() -> None:
+    house = family_house(SplitTest(share=50, wait_hours=1))
+    house.tables.emails[EMAIL] = replace(house.tables.emails[EMAIL], over_cap="later", quiet_hours="skip")
+    made = recurring.create(house.world(), EMAIL, DAILY)
+    house.clock.at = made.next_at
+    house.sweep()
+    broadcast = house.tables.broadcasts[recurring.read(house.world(), made.id).broadcast]
+    assert broadcast.test == SplitTest(share=50, wait_hours=1)
+    assert (broadcast.over_cap, broadcast.quiet_hours) == ("later", "skip")
+    run(house, 1, HOUR)
+    assert house.tables.broadcasts[broadcast.id].winner
+    assert set(house.copies().values()) == {1}
+    assert len(house.copies()) == len(house.people)
+
+
+def test_a_member_that_is_not_published_pauses_it_and_says_so() -> None:
+    house = family_house()
+    made = recurring.create(house.world(), EMAIL, DAILY)
+    house.tables.emails[FRENCH] = replace(house.tables.emails[FRENCH], revision=0)
+    with pytest.raises(Conflict, match="is not published"):
+        recurring.create(house.world(), EMAIL, DAILY)
+    run(house, 2)
+    stands = recurring.read(house.world(), made.id)
+    assert stands.state == "paused"
+    assert "is not published" in stands.reason
+    assert not house.transport.accepted
+    with pytest.raises(Conflict, match="translation or variant"):
+        recurring.create(house.world(), SECOND, DAILY)
+
+
 FAULTS: dict[str, Callable[[int], tuple[Tap, Tap]]] = {
     "killed before": killed_before,
     "killed after": killed_after,
@@ -160,15 +223,19 @@ FAULTS: dict[str, Callable[[int], tuple[Tap, Tap]]] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_one_fault_at_every_port_call_of_an_occurrence_begins_it_once(fault: str) -> None:
+@pytest.mark.parametrize("furnished", [House, lambda people: family_house(people=people)], ids=["alone", "family"])
+def test_one_fault_at_every_port_call_of_an_occurrence_begins_it_once(
+    fault: str, furnished: Callable[[int], House]
+) -> None:
     def due() -> tuple[House, Recurrence]:
-        house = House(3)
+        house = furnished(3)
         made = recurring.create(house.world(), EMAIL, DAILY)
         house.clock.at = made.next_at
         return house, made
 
     ports: list[PortCall] = []
     house, _ = due()
+    members = {each.id for each in house.tables.emails.values()} if len(house.tables.emails) > 1 else set()
     sweeping.sweep(house.world(*counted(ports)))
     for number in range(1, len(ports) + 1):
         house, made = due()
@@ -177,7 +244,8 @@ def test_one_fault_at_every_port_call_of_an_occurrence_begins_it_once(fault: str
         stands = recurring.read(house.world(), made.id)
         where = f"{fault} call {number} of {len(ports)}"
         assert stands.occurrences == 1, where
-        assert len(house.tables.broadcasts) == 1, where
+        [broadcast] = house.tables.broadcasts.values()
+        assert {house.tables.emails[each.email].edition_of for each in broadcast.members} == members, where
         assert Counter(house.copies().values()) == {1: 3}, where
 
 
