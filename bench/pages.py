@@ -31,8 +31,8 @@ from local.stack import Stack
 
 CONTACTS, RUNS, ALLOWED = 10_000, 25, 150.0
 WARMING = 3
-# Behind these addresses stands something other than a page of HTML.
-OTHER = re.compile(r"\.csv$|/file$|/rejected$|/access$|/picture$|/sign-in|/imports/map|\{page\}")
+# Behind these addresses stands something other than a page of HTML; or a count that its page asks for behind itself.
+OTHER = re.compile(r"\.csv$|/file$|/rejected$|/access$|/picture$|/sign-in|/imports/map|/foreseen$|\{page\}")
 SLOT = re.compile(r"\{(\w+)\}")
 QUERIES: Mapping[str, tuple[str, ...]] = MappingProxyType({"/console/contacts": ("?search=ma", "?search=zzz")})
 
