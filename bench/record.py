@@ -17,10 +17,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import cast
+from zlib import crc32
 
 from bench.child import measured
 from bench.figure import figure, per_cpu_second
 from bench.sink import WRITE_UNITS, Json, calls, sink
+from chalicelib.model.cohort import NAMED, Cohort
 from chalicelib.model.fact import Event, Kind
 from chalicelib.model.ids import random_id
 from chalicelib.model.message import Message, MessageKey
@@ -29,6 +31,7 @@ from chalicelib.model.message import Message, MessageKey
 BATCH, BATCHES = 100, 200
 RECORDED = BATCH * (BATCHES + 1)
 ATTEMPT = "a" * 16
+SEGMENT = "s" * 16
 NOON = 1_795_521_600_000
 MINUTE = 60_000
 HITS: tuple[Kind, ...] = ("opened", "clicked")
@@ -59,20 +62,27 @@ def proved(operation: str, request: Json) -> Json | None:
     if operation != "BatchGetItem":
         return None
     rows = {
-        table: [_sent() | key for key in asked["Keys"] if "!" not in key["sk"]["S"]]
+        table: [_sent(_domain(key)) | key for key in asked["Keys"] if "!" not in key["sk"]["S"]]
         for table, asked in request["RequestItems"].items()
         if table.endswith("messages")
     }
     return {"Responses": rows, "UnprocessedKeys": {}}
 
 
+def _domain(key: Json) -> int:
+    """One of the twenty that have figures of their own."""
+    return crc32(key["pk"]["S"].encode()) % NAMED
+
+
 @cache
-def _sent() -> Json:
+def _sent(domain: int) -> Json:
     """A broadcast's row as the store writes it."""
     from chalicelib.store.message_rows import message_item  # noqa: PLC0415  # the sink's process alone makes rows
 
     key = MessageKey(random_id(), random_id())
-    row: Json = message_item("main", Message(key, random_id(), 1, "sent", ATTEMPT, NOON, provider_id="p" * 60))
+    cohort = Cohort(SEGMENT, f"domain{domain}.example")
+    sent = Message(key, random_id(), 1, "sent", ATTEMPT, NOON, provider_id="p" * 60, cohort=cohort)
+    row: Json = message_item("main", sent)
     return row
 
 

@@ -8,7 +8,7 @@ opens a message too, for its own label: a person's click makes an unread mail re
 alone. Link tables differ between revisions: `clicked#3@2` is link 3 of revision 2. An hour (UTC) has
 `opened_total#2026-11-24T13` and `human_opened_total#2026-11-24T13`; kinds that are no hits have the day of the first
 of a message, `delivered#2026-11-24`. `device#mobile` and `client#outlook` are messages, without what scanners did.
-`segment#ID#human_opened` and `domain#gmail.com#delivered` are messages of one cohort (`model/cohort.py`).
+`by#SEGMENT#gmail.com#human_opened` are messages of one cohort (`model/cohort.py`), of which either may be unknown.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from chalicelib.model.cohort import Cohort
+from chalicelib.model.cohort import UNKNOWN, Cohort
 from chalicelib.model.fact import EFFECTS, ENDS, Event, Verdict
 from chalicelib.model.feedback import Feedback
 from chalicelib.model.labelling import HIDDEN_LINK
@@ -31,8 +31,8 @@ POSSIBLE_DUPLICATES = "possible_duplicates"
 # What an event's `detail` calls the number of the revision that was clicked.
 REVISION = "revision"
 
-# What is counted for each segment and each domain apart.
-SEGMENT, DOMAIN = "segment", "domain"
+# What is counted for each cohort apart.
+COHORT = "by"
 BY_COHORT = (
     "delivered",
     "bounced",
@@ -162,10 +162,9 @@ def _of_message(event: Event, verdict: Verdict) -> Iterator[str]:
 
 
 def _of_cohort(cohort: Cohort, counted: set[str]) -> Iterator[str]:
-    """What a message counts for its segment and its domain, of what it counts at all."""
-    for kind, name in ((SEGMENT, cohort.segment), (DOMAIN, cohort.domain)):
-        if name:
-            yield from (f"{kind}#{name}#{each}" for each in BY_COHORT if each in counted)
+    """What a message counts for its segment and domain, of what it counts at all."""
+    if cohort != UNKNOWN:
+        yield from (f"{COHORT}#{cohort.segment}#{cohort.domain}#{each}" for each in BY_COHORT if each in counted)
 
 
 def _of_hit(event: Event, verdict: Verdict) -> Iterator[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 SES_EACH = 0.10 / 1_000
 SES_GIGABYTE = 0.12
 GIGABYTE = 1_000_000_000
-BEYOND_EACH = 4.97 / 1_000_000
+BEYOND_EACH = 5.02 / 1_000_000
 DAY_S = 86_400
 
 

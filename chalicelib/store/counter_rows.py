@@ -2,8 +2,8 @@
 
 A row costs a write unit for each kilobyte that it has, however little is added, and each row that is added to costs
 one at least. So a day has its own row, its hours and all else that changes with them, fifty links have theirs, and so
-have a few segments and a few domains; of each there are eight shards, lest writers wait for each other. Where a counter
-lies says nothing: the sum over all rows counts.
+have a few cohorts; of each there are eight shards, lest writers wait for each other. Where a counter lies says nothing:
+the sum over all rows counts.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from zlib import crc32
 
-from chalicelib.model.counters import DOMAIN, SEGMENT, Change
+from chalicelib.model.counters import COHORT, Change
 from chalicelib.store.row import RangeRow, name
 
 SHARDS = 8
@@ -21,10 +21,10 @@ SHARDS = 8
 ACTIONS = 100
 NAMES = 250
 LINKS = 50
-# Among so many rows each the segments and the domains are spread.
-COHORT_ROWS = 4
+# Among so many rows the cohorts are spread: two segments and twenty domains are about a kilobyte in each.
+COHORT_ROWS = 16
 
-_COHORT = re.compile(rf"(?P<kind>{SEGMENT}|{DOMAIN})#(?P<name>[^#]*)#")
+_COHORT = re.compile(rf"{COHORT}#([^#]*#[^#]*)#")
 _LINK = re.compile(r"#(\d+)(?:@\d+)?")
 _DAY = re.compile(r"#(\d{4}-\d\d-\d\d)(?:T\d\d)?")
 
@@ -103,7 +103,7 @@ def _rest(change: Change) -> Rows:
 def _row(counter: str, otherwise: str) -> str:
     """What of an e-mail's rows a counter lies in: its day's, its link's, or else the one named."""
     if cohort := _COHORT.match(counter):
-        return f"{cohort['kind']}s{crc32(cohort['name'].encode()) % COHORT_ROWS}"
+        return f"cohorts{crc32(cohort[1].encode()) % COHORT_ROWS}"
     if day := _DAY.search(counter):
         return day[1]
     link = _LINK.search(counter)

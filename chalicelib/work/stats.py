@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from chalicelib.compose.tracked import html_links
 from chalicelib.compose.written_target import written_targets
 from chalicelib.model.broadcast import Tally
 from chalicelib.model.cohort import OTHER
-from chalicelib.model.counters import BY_COHORT, DOMAIN, POSSIBLE_DUPLICATES, SEGMENT, TOTAL
+from chalicelib.model.counters import BY_COHORT, COHORT, POSSIBLE_DUPLICATES, TOTAL
 from chalicelib.model.email import Email
 from chalicelib.model.errors import NotFound
 from chalicelib.model.fact import EFFECTS
@@ -84,7 +84,7 @@ def of_email(world: World, email_id: str) -> dict[str, Any]:
         "clients": _named(counters, "client#"),
         "links": _links(world, email, counters),
         "segments": _segments(world, counters),
-        "domains": _cohorts(counters, DOMAIN, OTHER),
+        "domains": _cohorts(counters, "domain"),
         "days": _days(counters),
         "hours": hours,
     }
@@ -129,20 +129,20 @@ def _named(counters: Counters, prefix: str) -> dict[str, int]:
 
 def _segments(world: World, counters: Counters) -> Rows:
     """`name` is "" where a segment is gone."""
-    rows = _cohorts(counters, SEGMENT)
-    known = world.segments.read_many([row[SEGMENT] for row in rows])
-    return [row | {"name": known[row[SEGMENT]].name if row[SEGMENT] in known else ""} for row in rows]
+    rows = _cohorts(counters, "segment")
+    known = world.segments.read_many([row["segment"] for row in rows])
+    return [row | {"name": known[row["segment"]].name if row["segment"] in known else ""} for row in rows]
 
 
-def _cohorts(counters: Counters, kind: str, last: str = "") -> Rows:
-    """The messages of each segment or domain; `last` goes last, however many they are."""
-    found: dict[str, dict[str, int]] = {}
+def _cohorts(counters: Counters, kind: Literal["segment", "domain"]) -> Rows:
+    """The messages of each segment or domain that is known; all other domains together are last, however many."""
+    found: dict[str, Counter[str]] = {}
     for name, number in counters.items():
-        if name.startswith(f"{kind}#"):
-            _, cohort, counter = name.split("#")
-            found.setdefault(cohort, {})[counter] = number
-    ordered = sorted(found, key=lambda cohort: (cohort == last, -found[cohort].get("delivered", 0), cohort))
-    return [{kind: cohort, **_of_cohort(found[cohort])} for cohort in ordered]
+        if name.startswith(f"{COHORT}#"):
+            _, segment, domain, counter = name.split("#")
+            found.setdefault(segment if kind == "segment" else domain, Counter())[counter] += number
+    ordered = sorted(filter(None, found), key=lambda of: (of == OTHER, -found[of]["delivered"], of))
+    return [{kind: of, **_of_cohort(found[of])} for of in ordered]
 
 
 def _of_cohort(counts: Counters) -> dict[str, Any]:

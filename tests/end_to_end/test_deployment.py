@@ -123,8 +123,8 @@ def test_a_template_letter_goes_to_one_contact(house, mode):
 
 
 # What the console reads and writes, with what the API's function may do.
-PAGES = ("", "/results", "/emails", "/broadcasts", "/contacts", "/suppressions", "/transports", "/settings", "/members",
-         "/keys", "/audit")  # fmt: skip
+PAGES = ("", "/results", "/emails", "/broadcasts", "/recurrences", "/contacts", "/suppressions", "/transports",
+         "/settings", "/members", "/keys", "/audit")  # fmt: skip
 
 
 def test_the_console_opens_by_a_key_and_finds_its_files(house):

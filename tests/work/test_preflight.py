@@ -192,7 +192,7 @@ def test_price_and_duration_at_the_quota_of_now(world, people):
     world.transports.first.limits = Quota(2, per_day=-1, sent_today=0)
     estimate = preflight.estimate(world, job)
     assert estimate.price.ses == pytest.approx(8 * 0.0001), "a copy is a recipient for SES"
-    assert estimate.price.beyond == pytest.approx(4 * 4.97e-6)
+    assert estimate.price.beyond == pytest.approx(4 * 5.02e-6)
     assert estimate.seconds == 4.0
 
 
