@@ -88,7 +88,7 @@ def test_the_keyboard_goes_all_the_way(chromium, town):
 def test_the_look_is_chosen_and_kept(chromium, town):
     with signed_in(chromium, town, DESKTOP) as (context, page):
         page.get_by_role("button", name="Dark").click()
-        page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+        page.locator("html[data-theme=dark]").wait_for(state="attached")
         page.get_by_role("button", name="FR").click()
         page.get_by_role("heading", name="Vue d\N{RIGHT SINGLE QUOTATION MARK}ensemble").wait_for()
         assert {"envoi_theme", "envoi_language", "envoi_session"} <= {each["name"] for each in context.cookies()}
