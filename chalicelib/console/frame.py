@@ -11,8 +11,10 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from chalicelib.console import showing, static_files, words
+from chalicelib.console import mending, showing, static_files, words
+from chalicelib.console.mending import fault_in
 from chalicelib.model.actor import Actor
+from chalicelib.model.errors import Fault
 from chalicelib.model.role import Role, may
 
 FOLDER = Path(__file__).parent / "templates"
@@ -87,9 +89,11 @@ class Frame:
 
 def page(name: str, frame: Frame, /, **values: object) -> str:
     """`templates/<name>.html`. Templates have `t` (the words), `frame`, and the ways of showing: `number`, `percent`,
-    `money`, `moment`, `clock`, `day`, `iso`, `span`; `named` says a value that may have no word.
+    `money`, `moment`, `clock`, `day`, `iso`, `span`; `named` says a value that may have no word; `mended`
+    tells in the reader's language what a fault said to a job. Faults among the values are told so by themselves.
     """
-    return _environment().get_template(f"{name}.html").render(values, frame=frame, told=_told(frame), **_ways(frame))
+    shown = {key: fault_in(frame.language, each) if isinstance(each, Fault) else each for key, each in values.items()}
+    return _environment().get_template(f"{name}.html").render(shown, frame=frame, told=_told(frame), **_ways(frame))
 
 
 def _told(frame: Frame) -> str:
@@ -106,6 +110,7 @@ def _ways(frame: Frame) -> dict[str, Callable[..., str]]:
     return {
         "t": partial(words.said, language),
         "named": partial(words.known, language),
+        "mended": partial(mending.told, language),
         "number": lambda value, decimals=0: showing.number(value, language, decimals),
         "percent": lambda share: showing.percent(share, language),
         "money": lambda dollars: showing.money(dollars, language),

@@ -13,19 +13,26 @@ from chalicelib.model.setting import Setting
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A part of a filter: `kind` is `all`, `any`, `not` or `condition`, `text` as people read it."""
+    """A part of a filter: `kind` is `all`, `any`, `not` or `condition`, `text` as it is written; `condition` of one."""
 
     kind: str
     text: str
     holds: bool
     parts: tuple[Reason, ...] = ()
+    condition: Condition | None = None
+
+    def conditions(self) -> dict[str, Condition]:
+        """All within, by their texts."""
+        own = {self.text: self.condition} if self.condition is not None else {}
+        return own | {text: each for part in self.parts for text, each in part.conditions().items()}
 
 
 def explained(tree: Filter, contact: Contact, setting: Setting) -> Reason:
     """Each part is judged by itself, those too that the whole did not need."""
     kind, parts = _opened(tree)
     inner = tuple(explained(part, contact, setting) for part in parts)
-    return Reason(kind, as_text(tree), predicate(tree, setting)(contact), inner)
+    own = tree if isinstance(tree, Condition) else None
+    return Reason(kind, as_text(tree), predicate(tree, setting)(contact), inner, own)
 
 
 def _opened(tree: Filter) -> tuple[str, tuple[Filter, ...]]:

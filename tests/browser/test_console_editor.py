@@ -273,6 +273,31 @@ def test_a_letter_is_built_by_pressing_blocks_and_published(desk, town, blank):
     expect(page.locator("#published")).to_contain_text("Published as version 1.")
 
 
+def test_a_block_is_dragged_to_where_it_is_let_go(desk, town, blank):
+    """Behind the words over whose lower half it is let go, once GrapesJS has said that it would come there."""
+    _, page = desk
+    build(page, town, blank)
+    block = page.locator("[data-block=mj-divider]")
+    words = page.frame_locator("iframe[title='The letter']").get_by_text("Write what you want")
+    block.scroll_into_view_if_needed()
+    words.scroll_into_view_if_needed()
+    begin, end = block.bounding_box(), words.bounding_box()
+    page.mouse.move(begin["x"] + begin["width"] / 2, begin["y"] + begin["height"] / 2)
+    page.mouse.down()
+    there = (end["x"] + end["width"] / 2, end["y"] + end["height"] * 0.8)
+    place = page.locator(".gjs-placeholder").filter(visible=True)
+    for step in range(40):
+        page.mouse.move(there[0] + step % 2, there[1])
+        if place.count():
+            break
+    expect(place).to_have_count(1)
+    with page.expect_request(lambda asked: "mj-divider" in (asked.post_data or "")):
+        page.mouse.up()
+    saved(page)
+    mjml = read(town, blank)["mjml"]
+    assert mjml.index("Write what you want") < mjml.index("<mj-divider") < mjml.index("<mj-button")
+
+
 def test_what_is_chosen_is_moved_doubled_and_taken_out_by_keyboard(desk, town, blank):
     _, page = desk
     build(page, town, blank)

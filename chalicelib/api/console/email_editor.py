@@ -14,6 +14,7 @@ from chalicelib.api.console.browser import packed
 from chalicelib.api.console.doors import changes, shows
 from chalicelib.api.console.email_preview import made_up_fields, somebody
 from chalicelib.api.console.visit import SAFE, Visit
+from chalicelib.console.mending import told
 from chalicelib.model.email import MAX_PREHEADER, MAX_SUBJECT, Email
 from chalicelib.model.errors import Conflict, Fault, Invalid, TooLarge
 from chalicelib.model.outcome import Accepted, InDoubt
@@ -126,7 +127,7 @@ def _standing(visit: Visit, email: Email, status: int = 200, faults: Mapping[str
         "version": email.version,
         "revision": email.revision,
         "values": email_form.shown(email, visit.zone),
-        "faults": {name: fault.hint or fault.message for name, fault in (faults or {}).items()},
+        "faults": {name: told(visit.language, fault.hint or fault.message) for name, fault in (faults or {}).items()},
         "change": sessions.change_token(visit.world, visit.session) if visit.session else "",
     }
     return packed(visit.browser, Response(msgspec.json.encode(said), {**SAFE, "Content-Type": JSON}, status))

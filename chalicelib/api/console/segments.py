@@ -15,7 +15,9 @@ from chalicelib.api.console.filter_form import TEXT, Builder
 from chalicelib.api.console.visit import ROWS, Visit
 from chalicelib.model.contact import Contact
 from chalicelib.model.errors import Fault, Invalid
-from chalicelib.model.filter import Filter, parsed
+from chalicelib.model.explaining import Reason
+from chalicelib.model.filter import All, Filter, parsed
+from chalicelib.model.filter_draft import Row, parts
 from chalicelib.model.filter_text import as_text
 from chalicelib.model.segment import Segment
 from chalicelib.work import belonging, contacts, explaining, segment_preview, segment_sizes, segments
@@ -174,7 +176,16 @@ def why(visit: Visit, segment_id: str) -> Response:
             "segments/why", segment=segment, contact=None, explanation=None, who=who
         )
     explanation = explaining.why(visit.world, segment_id, contact.id) if contact else None
-    return visit.page("segments/why", segment=segment, contact=contact, explanation=explanation, who=who)
+    says = _says(visit, explanation.reason, segment_id) if explanation and explanation.reason else {}
+    return visit.page("segments/why", segment=segment, contact=contact, explanation=explanation, who=who, **says)
+
+
+def _says(visit: Visit, reason: Reason, segment_id: str) -> dict[str, Any]:
+    """What the sentence of each condition is made of, `conditions` by its text."""
+    found = reason.conditions()
+    made = filter_form.begun(visit, All(tuple(found.values())), segment_id)
+    rows = [each for each in parts(made.draft) if isinstance(each, Row)]
+    return {**made.values(), "conditions": dict(zip(found, rows, strict=True))}
 
 
 def _contact(visit: Visit) -> Contact:

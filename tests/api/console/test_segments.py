@@ -176,7 +176,11 @@ def test_somebody_is_put_in_kept_out_and_left_to_the_filter(admin, world, live, 
     page = admin.get(f"/console/segments/{live}/why", contact=ann.address).text
     assert "is not in it" in page
     assert "out by hand" in page
-    assert "plan is pro" in page
+    assert "<strong>Plan</strong> is Professional" in page
+    admin.cookies["envoi_language"] = "fr"
+    page = admin.get(f"/console/segments/{live}/why", contact=ann.address).text
+    assert "<strong>Plan</strong> est Professional" in page
+    del admin.cookies["envoi_language"]
     answer = admin.post(f"/console/segments/{live}/unhand", {"contact": ann.id, "to": "why"})
     assert answer.to == f"/console/segments/{live}/why?contact={ann.id}"
     assert "is in it" in admin.get(f"/console/segments/{live}/why", contact=ann.address).text

@@ -1,4 +1,5 @@
 import pytest
+from markupsafe import escape
 
 from chalicelib.model.quiet_hours import QuietHours
 from chalicelib.work import workspaces
@@ -40,6 +41,22 @@ def test_what_cannot_be_taken_is_said_at_its_field(admin, world, name, value):
     seen = admin.post("/console/settings", FORM | {name: value})
     assert (seen.status, f'id="{name}-wrong"' in seen.text, f'value="{value}"' in seen.text) == (422, True, True)
     assert workspaces.read(world).version == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("zone", "Moon", "Donnez le nom IANA d\N{RIGHT SINGLE QUOTATION MARK}un fuseau horaire, comme Europe/Paris."),
+        ("from_address", "nobody", "Donnez une seule adresse, comme ann@example.com."),
+        ("soft_bounces", "many", "Donnez un nombre entier."),
+        ("language", "!", "Donnez une étiquette de langue comme fr, fr-CH ou zh-Hant (BCP 47)."),
+    ],
+)
+def test_and_in_french_in_the_french_console(admin, name, value, told):
+    admin.cookies["envoi_language"] = "fr"
+    page = admin.post("/console/settings", FORM | {name: value}).text
+    assert f'id="{name}-wrong">{escape(told)}' in page
+    assert "ne peut pas être accepté" in page
 
 
 def test_two_at_once(admin):

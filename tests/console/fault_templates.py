@@ -1,0 +1,97 @@
+"""What faults say, read out of the code: every text that is given to one, with a numbered hole for each value in it."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+CODE = Path(__file__).parent.parent.parent / "chalicelib"
+# Of each kind of fault, the place of its text among what it is made of; hints go by their name.
+PLACES = {"Invalid": 2, "NotFound": 0, "Conflict": 0, "Forbidden": 0, "TooLarge": 0, "Crowded": 0}
+NAMED = ("mend", "hint", "message")
+
+
+@cache
+def by_file() -> Mapping[str, frozenset[str]]:
+    """Templates by the file of the code, as `work/members.py`."""
+    found = {path: frozenset(_of_file(path)) for path in sorted(CODE.rglob("*.py"))}
+    return {path.relative_to(CODE).as_posix(): texts for path, texts in found.items() if texts}
+
+
+def _of_file(path: Path) -> Iterator[str]:
+    tree = ast.parse(path.read_text("utf-8"))
+    module = Module(tree)
+    for call in ast.walk(tree):
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func.id not in PLACES:
+            continue
+        place = PLACES[call.func.id]
+        given = [*call.args[place : place + 1], *(each.value for each in call.keywords if each.arg in NAMED)]
+        for text in given:
+            yield from module.texts(text)
+
+
+class Module:
+    def __init__(self, tree: ast.Module) -> None:
+        self._assigned: dict[str, list[ast.expr]] = {}
+        for each in ast.walk(tree):
+            if isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name):
+                self._assigned.setdefault(each.targets[0].id, []).append(each.value)
+            elif isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name) and each.value is not None:
+                self._assigned.setdefault(each.target.id, []).append(each.value)
+
+    def texts(self, given: ast.expr) -> Iterator[str]:
+        """Each text that this may be. What says nothing of its own (a hole alone) is none."""
+        for text in self._texts(given):
+            numbered = _numbered(text)
+            if any(each.isalpha() for each in numbered):
+                yield numbered
+
+    def _texts(self, given: ast.expr) -> Iterator[str]:
+        match given:
+            case ast.Constant(value=str(text)):
+                yield text.replace("{", "{{").replace("}", "}}")
+            case ast.JoinedStr(values=values):
+                yield "".join(map(self._part, values))
+            case ast.IfExp(body=one, orelse=other):
+                yield from (*self._texts(one), *self._texts(other))
+            case ast.BoolOp(values=values):
+                for each in values:
+                    yield from self._texts(each)
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                yield from (f"{one}{other}" for one in self._texts(left) for other in self._texts(right))
+            case _:
+                yield from self._named(given)
+
+    def _named(self, given: ast.expr) -> Iterator[str]:
+        """What a name stands for in its file: a text, or a table of texts of which one is taken; or a cut text."""
+        match given:
+            case ast.Subscript(value=ast.Name(id=name)):
+                tables = [each for table in self._assigned.get(name, ()) for each in ast.walk(table)]
+                texts = [value for each in tables if isinstance(each, ast.Dict) for value in each.values]
+            case ast.Subscript(value=text):
+                texts = [text]
+            case ast.Name(id=name):
+                texts = [each for each in self._assigned.get(name, ()) if not isinstance(each, ast.Name)]
+            case _:
+                texts = []
+        for each in texts:
+            yield from self._texts(each)
+
+    def _part(self, part: ast.expr) -> str:
+        if isinstance(part, ast.Constant):
+            return str(part.value).replace("{", "{{").replace("}", "}}")
+        if isinstance(part, ast.FormattedValue) and isinstance(part.value, ast.Name) and part.value.id.isupper():
+            constants = [each.value for each in self._assigned.get(part.value.id, ()) if isinstance(each, ast.Constant)]
+            if len(constants) == 1 and isinstance(constants[0], str):
+                return constants[0].replace("{", "{{").replace("}", "}}")
+        return "\0"
+
+
+def _numbered(text: str) -> str:
+    first, *rest = text.split("\0")
+    return first + "".join(f"{{{number}}}{each}" for number, each in enumerate(rest))
+
+
+@cache
+def templates() -> frozenset[str]:
+    return frozenset().union(*by_file().values())
