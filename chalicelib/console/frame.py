@@ -42,6 +42,7 @@ NAVIGATION: tuple[tuple[str, str, Role], ...] = (
 TABS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "fields": ("tags", "stages", "owners", "companies", "renamings"),
+        "broadcasts": ("recurrences",),
         "imports": ("exports",),
         "transports": ("domains",),
         "suppressions": ("erasures",),

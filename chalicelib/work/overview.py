@@ -9,8 +9,10 @@ from typing import Any
 from chalicelib.model.broadcast import Broadcast, State
 from chalicelib.model.health import LIMITS, Verdict, verdict
 from chalicelib.model.pacing import Quota
+from chalicelib.model.recurrence import Recurrence
 from chalicelib.work import broadcasting, dead_letters, routing, stats
 from chalicelib.work.broadcasting import Progress
+from chalicelib.work.recurring import MAX_RECURRENCES
 from chalicelib.work.world import World
 
 UNDER_WAY: frozenset[State] = frozenset({"planning", "sending", "testing", "paused"})
@@ -37,6 +39,7 @@ class UnderWay:
 
     running: list[Progress]
     due: list[Broadcast]
+    recurring: list[Recurrence]
     names: dict[str, str]
     paces: dict[str, Pace]
 
@@ -75,14 +78,20 @@ class Health:
 
 
 def under_way(world: World) -> UnderWay:
-    """Of the broadcasts that are open: those that run, the oldest first, and those that are due, the next first."""
+    """Of the broadcasts that are open: those that run, the oldest first, and those that are due, the next first, as are
+    the recurring e-mails.
+    """
     found = [world.broadcasts.read(each) for each in world.broadcasts.open()[:MAX_SHOWN]]
     broadcasts = [each for each in found if each is not None]
     running = sorted((each for each in broadcasts if each.state in UNDER_WAY), key=lambda each: each.started_at or 0)
     due = sorted((each for each in broadcasts if each.state == "scheduled"), key=lambda each: each.at)
+    active = (each for each in world.recurrences.page(MAX_RECURRENCES, None)[0] if each.state == "active")
+    recurring = sorted(active, key=lambda each: each.next_at)[:LAST]
     progresses = [broadcasting.progress(world, each.id) for each in running]
     paces = {each.broadcast.id: pace(each, world.now()) for each in progresses}
-    return UnderWay(progresses, due, names(world, [each.email for each in (*running, *due)]), paces)
+    asked = [*(each.email for each in (*running, *due)), *(each.email for each in recurring)]
+    called = names(world, asked)
+    return UnderWay(progresses, due, recurring, called, paces)
 
 
 def pace(progress: Progress, now: int) -> Pace:

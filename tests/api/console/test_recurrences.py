@@ -63,9 +63,13 @@ def test_pausing_resuming_stopping(browser, sender, world, made):
     editor = browser.signed_in("editor")
     assert "/stop" not in editor.get("/console/recurrences").text
     assert editor.post(f"{path}/stop").status == 403
+    assert "again and again" in editor.get("/console").text, "it is what is next"
     assert sender.post(f"{path}/stop").to == "/console/recurrences"
+    assert "again and again" not in editor.get("/console").text
     assert world.recurrences.page(10, None)[0] == []
-    assert "No e-mail recurs" in sender.get("/console/recurrences").text
+    page = sender.get("/console/recurrences").text
+    assert "No e-mail recurs" in page
+    assert '<a href="/console/broadcasts" aria-current="page">Broadcasts</a>' in page
 
 
 def test_what_is_coming_is_said_while_choosing(sender):
