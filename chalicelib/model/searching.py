@@ -8,6 +8,8 @@ from typing import Literal, get_args
 
 from chalicelib.model.contact import Contact
 from chalicelib.model.errors import Invalid
+from chalicelib.model.filter import Condition
+from chalicelib.model.filter_text import as_text
 
 # In the order in which their finds are shown. `name` is the first name before the last, `surname` the last before the
 # first.
@@ -49,7 +51,8 @@ def checked_start(typed: str) -> str:
     """What was typed, folded; Invalid where nothing can be looked for."""
     start = folded(typed)
     if start.startswith("@"):
-        mend = "Whole domains are found by a segment: its filter says email ends with '@example.com'."
+        wanted = as_text(Condition("email", "endsWith", start))
+        mend = f"Whole domains are found by a segment: its filter says {wanted}."
         raise Invalid("search", typed[:MAX_TYPED], mend)
     if not start or len(typed) > MAX_TYPED:
         mend = f"Give the beginning of an address, a first or a last name: 1 to {MAX_TYPED} characters."
