@@ -15,6 +15,7 @@ from tests.fakes.world import numbered_id
 from tests.store.calls import one_answer_lost
 from tests.store.conftest import world_over
 from tests.store.things import (
+    COHORT,
     EMAIL,
     broadcast,
     chunk,
@@ -115,7 +116,8 @@ def test_counters_count_once(connect: Callable[[], Connection], workspace: str) 
     world = world_over(connection, workspace)
     with one_answer_lost(connection, "TransactWriteItems"):
         assert world.facts.write([first(event(1)), first(event(2))]) == {}
-    assert world.facts.counters(EMAIL) == {"delivered": 2, "delivered#2025-11-25": 2}
+    by = f"by#{COHORT.segment}#{COHORT.domain}"
+    assert world.facts.counters(EMAIL) == {"delivered": 2, "delivered#2025-11-25": 2, f"{by}#delivered": 2}
     assert len(world.facts.read_many([message_key(1), message_key(2)])) == 2
 
 
