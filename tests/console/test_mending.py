@@ -14,8 +14,8 @@ FRENCH = json.loads((Path(mending.FOLDER) / "fr.json").read_text("utf-8"))
 # Whose faults have no French yet: nobody meets them in a form of the console. Files, or folders of them.
 LEFT = (
     *("api/assets.py", "api/bodies.py", "api/bulk.py", "api/email_versions.py", "api/fates.py", "api/imports.py"),
-    *("api/members.py", "api/messages.py", "api/relabellings.py", "api/suppressions.py", "api/times.py"),
-    *("api/versions.py", "api/whens.py", "compose/archive.py", "compose/dynamic.py", "compose/inlining.py"),
+    *("api/members.py", "api/messages.py", "api/relabellings.py", "api/suppressions.py"),
+    *("api/versions.py", "compose/archive.py", "compose/dynamic.py", "compose/inlining.py"),
     *(
         "compose/mjml.py",
         "compose/page_import/",
