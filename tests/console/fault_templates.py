@@ -1,4 +1,6 @@
-"""What faults say, read out of the code: every text that is given to one, with a numbered hole for each value in it."""
+"""What faults and findings say, read out of the code: every text that is given to one, with a numbered hole for each
+value in it.
+"""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -6,8 +8,15 @@ from functools import cache
 from pathlib import Path
 
 CODE = Path(__file__).parent.parent.parent / "chalicelib"
-# Of each kind of fault, the place of its text among what it is made of; hints go by their name.
-PLACES = {"Invalid": 2, "NotFound": 0, "Conflict": 0, "Forbidden": 0, "TooLarge": 0, "Crowded": 0}
+# Of each kind, the places of its texts among what it is made of; hints go by their name. `found` and `add` make a
+# Finding and a Caution.
+PLACES: Mapping[str, tuple[int, ...]] = {
+    "Invalid": (2,),
+    **dict.fromkeys(("NotFound", "Conflict", "Forbidden", "TooLarge", "Crowded"), (0,)),
+    **dict.fromkeys(("Finding", "found"), (3, 4)),
+    "Caution": (1, 2),
+    "add": (2, 3),
+}
 NAMED = ("mend", "hint", "message")
 
 
@@ -22,10 +31,12 @@ def _of_file(path: Path) -> Iterator[str]:
     tree = ast.parse(path.read_text("utf-8"))
     module = Module(tree)
     for call in ast.walk(tree):
-        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func.id not in PLACES:
+        if not isinstance(call, ast.Call):
             continue
-        place = PLACES[call.func.id]
-        given = [*call.args[place : place + 1], *(each.value for each in call.keywords if each.arg in NAMED)]
+        name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+        given = [each for place, each in enumerate(call.args) if place in PLACES.get(name, ())]
+        if name in PLACES:
+            given += [each.value for each in call.keywords if each.arg in NAMED]
         for text in given:
             yield from module.texts(text)
 

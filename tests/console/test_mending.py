@@ -31,7 +31,7 @@ LEFT = (
     "work/timeline.py",
 )
 # Texts that others are put together of: what comes out has texts of its own, or is told as it is.
-PIECES = {"|URL| {0}."}
+PIECES = {"|URL| {0}.", " Take it out.", " Use {{{0}}} there."}
 
 
 def holes(text):
