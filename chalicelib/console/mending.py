@@ -20,7 +20,7 @@ from chalicelib.model.errors import Fault
 
 FOLDER = Path(__file__).parent / "faults"
 # Longer than any text of a fault; what is longer is not looked up.
-MOST = 2_000
+MOST = 1_000
 HOLE = re.compile(r"\{(\d)\}")
 NOT_TAKEN = re.compile(r"(.{1,100}?): (.*) cannot be taken\. (.*)", re.DOTALL)
 AT_PLACE = re.compile(r"Line (\d+), column (\d+): (.*)", re.DOTALL)
