@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from local import console, ministack
 from local.children import Child, Command, await_port, end, obituary, require_free, start, stop
 from local.home import BUCKET, PREFIX, REGION, Home, environment
 from local.log_subscription import Lines
-from local.workers import SWEEP_EVERY_S
+from local.workers import Pace
 
 LINES = "api.log"
 SENDING_DOMAIN = "bakery.example"
@@ -22,12 +23,12 @@ ORDER = ("ministack", "ses", "api", "workers")
 
 @dataclass
 class Stack:
-    """`children` in the order of their start; `more` goes into the environment of each; `sweep_s` is between sweeps."""
+    """`children` in the order of their start; `more` goes into the environment of each."""
 
     home: Home
     children: list[Child] = field(default_factory=list)
     more: Mapping[str, str] = field(default_factory=dict)
-    sweep_s: float = SWEEP_EVERY_S
+    pace: Pace = field(default_factory=Pace)
 
     def start(self) -> None:
         """Everything up and answering, or Broken with one line that says what to do."""
@@ -38,7 +39,7 @@ class Stack:
         console.publish(self.home.aws_url, BUCKET)
         self._serve(self._command("ses", ["local.ses", *self._ses()], self.home.port + 1))
         self._serve(self._command("api", ["local.gateway", str(self.home.port + 2)], self.home.port + 2))
-        self._serve(self._command("workers", ["local.workers", str(self._lines), str(self.sweep_s)]))
+        self._serve(self._command("workers", ["local.workers", str(self._lines), json.dumps(asdict(self.pace))]))
 
     def broken(self) -> str | None:
         """One line about the first that stopped by itself."""

@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -36,7 +37,15 @@ COMM, MOST_OF_A_NAME = Path("/proc/self/comm"), 15
 CHALICE_CONFIG = Path(__file__).parent.parent / ".chalice" / "config.json"
 
 
-def turns(app: Any, lines: Path, region: str, sweep_s: float = SWEEP_EVERY_S) -> Iterable[tuple[str, Turn]]:  # noqa: ANN401  # chalice is untyped
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many processes handlers have (one where they are not named), and the seconds between two sweeps."""
+
+    processes: Mapping[str, int] = field(default_factory=lambda: PROCESSES)
+    sweep_s: float = SWEEP_EVERY_S
+
+
+def turns(app: Any, lines: Path, region: str, pace: Pace) -> Iterable[tuple[str, Turn]]:  # noqa: ANN401  # chalice is untyped
     """A name and what to do in turn, for each process to fork."""
     timeouts = _timeouts(CHALICE_CONFIG)
 
@@ -44,13 +53,13 @@ def turns(app: Any, lines: Path, region: str, sweep_s: float = SWEEP_EVERY_S) ->
         return Function(name, app.handler_map[name], timeouts.get(name, DEFAULT_TIMEOUT_S))
 
     for source in app.event_sources:
-        for _ in range(PROCESSES.get(source.name, 1)):
+        for _ in range(pace.processes.get(source.name, 1)):
             if hasattr(source, "queue"):
                 yield source.name, _queue(source, named(source.name), region).turn
             elif hasattr(source, "stream_arn"):
                 yield source.name, _stream(source, named(source.name), region).turn
             elif hasattr(source, "schedule_expression"):
-                yield source.name, Rule(source.name, named(source.name), sweep_s, region).turn
+                yield source.name, Rule(source.name, named(source.name), pace.sweep_s, region).turn
     yield "record_hits", Subscription(Lines(lines), named("record_hits"), "envoi", "hit", CARRY_EVERY_S).turn
 
 
@@ -141,8 +150,8 @@ def main() -> NoReturn:
     from app import app  # noqa: PLC0415  # once, before the forks share it
 
     _load(app)
-    lines, region, sweep_s = Path(sys.argv[1]), os.environ["AWS_REGION"], float(sys.argv[2])
-    sys.exit(Workers(list(turns(app, lines, region, sweep_s))).run())
+    lines, region, pace = Path(sys.argv[1]), os.environ["AWS_REGION"], Pace(**json.loads(sys.argv[2]))
+    sys.exit(Workers(list(turns(app, lines, region, pace))).run())
 
 
 if __name__ == "__main__":

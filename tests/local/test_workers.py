@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 from chalice.app import ScheduledEventConfig, SQSEventConfig
 
-from local.workers import turns
+from local.workers import Pace, turns
 
 ROOT = Path(__file__).parents[2]
 PREAMBLE = """
@@ -115,7 +115,9 @@ def test_every_source_of_the_app_has_its_processes(monkeypatch, tmp_path):
             ScheduledEventConfig("sweep", "app.sweep", "rate(1 minute)", ""),
         ],
     )
-    made = list(turns(app, tmp_path / "lines", "us-east-1"))
+    more = turns(app, tmp_path / "lines", "us-east-1", Pace({"record": 3}))
+    assert [name for name, _ in more] == ["deliver", "record", "record", "record", "sweep", "record_hits"]
+    made = list(turns(app, tmp_path / "lines", "us-east-1", Pace()))
     assert [name for name, _ in made] == ["deliver", "deliver", "record", "sweep", "record_hits"]
     source = made[2][1].__self__
     assert (source.queue, source.batch, source.window_s) == ("x-events", 100, 1)
