@@ -21,7 +21,8 @@ def theme_of(name: str, files: Mapping[str, bytes], *, built_in: bool = False) -
         id=name,
         title=config.title,
         entry=entry,
-        format=format_of(files[entry].decode()),
+        # a template that extends another says by its name alone what comes of it
+        format="mjml" if ".mjml" in entry else format_of(files[entry].decode()),
         content=hashlib.sha256(packed(files)).hexdigest(),
         files=tuple(ThemeFile(path, len(files[path]), is_public(path)) for path in sorted(files)),
         author=config.author,

@@ -115,6 +115,7 @@ class TestEachThemeOfBlocks:
     def test_it_compiles_without_a_warning(self, name):
         sheet = letter(name)
         assert (sheet.format, sheet.cautions) == ("mjml", ())
+        assert theme_of(name, files_of(name), built_in=True).format == "mjml", "the gallery says so"
         assert made(html=made_of(sheet)).warnings == ()
 
     @pytest.mark.parametrize("brand", ["#ffee00", "#ffffff", "#000000", "#808080", "#7fffd4", None])
