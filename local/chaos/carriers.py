@@ -33,6 +33,8 @@ SLOW_MS = 1_500
 # Recipients a second: what limits the speed is this machine.
 FAST = 500.0
 HOUR_S = 3_600
+# One in so many of the calls that go wrong is throttled: one in seven, whatever the rate, and the rate falls for ever.
+THROTTLED = 40
 # Where a call is for fifty, and where it is for one: from, and below.
 TOGETHER, ONE_EACH = (1, 8), (20, 200)
 WORKSPACE = "main"
@@ -95,7 +97,6 @@ class Ses(Carrier):
 
     def spoil(self, rng: Random, skip: int) -> None:
         kinds: Sequence[Json] = (
-            {"kind": "throttle"},
             {"kind": "error_before"},
             {"kind": "error_after"},
             {"kind": "lost_answer"},
@@ -106,7 +107,8 @@ class Ses(Carrier):
             {"kind": "slow_answer", "ms": SLOW_MS},
             {"kind": "entry_failure", "entries": [rng.randrange(3)]},
         )
-        fault = rng.choice(kinds) | {"skip": skip}
+        kind = {"kind": "throttle"} if rng.randrange(THROTTLED) == 0 else rng.choice(kinds)
+        fault = kind | {"skip": skip}
         self._server.ask("POST", "/faults", json.dumps([fault]).encode(), {"Content-Type": "application/json"})
 
     def calm(self) -> None:
@@ -173,7 +175,6 @@ class Api(Carrier):
 
     def spoil(self, rng: Random, skip: int) -> None:
         kinds = (
-            ApiFault("refuse", status=429, body=b"{}"),
             ApiFault("fail_after", status=500, body=b"{}"),
             ApiFault("lost_answer"),
             ApiFault("reset_after"),
@@ -181,7 +182,9 @@ class Api(Carrier):
             ApiFault("garbled_answer"),
             ApiFault("slow_answer", ms=SLOW_MS),
         )
-        self.stand_in.faults.add(replace(rng.choice(kinds), skip=skip))
+        throttled = ApiFault("refuse", status=429, body=b"{}")
+        kind = throttled if rng.randrange(THROTTLED) == 0 else rng.choice(kinds)
+        self.stand_in.faults.add(replace(kind, skip=skip))
 
     def calm(self) -> None:
         self.stand_in.faults.clear()
