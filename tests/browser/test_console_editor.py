@@ -219,7 +219,7 @@ def test_a_test_letter_is_sent(desk, town, email):
 def test_an_e_mail_begins_with_a_theme(desk, town):
     _, page = desk
     page.goto(f"{town.url}/console/emails/new")
-    page.get_by_role("link", name="Welcome").click()
+    page.get_by_role("link", name="Welcome First steps").click()
     page.get_by_label("Name").first.fill("From a theme")
     page.get_by_label("Subject").fill("Come in")
     page.get_by_label("From (address)").fill("letters@bakery.example")
