@@ -24,9 +24,9 @@ from chalicelib.model.ids import is_id
 from chalicelib.model.renaming import Renaming, What
 from chalicelib.model.stage import Stage
 from chalicelib.model.tag import Tag
-from chalicelib.model.tagging import checked_stage, checked_tags, with_tags
+from chalicelib.model.tagging import with_tags
 from chalicelib.work import following, history, stages, tags
-from chalicelib.work.ports.shelf import Shelf
+from chalicelib.work.words import Words
 from chalicelib.work.world import World
 
 # As many contacts as one write takes.
@@ -35,6 +35,7 @@ TRIES = 5
 RESERVE_MS = 10_000
 # Of what names the old one, as many are told.
 TOLD = 5
+WORDS: Mapping[What, Words[Any]] = MappingProxyType({"tag": tags.TAGS, "stage": stages.STAGES})
 # The field that filters call it.
 FIELDS: Mapping[What, str] = MappingProxyType({"tag": "tags", "stage": "stage"})
 
@@ -44,7 +45,7 @@ def begin(world: World, what: What, before: str, after: str, *, merge: bool = Fa
     already: then both become one. Raises NotFound, Invalid (`field`), and Conflict: the name is taken, or something
     names the old one.
     """
-    old = tags.read(world, before) if what == "tag" else stages.read(world, before)
+    old = WORDS[what].read(world, before)
     name = _checked(what, after, field)
     if name == old.name:
         raise Invalid(field, after, "Give another name than it has.")
@@ -54,7 +55,7 @@ def begin(world: World, what: What, before: str, after: str, *, merge: bool = Fa
     job = Renaming(world.new_id(), what, old.name, name, by, created_at=world.now())
     if not world.renamings.create(job):
         raise Conflict(f"The id {job.id} is taken.", hint="Try again.")
-    _shelf(world, what).delete(old.id, old.version)
+    WORDS[what].shelf(world).delete(old.id, old.version)
     world.hints.rename(job.id)
     return job
 
@@ -128,27 +129,20 @@ def _with_name(world: World, contact: Contact, job: Renaming) -> Contact:
 
 
 def _checked(what: What, name: str, field: str) -> str:
-    if what == "tag":
-        [checked] = checked_tags([name], field)
-        return checked
-    checked = checked_stage(name, field)
+    checked = WORDS[what].spelt(name, field)
     if not checked:
         raise Invalid(field, name, "Give the stage a name.")
     return checked
 
 
 def _put_on_list(world: World, what: What, old: Tag | Stage, name: str, *, merge: bool, field: str) -> None:
-    shelf, now = _shelf(world, what), world.now()
+    shelf, now = WORDS[what].shelf(world), world.now()
     fresh = replace(old, name=name, version=1, created_at=now, updated_at=now)
     if not merge and (shelf.read(name) is not None or not shelf.create(fresh)):
         hint = "Choose another name, or say that both are to become one."
         raise Conflict(f"There is a {what} {name!r} already.", field=field, hint=hint)
     if merge and shelf.read(name) is None:
         shelf.create(fresh)
-
-
-def _shelf(world: World, what: What) -> Shelf[Any]:
-    return world.tags if what == "tag" else world.stages
 
 
 def _refuse_named(world: World, what: What, name: str) -> None:
