@@ -77,8 +77,9 @@ def ready(world: World, message: Message, contact: Contact, *, queued: bool = Fa
         return Ready(_after(world, message, late), revision, copy)
     blocked_ms = _blocked_ms(world, taken, contact.address) if queued else 0
     if blocked_ms:
-        later = replace(message, reason=DOMAIN_USED_UP, lease_until=0, due_at=world.now() + blocked_ms)
-        return Ready(replace(later, state="waiting"), revision, copy)
+        due = world.now() + blocked_ms
+        message = replace(message, state="waiting", reason=DOMAIN_USED_UP, lease_until=0, due_at=due)
+        return Ready(message, revision, copy)
     lease = world.now() + world.timing.lease
     message = replace(message, kept=kept(revision, copy.values))
     calling = replace(message, state="calling", lease_until=lease, due_at=lease, reason="", transport=taken.setup.id)
