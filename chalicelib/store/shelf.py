@@ -11,12 +11,13 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.model.ids import ID
 from chalicelib.store import action
+from chalicelib.store.action import Action
 from chalicelib.store.connection import Connection
 from chalicelib.store.cursor import cut, place_of
 from chalicelib.store.document import Document
 from chalicelib.store.reading import Range, query, read, read_many
 from chalicelib.store.row import Key, RangeRow, key, name
-from chalicelib.store.writing import won, write
+from chalicelib.store.writing import transact, transacted, won, write
 
 LIBRARY = "library"
 
@@ -62,12 +63,19 @@ class Shelf(Generic[T]):
         items = read_many(self._connection, {self._table: keys})[self._table]
         return {item["sk"]["S"]: self._document.thing(item["doc"]["S"]) for item in items}
 
-    def update(self, thing: T, expected_version: int) -> bool:
-        return won(self._connection, action.put(self._table, self._row(thing), ShelfRow.v == expected_version))
+    def update(self, thing: T, expected_version: int, beside: T | None = None) -> bool:
+        put = action.put(self._table, self._row(thing), ShelfRow.v == expected_version)
+        if beside is None:
+            return won(self._connection, put)
+        standing = self._standing(beside)
+        return standing is not None and transacted(self._connection, [put, standing])
 
-    def delete(self, thing_id: str, expected_version: int) -> bool:
-        unmet = write(self._connection, action.delete(self._table, self._key(thing_id), ShelfRow.v == expected_version))
-        return unmet is None
+    def delete(self, thing_id: str, expected_version: int, beside: T | None = None) -> bool:
+        gone = action.delete(self._table, self._key(thing_id), ShelfRow.v == expected_version)
+        if beside is None:
+            return write(self._connection, gone) is None
+        standing = self._standing(beside)
+        return standing is not None and not transact(self._connection, [gone, standing])
 
     def page(self, limit: int, cursor: str | None) -> tuple[list[T], str | None]:
         where = ShelfRow.pk == self._place
@@ -76,6 +84,15 @@ class Shelf(Generic[T]):
         items = query(self._connection, Range(self._table, where, step=limit + 1))
         things = [self._document.thing(item["doc"]["S"]) for item in islice(items, limit + 1)]
         return cut(things, limit, lambda thing: thing.id)
+
+    def _standing(self, thing: T) -> Action | None:
+        """That its row is still the very one; by its text, since one that was deleted and made anew may have the same
+        version. None where it is another already.
+        """
+        item = read(self._connection, self._table, self._key(thing.id))
+        if item is None or self._document.thing(item["doc"]["S"]) != thing:
+            return None
+        return action.check(self._table, self._key(thing.id), ShelfRow.doc == item["doc"]["S"])
 
     def _row(self, thing: T) -> ShelfRow:
         return ShelfRow(self._place, thing.id, v=thing.version, doc=self._document.text(thing))

@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from chalicelib.model.actor import Actor
 from chalicelib.model.api_key import ApiKey
+from chalicelib.model.errors import Conflict
 from chalicelib.model.ids import ID
 from chalicelib.model.line import line
-from chalicelib.work import keeping
+from chalicelib.work import keeping, members
 from chalicelib.work.members import role
 from chalicelib.work.world import World
 
@@ -49,8 +50,9 @@ def read(world: World, key_id: str) -> ApiKey:
 
 
 def delete(world: World, key_id: str) -> None:
-    """It opens nothing from then on."""
-    keeping.deleted(world.api_keys, read(world, key_id))
+    """It opens nothing from then on. Raises NotFound, Forbidden, and Conflict: the last admin of all."""
+    key = read(world, key_id)
+    keeping.deleted(world.api_keys, key, _staying(world, key))
 
 
 def page(world: World, limit: int, cursor: str | None) -> tuple[list[ApiKey], str | None]:
@@ -68,6 +70,19 @@ def known(world: World, text: str) -> Actor | None:
 
 def actor_of(key: ApiKey) -> Actor:
     return Actor("key", key.id, key.name, key.role)
+
+
+def _staying(world: World, leaving: ApiKey) -> ApiKey | None:
+    """The key beside which this one can go, where keys alone are admins. None where an admin stays anyway: a member
+    (once there is one who is an admin, one stays), or a key of the settings, which asks.
+    """
+    if leaving.role != "admin" or world.actor.kind != "key" or members.admin(world) is not None:
+        return None
+    others = [each for each in keeping.every(world.api_keys) if each.role == "admin" and each.id != leaving.id]
+    if not others:
+        hint = "Make a member an admin first."
+        raise Conflict(f"{leaving.name} is the last key of an admin, and no member is one.", field="id", hint=hint)
+    return next((each for each in others if each.id == world.actor.id), others[0])
 
 
 def _digest(text: str) -> str:

@@ -41,18 +41,21 @@ def created(shelf: Shelf[Thing], thing: Thing) -> Thing:
     return thing
 
 
-def changed(world: World, shelf: Shelf[Thing], before: Thing, after: Thing) -> Thing:
-    """The thing as it was written; Conflict where somebody else wrote it. What changes nothing writes nothing."""
+def changed(world: World, shelf: Shelf[Thing], before: Thing, after: Thing, beside: Thing | None = None) -> Thing:
+    """The thing as it was written; Conflict where somebody else wrote it, or `beside`, which has to stand meanwhile.
+    What changes nothing writes nothing.
+    """
     if after == before:
         return before
     after = replace(after, version=before.version + 1, updated_at=world.now())
-    if not shelf.update(after, before.version):
+    if not shelf.update(after, before.version, beside):
         raise moved_on(before.id)
     return after
 
 
-def deleted(shelf: Shelf[Thing], thing: Thing) -> None:
-    if not shelf.delete(thing.id, thing.version):
+def deleted(shelf: Shelf[Thing], thing: Thing, beside: Thing | None = None) -> None:
+    """Conflict as for `changed`."""
+    if not shelf.delete(thing.id, thing.version, beside):
         raise moved_on(thing.id)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from chalicelib.model.actor import Actor
-from chalicelib.model.errors import Conflict, Invalid
+from chalicelib.model.errors import Conflict, Forbidden, Invalid
 from chalicelib.model.line import line
 from chalicelib.model.member import Member
 from chalicelib.model.role import ROLES, Role
@@ -39,20 +39,29 @@ def read(world: World, member_id: str) -> Member:
 
 
 def update(world: World, member_id: str, changes: Mapping[str, object], expected_version: int | None = None) -> Member:
-    """Raises NotFound, Invalid, Forbidden, and Conflict: another version, or one's own role."""
+    """Raises NotFound, Invalid, Forbidden, and Conflict: another version, one's own role, or the last admin's."""
     before = read(world, member_id)
     keeping.expect(before, expected_version)
     wanted = keeping.checked(world, CHECKS, changes)
     if wanted.get("role", before.role) != before.role:
         _refuse_oneself(world, before, "role")
-    return keeping.changed(world, world.members, before, replace(before, **wanted))
+    after = replace(before, **wanted)
+    beside = None if after.role == "admin" else _staying(world, before, "role")
+    return keeping.changed(world, world.members, before, after, beside)
 
 
 def delete(world: World, member_id: str) -> None:
-    """Their sessions end with the next thing that they do."""
+    """Their sessions end with the next thing that they do. Raises NotFound, Forbidden, and Conflict: oneself, or the
+    last admin.
+    """
     member = read(world, member_id)
     _refuse_oneself(world, member, "id")
-    keeping.deleted(world.members, member)
+    keeping.deleted(world.members, member, _staying(world, member, "id"))
+
+
+def admin(world: World, but: str = "") -> Member | None:
+    """A member who is an admin, and not the one of this id."""
+    return next((each for each in keeping.every(world.members) if each.role == "admin" and each.id != but), None)
 
 
 def page(world: World, limit: int, cursor: str | None) -> tuple[list[Member], str | None]:
@@ -83,9 +92,31 @@ def role(value: object) -> Role:
 
 
 def _refuse_oneself(world: World, member: Member, field: str) -> None:
-    """So that nobody locks themself out, and the last admin stays."""
+    """So that nobody locks themself out."""
     if world.actor.kind == "member" and world.actor.id == member.id:
         raise Conflict("This is your own membership.", field=field, hint="Another admin can change or end it.")
+
+
+def _staying(world: World, leaving: Member, field: str) -> Member | None:
+    """The admin beside whom this one can go: whoever asks, so that of two who remove each other one stays; for a key
+    any other. None where no admin goes.
+    """
+    if leaving.role != "admin":
+        return None
+    if world.actor.kind == "member":
+        return _asking(world)
+    other = admin(world, but=leaving.id)
+    if other is None:
+        raise Conflict(f"{leaving.called} is the last admin.", field=field, hint="Make another member an admin first.")
+    return other
+
+
+def _asking(world: World) -> Member:
+    """The admin who asks, read again: they may have been one when they came, and not be one now."""
+    own = world.members.read(world.actor.id)
+    if own is None or own.role != "admin":
+        raise Forbidden("You are no admin any more.", hint="Ask an admin of the workspace for the role admin.")
+    return own
 
 
 def _address(value: object) -> str:

@@ -20,11 +20,14 @@ class FakeShelf:
     def read_many(self, ids: Sequence[str]) -> dict[str, Any]:
         return {each: self.things[each] for each in ids if each in self.things}
 
-    def update(self, thing: Any, expected_version: int) -> bool:
-        return put_over(self.things, thing.id, thing, expected_version)
+    def update(self, thing: Any, expected_version: int, beside: Any = None) -> bool:
+        return self._stands(beside) and put_over(self.things, thing.id, thing, expected_version)
 
-    def delete(self, thing_id: str, expected_version: int) -> bool:
-        return drop(self.things, thing_id, expected_version)
+    def delete(self, thing_id: str, expected_version: int, beside: Any = None) -> bool:
+        return self._stands(beside) and drop(self.things, thing_id, expected_version)
 
     def page(self, limit: int, cursor: str | None) -> tuple[list[Any], str | None]:
         return paged([self.things[each] for each in sorted(self.things)], limit, cursor)
+
+    def _stands(self, beside: Any) -> bool:
+        return beside is None or bool(self.things.get(beside.id) == beside)

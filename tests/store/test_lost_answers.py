@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.model.broadcast import Walk
 from chalicelib.model.chunk import Call, begun
+from chalicelib.model.member import Member
 from chalicelib.model.suppression import Suppression
 from chalicelib.store.connection import Connection
 from chalicelib.work.world import World
@@ -32,6 +33,8 @@ from tests.store.things import (
 
 pytestmark = pytest.mark.real
 PLANNING = replace(broadcast(1), state="planning", version=2)
+ANN = Member(numbered_id(1, "member"), "ann@example.com", "Ann", "admin", created_at=NOON, updated_at=NOON)
+BOB = replace(ANN, id=numbered_id(2, "member"), address="bob@example.com", name="Bob")
 CALL = Call(numbered_id(1, "attempt"), NOON, NOON + 150_000, (0, 1, 2))
 
 
@@ -62,6 +65,12 @@ SINGLE: dict[str, tuple[str, Callable[[World], None], Callable[[World], bool]]] 
     "message": ("PutItem", claimed, lambda w: w.messages.update(template_message(1, state="held", version=2), 1)),
 }
 
+
+def staffed(world: World) -> None:
+    world.members.create(ANN)
+    world.members.create(BOB)
+
+
 TOGETHER: dict[str, tuple[Callable[[World], None], Callable[[World], bool]]] = {
     "contact": (nothing, lambda w: w.contacts.create(contact(9), hashed(9))),
     "contacts": (nothing, lambda w: len(w.contacts.create_many([(contact(n), hashed(n)) for n in range(5)])) == 5),
@@ -75,6 +84,8 @@ TOGETHER: dict[str, tuple[Callable[[World], None], Callable[[World], bool]]] = {
         lambda w: w.broadcasts.commit_page(PLANNING, Walk(0, page="next", chunks=2, version=3), 2, [chunk(1)]),
     ),
     "claim": (nothing, lambda w: w.messages.claim(template_message(1), numbered_id(1, "claim")) is None),
+    "admin lowered": (staffed, lambda w: w.members.update(replace(ANN, role="viewer", version=2), 1, BOB)),
+    "admin removed": (staffed, lambda w: w.members.delete(ANN.id, 1, BOB)),
     "facts": (nothing, lambda w: w.facts.write([first(event(1)), first(event(2))]) == {}),
 }
 

@@ -1,5 +1,6 @@
 """One contract for the shelves: each kind of thing with its own ids."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -115,6 +116,45 @@ def test_a_delete_is_conditional_on_the_version(world: World, kind: str) -> None
     assert things.read(one.id) == one
     assert things.delete(one.id, 1)
     assert things.read(one.id) is None
+
+
+@KINDS
+def test_an_update_may_need_another_to_stand(world: World, kind: str) -> None:
+    things, one, other = shelf(world, kind), MAKERS[kind](1), MAKERS[kind](2)
+    after = replace(one, version=2, created_at=NOON + 1)
+    assert things.create(one)
+    assert not things.update(after, 1, other), "it is not there"
+    assert things.create(other)
+    assert not things.update(after, 1, replace(other, created_at=NOON + 7)), "it is another, of the same version"
+    assert things.read(one.id) == one
+    assert things.update(after, 1, other)
+    assert things.read(one.id) == after
+    assert not things.update(replace(after, created_at=NOON + 2), 1, other)
+    assert things.read(other.id) == other
+
+
+@KINDS
+def test_a_delete_may_need_another_to_stand(world: World, kind: str) -> None:
+    things, one, other = shelf(world, kind), MAKERS[kind](1), MAKERS[kind](2)
+    assert things.create(one)
+    assert not things.delete(one.id, 1, other), "it is not there"
+    assert things.create(other)
+    assert not things.delete(one.id, 1, replace(other, created_at=NOON + 7)), "it is another, of the same version"
+    assert not things.delete(one.id, 2, other)
+    assert things.read(one.id) == one
+    assert things.delete(one.id, 1, other)
+    assert (things.read(one.id), things.read(other.id)) == (None, other)
+
+
+@KINDS
+def test_of_two_that_delete_each_other_one_stays(world: World, kind: str) -> None:
+    things, pair = shelf(world, kind), (MAKERS[kind](1), MAKERS[kind](2))
+    for each in pair:
+        assert things.create(each)
+    with ThreadPoolExecutor(2) as pool:
+        gone = list(pool.map(lambda one, beside: things.delete(one.id, 1, beside), pair, reversed(pair)))
+    assert sorted(gone) == [False, True]
+    assert [each for each in pair if things.read(each.id)] == [pair[gone.index(False)]]
 
 
 @KINDS
