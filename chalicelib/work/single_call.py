@@ -77,9 +77,7 @@ def ready(world: World, message: Message, contact: Contact, *, queued: bool = Fa
         return Ready(_after(world, message, late), revision, copy)
     blocked_ms = _blocked_ms(world, taken, contact.address) if queued else 0
     if blocked_ms:
-        due = world.now() + blocked_ms
-        message = replace(message, state="waiting", reason=DOMAIN_USED_UP, lease_until=0, due_at=due)
-        return Ready(message, revision, copy)
+        return Ready(_after(world, message, NotSent(DOMAIN_USED_UP), blocked_ms), revision, copy)
     lease = world.now() + world.timing.lease
     message = replace(message, kept=kept(revision, copy.values))
     calling = replace(message, state="calling", lease_until=lease, due_at=lease, reason="", transport=taken.setup.id)
@@ -182,7 +180,8 @@ def _write_down(world: World, message: Message, outcome: Outcome) -> Message:
     return decided(world, message, _after(world, message, outcome))
 
 
-def _after(world: World, message: Message, outcome: Outcome) -> Message:
+def _after(world: World, message: Message, outcome: Outcome, least_wait_ms: int = 0) -> Message:
+    """Whatever it waits for, it waits at least so long, and not for more than a day."""
     now = world.now()
     match outcome:
         case Accepted(provider_id):
@@ -192,7 +191,8 @@ def _after(world: World, message: Message, outcome: Outcome) -> Message:
         case NotSent(reason) if now - message.at > GIVE_UP_MS:
             return replace(message, state="failed", reason=f"Given up after a day: {reason}", due_at=None)
         case NotSent(reason):
-            return replace(message, state="waiting", reason=reason, lease_until=0, due_at=now + _patience(message, now))
+            due = now + max(least_wait_ms, _patience(message, now))
+            return replace(message, state="waiting", reason=reason, lease_until=0, due_at=due)
         case InDoubt(reason):
             return replace(message, state="in_doubt", reason=reason, due_at=message.lease_until)
 

@@ -9,11 +9,12 @@ from itertools import pairwise
 import pytest
 
 from chalicelib.compose.revision import Envelope, Revision
+from chalicelib.model.budget import DAY_MS, Budget
 from chalicelib.model.message import MessageKey
 from chalicelib.model.outcome import CallInDoubt, CallNotSent, CallThrottled, Halted, LetterHalted, Outcome
 from chalicelib.model.pacing import Quota
 from chalicelib.model.transport_setup import Limits, TransportSetup, WarmUp
-from chalicelib.work import broadcasting, messaging
+from chalicelib.work import broadcasting, messaging, single_call
 from tests.fakes.clock import NOON
 from tests.fakes.faulty import PortCall, Tap, unharmed
 from tests.fakes.transport import FakeTransport, accepted_then
@@ -194,6 +195,24 @@ def test_a_domains_limit_holds_for_queued_template_mail_and_lets_pass_what_is_as
     times = [copy.at for copy in copies if copy.envelope.address != "person5@slow.example"]
     assert all(later - earlier >= 9_900 for earlier, later in pairwise(sorted(times))), "six a minute"
     assert {each.state for each in made.tables.messages.values()} == {"sent"}
+
+
+@pytest.mark.parametrize(
+    ("place", "reason"), [(FIRST, single_call.USED_UP), (f"{FIRST}@slow.example", single_call.DOMAIN_USED_UP)]
+)
+def test_whatever_queued_mail_waits_for_it_is_given_up_after_a_day_and_told(place: str, reason: str) -> None:
+    made = house(1, TransportSetup(FIRST, "smtp", limits=Limits(domains={"slow.example": 6})))
+    made.change(made.people[0], address="person0@slow.example")
+    made.tables.emails[EMAIL] = replace(made.tables.emails[EMAIL], kind="template")
+    made.tables.revisions[EMAIL, 1] = replace(REVISION, kind="template")
+    key = messaging.send(made.world(), EMAIL, made.people[0], {}, "queue").key
+    for later, state, told in ((0, "waiting", reason), (DAY_MS + 1, "failed", f"Given up after a day: {reason}")):
+        made.clock.sleep(later)
+        made.tables.budgets[place] = Budget(next_at=made.clock.at + 10_000)
+        messaging.deliver_message(made.world(), key)
+        assert (made.tables.messages[key].state, made.tables.messages[key].reason) == (state, told)
+    assert [fact.event.kind for fact in made.tables.facts[key].facts] == ["refused"]
+    assert made.transports.of(FIRST).accepted == []
 
 
 def test_interval_and_batch() -> None:
