@@ -1,8 +1,9 @@
 """Contacts by the beginning of an address or a name: three indexes of the table `contacts`, keys alone.
 
 An index is DynamoDB's own: it follows each write of a contact by itself, a moment later, and costs a write unit where
-its key changes and nothing where it stays. Its keys are spread over eight partitions by the contact's id, because an
-import comes in the order of addresses; a search reads the eight side by side.
+its key changes and nothing where it stays. Its keys are spread over partitions by their first letter, and those of a
+letter over four by the contact's id, because an import may come in the order of addresses; a search reads the four side
+by side.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from itertools import islice
 from chalicelib.model.contact import Contact
 from chalicelib.model.searching import SEARCH_KINDS, found_by
 from chalicelib.store.connection import Connection
-from chalicelib.store.contact_rows import CONTACTS, FOUND_BY, SEARCH_SHARDS, SEPARATOR, ContactRow, search_shard
+from chalicelib.store.contact_rows import CONTACTS, FOUND_BY, SEARCH_SHARDS, SEPARATOR, search_place
 from chalicelib.store.cursor import cursor_of, place_of
 from chalicelib.store.reading import Range, query, side_by_side
 from chalicelib.store.row import Item
@@ -72,19 +73,19 @@ def _standing(read: Read, kind: int, start: str, keys: Sequence[str]) -> Iterato
 
 
 def _keys(connection: Connection, workspace: str, after: Place, start: str, wanted: int) -> Iterator[str]:
-    """Keys behind the place, in order, of all partitions."""
-    attribute = FOUND_BY[SEARCH_KINDS[after.kind]]
+    """Keys behind the place, in order, of the partitions of their first letter."""
+    partition, attribute = FOUND_BY[SEARCH_KINDS[after.kind]]
     # a key is followed at once by nothing but itself: between it and a blank behind it there is none
     first = f"{after.key} " if after.key else start
-    step = max(LEAST_STEP, wanted // 4)
+    step = max(LEAST_STEP, wanted // 2)
     index = f"by_{SEARCH_KINDS[after.kind]}"
 
-    def partition(shard: int) -> Iterator[Item]:
-        where = (ContactRow.shard == search_shard(workspace, shard)) & attribute.between(first, f"{start}{LAST}")
+    def read(shard: int) -> Iterator[Item]:
+        where = (partition == search_place(workspace, shard, start)) & attribute.between(first, f"{start}{LAST}")
         wished = Range(connection.table(CONTACTS), where, step=step, index=index, consistent=False)
         return query(connection, wished)
 
-    parts = side_by_side([partition(shard) for shard in range(SEARCH_SHARDS)])
+    parts = side_by_side([read(shard) for shard in range(SEARCH_SHARDS)])
     return heapq.merge(*((item[attribute.attr_name]["S"] for item in part) for part in parts))
 
 
