@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
+from chalicelib.console.typesetting import typeset
+
 FOLDER = Path(__file__).parent / "catalogues"
 # The language of last resort.
 ENGLISH = "en"
@@ -28,7 +30,7 @@ def languages() -> tuple[str, ...]:
 def catalogue(language: str) -> Mapping[str, str]:
     """The words of one of `languages()`."""
     words: dict[str, str] = json.loads((FOLDER / f"{language}.json").read_text("utf-8"))
-    return words
+    return {name: typeset(text, language) for name, text in words.items()}
 
 
 def name_of(tag: str) -> str:

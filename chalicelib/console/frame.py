@@ -90,8 +90,9 @@ class Frame:
 
 def page(name: str, frame: Frame, /, **values: object) -> str:
     """`templates/<name>.html`. Templates have `t` (the words), `frame`, and the ways of showing: `number`, `percent`,
-    `money`, `moment`, `clock`, `day`, `iso`, `span`; `named` says a value that may have no word; `mended`
-    tells in the reader's language what a fault said to a job. Faults among the values are told so by themselves.
+    `money`, `moment`, `clock`, `day`, `iso`, `span`; `named` says a value that may have no word; `mended` tells in the
+    reader's language what a fault said to a job, `placed` where something was found. Faults among the values are told
+    so by themselves.
     """
     shown = {key: fault_in(frame.language, each) if isinstance(each, Fault) else each for key, each in values.items()}
     return _environment().get_template(f"{name}.html").render(shown, frame=frame, told=_told(frame), **_ways(frame))
@@ -112,6 +113,7 @@ def _ways(frame: Frame) -> dict[str, Callable[..., str]]:
         "t": partial(words.said, language),
         "named": partial(words.known, language),
         "mended": partial(mending.told, language),
+        "placed": partial(mending.placed, language),
         "number": lambda value, decimals=0: showing.number(value, language, decimals),
         "percent": lambda share: showing.percent(share, language),
         "money": lambda dollars: showing.money(dollars, language),
@@ -119,6 +121,7 @@ def _ways(frame: Frame) -> dict[str, Callable[..., str]]:
         "moment": lambda at: showing.moment(at, language, frame.zone),
         "clock": lambda local: showing.clock(local, language),
         "day": lambda at: showing.day(at, language, frame.zone),
+        "span": lambda seconds: showing.span(seconds, language),
     }
 
 
@@ -131,5 +134,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"iso": showing.iso, "span": showing.span, "languages": words.languages()}
+    made.globals |= {"iso": showing.iso, "languages": words.languages()}
     return made

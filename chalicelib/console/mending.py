@@ -1,38 +1,42 @@
-"""What faults say, in the reader's language: `faults/<language>.json`, a text of English for each of the code's.
+"""What faults say, in the reader's language: `faults/<language>.json`, a text for each of the code's.
 
 The code and the API speak English. A fault's text is a template with a numbered hole for each value ("At most {0}
 segments."); here it is found again by its words, and told with the same values: `{0:state}` is a value that has a word
-of its own (`words/`). What has no text is told in English; a test names every template that has none.
+of its own (`words/`), `{0:told}` one that is itself such a text. A console's reader is told what to press where the
+API names a call: `faults/en.json` has those alone. What has no text is told as it is; a test names every template that
+lacks its French.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from chalicelib.console.words import known
+from chalicelib.console.typesetting import typeset
+from chalicelib.console.words import known, said
 from chalicelib.model.errors import Fault
 
 FOLDER = Path(__file__).parent / "faults"
 # Longer than any text of a fault; what is longer is not looked up.
 MOST = 1_000
 HOLE = re.compile(r"\{(\d)\}")
+# What stands around a mend: its field and the value (`model/errors.py`), or its place in a text.
 NOT_TAKEN = re.compile(r"(.{1,100}?): (.*) cannot be taken\. (.*)", re.DOTALL)
 AT_PLACE = re.compile(r"Line (\d+), column (\d+): (.*)", re.DOTALL)
-# What stands around a mend: its field and the value (`model/errors.py`), or its place in a text.
-AROUND: Mapping[str, Sequence[tuple[re.Pattern[str], str]]] = MappingProxyType(
+AROUND: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
-        "fr": (
-            (NOT_TAKEN, "{0} : {1} ne peut pas être accepté. {2}"),
-            (AT_PLACE, "Ligne {0}, colonne {1} : {2}"),
-        )
+        "en": ("{0}: {1} cannot be taken. {2}", "Line {0}, column {1}: {2}"),
+        "fr": ("{0} : {1} ne peut pas être accepté. {2}", "Ligne {0}, colonne {1} : {2}"),
     }
 )
+QUOTED: Mapping[str, str] = MappingProxyType({"en": "“{}”", "fr": "« {} »"})
+# A field of a form, by the last part of its name: `filter.any[2].value`.
+INDEX = re.compile(r"\[\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ class Told:
     field: str | None
     message: str
     hint: str | None
+    # Where it is, as `Finding.where` says it.
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,35 +68,81 @@ class Value:
     language: str
 
     def __format__(self, kind: str) -> str:
-        return known(self.language, f"{kind}.{self.text}", self.text) if kind else self.text
+        if kind in OF_KIND:
+            return OF_KIND[kind](self.language, self.text)
+        return ", ".join(known(self.language, f"{kind}.{each}", each) for each in self.text.split(", "))
 
 
 def fault_in(language: str, fault: Fault) -> Told:
     hint = None if fault.hint is None else told(language, fault.hint)
-    return Told(fault.code, fault.field, told(language, fault.message), hint)
+    return Told(fault.code, fault.field, told(language, fault.message), hint, _place(fault))
 
 
 def told(language: str, text: str) -> str:
     """What a fault says. Text that is none of the code's stays as it is."""
     if language not in AROUND or len(text) > MOST:
         return text
-    for pattern, around in AROUND[language]:
-        if (placed := pattern.fullmatch(text)) is not None:
-            *values, mend = placed.groups()
-            return around.format(*values, told(language, mend))
+    not_taken, at_place = (typeset(each, language) for each in AROUND[language])
+    if (match := NOT_TAKEN.fullmatch(text)) is not None:
+        field, value, mend = match.groups()
+        label = _label(language, field)
+        return not_taken.format(label[:1].upper() + label[1:], _value(language, value), told(language, mend))
+    if (match := AT_PLACE.fullmatch(text)) is not None:
+        line, column, mend = match.groups()
+        return at_place.format(line, column, told(language, mend))
     found = ((each.told, each.pattern.fullmatch(text)) for each in _known(language))
-    return next((_filled(language, said, match) for said, match in found if match is not None), text)
+    return next((_filled(language, shown, match) for shown, match in found if match is not None), text)
 
 
-def _filled(language: str, said: str, match: re.Match[str]) -> str:
-    return said.format(*(Value(each, language) for each in match.groups()))
+def placed(language: str, where: str) -> str:
+    """A place (`html, line 3, column 7`) or a part (`audience`), with what it is about before a colon."""
+    about, colon, place = where.rpartition(": ")
+    part, _, spot = place.partition(", line ")
+    line, _, column = spot.partition(", column ")
+    label = _label(language, part)
+    shown = said(language, "frame.place", part=label, line=line, column=column) if column else label
+    return f"{about}{said(language, 'frame.colon')} {shown}" if colon else shown
+
+
+def quoted(language: str, text: str) -> str:
+    """Somebody else's words, marked as theirs."""
+    return typeset(QUOTED[language], language).format(text) if text else ""
+
+
+def _place(fault: Fault) -> str:
+    spot = AT_PLACE.fullmatch(fault.hint or "")
+    return f"{fault.field}, line {spot[1]}, column {spot[2]}" if spot else fault.field or ""
+
+
+def _label(language: str, field: str) -> str:
+    return known(language, f"input.{INDEX.sub('', field).rpartition('.')[2]}", field)
+
+
+def _value(language: str, shown: str) -> str:
+    """As faults show it (`repr`): text in the language's own quotes."""
+    inner = shown[1:].removesuffix("…").removesuffix(shown[:1])
+    return quoted(language, inner) if shown[:1] in "'\"" and inner else shown
+
+
+def _as_it_is(_: str, text: str) -> str:
+    return text
+
+
+OF_KIND: Mapping[str, Callable[[str, str], str]] = MappingProxyType(
+    {"": _as_it_is, "told": told, "quoted": quoted, "field": _label}
+)
+
+
+def _filled(language: str, text: str, match: re.Match[str]) -> str:
+    return text.format(*(Value(each, language) for each in match.groups()))
 
 
 @cache
 def _known(language: str) -> Sequence[Known]:
     """Those with the most words first: what says more is meant, where two could be."""
     texts: Mapping[str, str] = json.loads((FOLDER / f"{language}.json").read_text("utf-8"))
-    return sorted(map(_of, texts, texts.values()), key=lambda known: -known.words)
+    shown = (typeset(text, language) for text in texts.values())
+    return sorted(map(_of, texts, shown), key=lambda known: -known.words)
 
 
 def _of(template: str, text: str) -> Known:

@@ -34,13 +34,16 @@ TENTH = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """How a language writes: what parts thousands and the decimals, what stands before a per cent sign, the months."""
+    """How a language writes: what parts thousands and the decimals, what stands before a per cent sign, the months.
+    `days` is the sign of a number of days.
+    """
 
     thousands: str
     decimals: str
     percent: str
     months: tuple[str, ...]
     at: str
+    days: str
 
 
 WAYS: Mapping[str, Ways] = MappingProxyType(
@@ -51,6 +54,7 @@ WAYS: Mapping[str, Ways] = MappingProxyType(
             "",
             ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
             ", ",
+            "d",
         ),
         "fr": Ways(
             NARROW,
@@ -58,6 +62,7 @@ WAYS: Mapping[str, Ways] = MappingProxyType(
             NARROW,
             ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."),
             " à ",
+            "j",
         ),
     }
 )
@@ -111,7 +116,7 @@ def iso(at: int) -> str:
     return f"{datetime.fromtimestamp(at // MILLISECONDS, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def span(seconds: float) -> str:
+def span(seconds: float, language: str) -> str:
     """Two units at most: people plan by hours and days."""
     if not isfinite(seconds):
         return "∞"
@@ -122,4 +127,4 @@ def span(seconds: float) -> str:
         return f"{whole // MINUTE} min {whole % MINUTE} s" if whole % MINUTE else f"{whole // MINUTE} min"
     if whole < DAY:
         return f"{whole // HOUR} h {whole % HOUR // MINUTE} min"
-    return f"{whole // DAY} d {whole % DAY // HOUR} h"
+    return f"{whole // DAY} {WAYS[language].days} {whole % DAY // HOUR} h"

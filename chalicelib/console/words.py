@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from chalicelib.console.showing import number
+from chalicelib.console.typesetting import typeset
 
 FOLDER = Path(__file__).parent / "words"
 ENGLISH = "en"
@@ -32,7 +33,9 @@ def words(language: str) -> Mapping[str, Text]:
     """The words of one of `languages()`."""
     found: dict[str, Text] = {}
     for path in sorted((FOLDER / language).glob("*.json")):
-        found |= {f"{path.stem}.{name}": text for name, text in json.loads(path.read_text("utf-8")).items()}
+        found |= {
+            f"{path.stem}.{name}": _set(text, language) for name, text in json.loads(path.read_text("utf-8")).items()
+        }
     return found
 
 
@@ -57,6 +60,12 @@ def said(language: str, name: str, /, **named: object) -> str:
 def known(language: str, name: str, otherwise: str) -> str:
     """The text of a name that is made of a value (`reason.bounced`); `otherwise` where nobody has named that value."""
     return said(language, name) if name in words(language) else otherwise
+
+
+def _set(text: Text, language: str) -> Text:
+    if isinstance(text, str):
+        return typeset(text, language)
+    return {number: typeset(each, language) for number, each in text.items()}
 
 
 def _number(value: object) -> int:

@@ -11,6 +11,8 @@ from chalicelib.work import families
 from chalicelib.work.world import World
 
 TRIES = 5
+# What is told to somebody who begins without one.
+OTHERWISE = 'and wait for it, or send "skip_preflight": true.'
 
 
 def clear(world: World, job: Preflight) -> None:
@@ -37,17 +39,16 @@ def require(world: World, email: Email, broadcast: Broadcast) -> None:
     """Conflict where its revisions, or its audience, have had no pre-flight that finished."""
     standing = world.clearances.read(email.id)
     road = f"POST /v1/emails/{email.id}/preflight"
-    otherwise = 'and wait for it, or send "skip_preflight": true.'
     if standing is None or not standing.is_of(broadcast.revision, broadcast.members):
         message = "These revisions have had no pre-flight that finished."
-        raise Conflict(message, field="preflight", hint=f"{road} {otherwise}")
+        raise Conflict(message, field="preflight", hint=f"{road} {OTHERWISE}")
     if standing.covers(broadcast.segments, broadcast.exclude, broadcast.source):
         return
     if broadcast.source is not None:
         message = "The pre-flight looked at others: not everybody whom this edition goes to was in it."
-        raise Conflict(message, field="preflight", hint=f"{road} without segments, {otherwise}")
+        raise Conflict(message, field="preflight", hint=f"{road} without segments, {OTHERWISE}")
     message = "The pre-flight looked at other segments: not everybody here was in it."
-    hint = f"{road} with the broadcast's own segments and exclude, {otherwise}"
+    hint = f"{road} with the broadcast's own segments and exclude, {OTHERWISE}"
     raise Conflict(message, field="preflight", hint=hint)
 
 

@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 from string import Formatter
 
@@ -7,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.console import mending, words
+from chalicelib.console.typesetting import typeset
 from chalicelib.model.errors import Conflict, Invalid
 from tests.console.fault_templates import by_file, templates
 
+ENGLISH = json.loads((Path(mending.FOLDER) / "en.json").read_text("utf-8"))
 FRENCH = json.loads((Path(mending.FOLDER) / "fr.json").read_text("utf-8"))
 # Whose faults have no French yet: nobody meets them in a form of the console. Files, or folders of them.
 LEFT = (
@@ -46,7 +49,26 @@ def test_every_fault_that_a_form_can_meet_has_its_french(file):
 def test_what_is_left_is_there_and_no_text_is_of_nothing():
     assert [each for each in LEFT if not any(file.startswith(each) for file in by_file())] == []
     assert FRENCH.keys() - templates() == set(), "no fault says this any more"
-    assert list(FRENCH) == sorted(FRENCH)
+
+
+@pytest.mark.parametrize("template", ENGLISH)
+def test_what_a_console_says_otherwise_in_english_has_its_french(template):
+    assert template in FRENCH
+    assert holes(ENGLISH[template]) <= holes(template)
+
+
+CALLS = re.compile(r"/v1/|\b(POST|GET|PUT|PATCH|DELETE)\b|\"force\"|skip_preflight")
+
+
+@pytest.mark.parametrize("file", [each for each in by_file() if not each.startswith(LEFT)])
+def test_a_reader_of_the_console_is_sent_to_no_call_of_the_api(file):
+    for template in by_file()[file]:
+        for language in words.languages():
+            assert CALLS.search(mending.told(language, template.format(*"abcdef"))) is None
+
+
+def test_the_lists_are_in_order():
+    assert [list(each) for each in (ENGLISH, FRENCH)] == [sorted(each) for each in (ENGLISH, FRENCH)]
 
 
 @pytest.mark.parametrize("template", FRENCH)
@@ -57,15 +79,14 @@ def test_each_has_no_hole_but_those_of_the_english(template):
 @pytest.mark.parametrize("template", FRENCH)
 def test_each_is_found_again_by_its_words(template):
     values = [f"value{number}" for number in range(len(holes(template)))]
-    assert mending.told("fr", template.format(*values)) == FRENCH[template].format(
-        *(mending.Value(each, "fr") for each in values)
-    ) or is_within(template)
+    french = typeset(FRENCH[template], "fr").format(*(mending.Value(each, "fr") for each in values))
+    assert mending.told("fr", template.format(*values)) == french or is_within(template)
 
 
 def is_within(template):
     """Whether another text says all that this one says, and more: that one may be taken for it, and says no less."""
     values = [mending.Value(each, "fr") for each in "abcdef"]
-    others = {text.format(*values) for text in FRENCH.values() if text != FRENCH[template]}
+    others = {typeset(text, "fr").format(*values) for text in FRENCH.values() if text != FRENCH[template]}
     return mending.told("fr", template.format(*"abcdef")) in others
 
 
@@ -80,15 +101,31 @@ def test_a_fault_in_french():
     fault = mending.fault_in("fr", Invalid("rate", "fast", mend))
     assert (fault.code, fault.field) == ("invalid", "rate")
     assert fault.hint == "Donnez un nombre de destinataires par seconde, de 0.1 à 500, ou rien."
-    assert fault.message == f"rate : 'fast' ne peut pas être accepté. {fault.hint}"
+    assert fault.message == typeset(f"Débit : « fast » ne peut pas être accepté. {fault.hint}", "fr")
     conflict = mending.fault_in("fr", Conflict("The broadcast is paused.", hint="Try again."))
-    assert conflict.message == "La diffusion est dans l\N{RIGHT SINGLE QUOTATION MARK}état « Suspendu »."
+    assert conflict.message == typeset(
+        "L\N{RIGHT SINGLE QUOTATION MARK}envoi est dans l\N{RIGHT SINGLE QUOTATION MARK}état « Suspendu ».", "fr"
+    )
     assert conflict.hint == "Réessayez."
-    assert mending.told("fr", "Line 3, column 7: Give text.") == "Ligne 3, colonne 7 : Donnez un texte."
+    assert mending.told("fr", "Line 3, column 7: Give text.") == typeset("Ligne 3, colonne 7 : Donnez un texte.", "fr")
     assert mending.told("fr", "Give {braces}.") == "Donnez {braces}."
 
 
 def test_values_with_words_of_their_own_have_them():
-    kinds = {spec for text in FRENCH.values() for _, _, spec, _ in Formatter().parse(text) if spec}
-    assert kinds == {"state", "role"}
+    texts = [*FRENCH.values(), *ENGLISH.values()]
+    kinds = {spec for text in texts for _, _, spec, _ in Formatter().parse(text) if spec} - mending.OF_KIND.keys()
+    assert kinds >= {"state", "role"}
     assert all(any(name.startswith(f"{kind}.") for name in words.words("fr")) for kind in kinds)
+
+
+def test_a_place_in_a_letter_is_told_and_kept_for_the_editor():
+    fault = mending.fault_in("fr", Invalid("html", "{x}", "Line 3, column 7: Give text."))
+    assert fault.place == "html, line 3, column 7"
+    assert mending.placed("fr", fault.place) == "HTML, ligne 3, colonne 7"
+    assert mending.placed("en", "Autumn: bread: blocks[0].html") == "Autumn: bread: HTML"
+    assert mending.placed("fr", "audience") == "public"
+
+
+def test_the_words_of_others_are_quoted():
+    assert mending.quoted("en", "no such user") == "“no such user”"
+    assert mending.quoted("fr", "") == ""

@@ -36,19 +36,19 @@ def test_times_are_the_readers():
 
 
 @pytest.mark.parametrize(
-    ("seconds", "shown"),
+    ("seconds", "english", "french"),
     [
-        (0, "0 s"),
-        (59.4, "59 s"),
-        (61, "1 min 1 s"),
-        (120, "2 min"),
-        (3_700, "1 h 1 min"),
-        (90_000, "1 d 1 h"),
-        (float("inf"), "∞"),
+        (0, "0 s", "0 s"),
+        (59.4, "59 s", "59 s"),
+        (61, "1 min 1 s", "1 min 1 s"),
+        (120, "2 min", "2 min"),
+        (3_700, "1 h 1 min", "1 h 1 min"),
+        (90_000, "1 d 1 h", "1 j 1 h"),
+        (float("inf"), "∞", "∞"),
     ],
 )
-def test_spans(seconds, shown):
-    assert showing.span(seconds) == shown
+def test_spans(seconds, english, french):
+    assert (showing.span(seconds, "en"), showing.span(seconds, "fr")) == (english, french)
 
 
 @pytest.mark.parametrize(

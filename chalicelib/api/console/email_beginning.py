@@ -9,6 +9,7 @@ from chalice import Blueprint, Response
 from chalicelib.api.console.browser import YEAR_S
 from chalicelib.api.console.doors import changes, shows
 from chalicelib.api.console.visit import SAFE, Visit
+from chalicelib.console.mending import told
 from chalicelib.model.theme import Theme
 from chalicelib.work import auditing, emails, themes
 from chalicelib.work.drafting import NEEDED
@@ -47,9 +48,9 @@ def create(visit: Visit) -> Response:
     begun, cautions = emails.begun(visit.world, draft)
     email = emails.create(visit.world, begun)
     auditing.note(visit.world, "emails.create", email.id)
-    told = " ".join(f"{each.message} {each.mend}" for each in cautions)[:MOST_TOLD]
-    said = "editor.begun-with" if cautions else "editor.begun"
-    return visit.go(f"/console/emails/{email.id}/edit", said, name=email.name, cautions=told)
+    said = [told(visit.language, text) for each in cautions for text in (each.message, each.mend)]
+    flash = "editor.begun-with" if cautions else "editor.begun"
+    return visit.go(f"/console/emails/{email.id}/edit", flash, name=email.name, cautions=" ".join(said)[:MOST_TOLD])
 
 
 @shows(blueprint, "/themes/{name}/picture")

@@ -53,7 +53,7 @@ def test_it_is_cancelled_once(editor):
     assert "Cancel the export" not in page
     again = editor.post(f"{place}/cancel")
     assert again.status == 409
-    assert "cancelled cannot cancel" in again.text
+    assert "“Cancelled” cannot be cancelled" in again.text
 
 
 def test_a_file_that_is_gone_leads_back(editor, world, tables):
