@@ -12,7 +12,7 @@ from chalicelib.api.answers import answer, empty, page
 from chalicelib.api.routes import Call, route
 from chalicelib.api.times import iso
 from chalicelib.model.stage import Stage
-from chalicelib.model.tag import Tag
+from chalicelib.model.word import Word
 from chalicelib.work import stages, tags
 
 blueprint = Blueprint(__name__)
@@ -46,25 +46,25 @@ class StageChanges(msgspec.Struct, forbid_unknown_fields=True):
 
 @route(blueprint, "POST", "/tags")
 def create_tag(call: Call) -> Response:
-    return answer(shown_tag(tags.create(call.world, **msgspec.structs.asdict(call.decoded(NewTag)))), 201)
+    return answer(_shown(tags.create(call.world, **msgspec.structs.asdict(call.decoded(NewTag)))), 201)
 
 
 @route(blueprint, "GET", "/tags")
 def index_tags(call: Call) -> object:
     """In the order of their names."""
     items, cursor = tags.page(call.world, call.limit, call.cursor)
-    return page([shown_tag(tag) for tag in items], cursor)
+    return page([_shown(tag) for tag in items], cursor)
 
 
 @route(blueprint, "GET", "/tags/{tag}")
 def read_tag(call: Call, tag: str) -> object:
-    return shown_tag(tags.read(call.world, tag))
+    return _shown(tags.read(call.world, tag))
 
 
 @route(blueprint, "PATCH", "/tags/{tag}")
 def update_tag(call: Call, tag: str) -> object:
     changes, version = call.changes(TagChanges)
-    return shown_tag(tags.update(call.world, tag, changes, version))
+    return _shown(tags.update(call.world, tag, changes, version))
 
 
 @route(blueprint, "DELETE", "/tags/{tag}")
@@ -75,25 +75,25 @@ def delete_tag(call: Call, tag: str) -> Response:
 
 @route(blueprint, "POST", "/stages")
 def create_stage(call: Call) -> Response:
-    return answer(shown_stage(stages.create(call.world, **msgspec.structs.asdict(call.decoded(NewStage)))), 201)
+    return answer(_shown_stage(stages.create(call.world, **msgspec.structs.asdict(call.decoded(NewStage)))), 201)
 
 
 @route(blueprint, "GET", "/stages")
 def index_stages(call: Call) -> object:
     """In the order of their weight."""
     items, cursor = stages.page(call.world, call.limit, call.cursor)
-    return page([shown_stage(stage) for stage in items], cursor)
+    return page([_shown_stage(stage) for stage in items], cursor)
 
 
 @route(blueprint, "GET", "/stages/{stage}")
 def read_stage(call: Call, stage: str) -> object:
-    return shown_stage(stages.read(call.world, stage))
+    return _shown_stage(stages.read(call.world, stage))
 
 
 @route(blueprint, "PATCH", "/stages/{stage}")
 def update_stage(call: Call, stage: str) -> object:
     changes, version = call.changes(StageChanges)
-    return shown_stage(stages.update(call.world, stage, changes, version))
+    return _shown_stage(stages.update(call.world, stage, changes, version))
 
 
 @route(blueprint, "DELETE", "/stages/{stage}")
@@ -102,22 +102,15 @@ def delete_stage(call: Call, stage: str) -> Response:
     return empty()
 
 
-def shown_tag(tag: Tag) -> dict[str, Any]:
+def _shown(word: Word) -> dict[str, Any]:
     return {
-        "name": tag.name,
-        "description": tag.description,
-        "version": tag.version,
-        "created_at": iso(tag.created_at),
-        "updated_at": iso(tag.updated_at),
+        "name": word.name,
+        "description": word.description,
+        "version": word.version,
+        "created_at": iso(word.created_at),
+        "updated_at": iso(word.updated_at),
     }
 
 
-def shown_stage(stage: Stage) -> dict[str, Any]:
-    return {
-        "name": stage.name,
-        "description": stage.description,
-        "weight": stage.weight,
-        "version": stage.version,
-        "created_at": iso(stage.created_at),
-        "updated_at": iso(stage.updated_at),
-    }
+def _shown_stage(stage: Stage) -> dict[str, Any]:
+    return _shown(stage) | {"weight": stage.weight}

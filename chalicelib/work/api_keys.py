@@ -49,10 +49,10 @@ def read(world: World, key_id: str) -> ApiKey:
     return keeping.found(world.api_keys, "key", key_id)
 
 
-def delete(world: World, key_id: str) -> None:
+def delete(world: World, key_id: str) -> ApiKey:
     """It opens nothing from then on. Raises NotFound, Forbidden, and Conflict: the last admin of all."""
     key = read(world, key_id)
-    keeping.deleted(world.api_keys, key, _staying(world, key))
+    return keeping.deleted(world.api_keys, key, _staying(world, key))
 
 
 def page(world: World, limit: int, cursor: str | None) -> tuple[list[ApiKey], str | None]:

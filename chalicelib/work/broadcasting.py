@@ -59,7 +59,7 @@ def create(
     if broadcast.at <= world.now():
         _refuse_locked(world, broadcast.family)
     if not skip_preflight:
-        clearing.require(world, emails.read(world, email_id), broadcast)
+        clearing.require(world, broadcast)
     weighing.check(world, broadcast)
     return begin(world, replace(broadcast, domains=clearing.domains(world, email_id)))
 

@@ -49,14 +49,14 @@ def update(
     return keeping.changed(world, world.categories, before, replace(before, **keeping.checked(world, CHECKS, changes)))
 
 
-def delete(world: World, category_id: str) -> None:
+def delete(world: World, category_id: str) -> Category:
     """E-mails that still name it go to whoever has not left everything; those who left it stay out of them. Raises
     Conflict where a cap of the workspace's is for it.
     """
     category, workspace = read(world, category_id), world.workspaces.read(Workspace().id)
     if workspace and any(each.category == category_id for each in workspace.caps):
         raise Conflict(f"A cap of the workspace is for {category.name}.", field="caps", hint="Take the cap away first.")
-    keeping.deleted(world.categories, category)
+    return keeping.deleted(world.categories, category)
 
 
 def page(world: World, limit: int, cursor: str | None) -> tuple[list[Category], str | None]:

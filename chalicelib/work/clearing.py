@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from chalicelib.model.broadcast import Broadcast
 from chalicelib.model.cohort import biggest
-from chalicelib.model.email import Email
 from chalicelib.model.errors import Conflict
 from chalicelib.model.preflight import Clearance, Preflight
 from chalicelib.work import families
@@ -35,10 +34,10 @@ def domains(world: World, email_id: str) -> tuple[str, ...]:
     return biggest(job.domains) if job else ()
 
 
-def require(world: World, email: Email, broadcast: Broadcast) -> None:
+def require(world: World, broadcast: Broadcast) -> None:
     """Conflict where its revisions, or its audience, have had no pre-flight that finished."""
-    standing = world.clearances.read(email.id)
-    road = f"POST /v1/emails/{email.id}/preflight"
+    standing = world.clearances.read(broadcast.email)
+    road = f"POST /v1/emails/{broadcast.email}/preflight"
     if standing is None or not standing.is_of(broadcast.revision, broadcast.members):
         message = "These revisions have had no pre-flight that finished."
         raise Conflict(message, field="preflight", hint=f"{road} {OTHERWISE}")

@@ -43,9 +43,9 @@ def update(
     return keeping.changed(world, world.companies, before, replace(before, **wanted))
 
 
-def delete(world: World, company_id: str) -> None:
+def delete(world: World, company_id: str) -> Company:
     """Contacts may still name the company: they then have none, and their own fields alone."""
-    keeping.deleted(world.companies, read(world, company_id))
+    return keeping.deleted(world.companies, read(world, company_id))
 
 
 def page(world: World, limit: int, cursor: str | None) -> tuple[list[Company], str | None]:

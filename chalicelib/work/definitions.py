@@ -51,9 +51,9 @@ def update(world: World, alias: str, changes: Mapping[str, object], expected_ver
     return keeping.changed(world, world.definitions, before, after)
 
 
-def delete(world: World, alias: str) -> None:
+def delete(world: World, alias: str) -> Definition:
     """Contacts keep their values, and the field takes from then on what a field without a definition takes."""
-    keeping.deleted(world.definitions, read(world, alias))
+    return keeping.deleted(world.definitions, read(world, alias))
 
 
 def page(world: World, limit: int, cursor: str | None) -> tuple[list[Definition], str | None]:

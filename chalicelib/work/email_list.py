@@ -5,16 +5,16 @@ Teams have hundreds of e-mails: all of them are read (a hundred a request, witho
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from chalicelib.model.email import Email, Kind
 from chalicelib.model.errors import Invalid
+from chalicelib.work.pages import every
 from chalicelib.work.world import World
 
 Standing = Literal["draft", "published"]
-PAGE = 100
 MAX_READ = 5_000
 MAX_WORDS = 200
 MAX_DIGITS = 5
@@ -40,22 +40,15 @@ class Wanted:
 def find(world: World, wanted: Wanted, limit: int, cursor: str | None) -> tuple[list[Email], str | None]:
     """A page; the cursor counts. Raises Invalid for a cursor that is none."""
     first = _first(cursor)
-    found = sorted(filter(wanted.takes, _all(world)), key=lambda each: (-each.updated_at, each.id))
+    found = sorted(
+        filter(wanted.takes, islice(every(world.emails.page), MAX_READ)), key=lambda each: (-each.updated_at, each.id)
+    )
     following = first + limit
     return found[first:following], str(following) if following < len(found) else None
 
 
 def standing_of(email: Email) -> Standing:
     return "published" if email.revision else "draft"
-
-
-def _all(world: World) -> Iterator[Email]:
-    cursor: str | None = None
-    for _ in range(MAX_READ // PAGE):
-        page, cursor = world.emails.page(PAGE, cursor)
-        yield from page
-        if cursor is None:
-            return
 
 
 def _first(cursor: str | None) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.finding import Finding
 from chalicelib.model.ids import is_id
 from chalicelib.work import categories, drafting, families, routing, weighing, workspaces
+from chalicelib.work.pages import every
 from chalicelib.work.stationery import stationery
 from chalicelib.work.world import World
 
@@ -33,7 +35,6 @@ SENT_BY: Mapping[Kind, tuple[str, str]] = MappingProxyType(
         "template": ("A template e-mail goes to one contact at a time.", "messages"),
     }
 )
-PAGE = 100
 # What an e-mail is from its creation on: it decides who gets it once.
 FIXED = ("translation_of", "variant_of")
 
@@ -139,7 +140,7 @@ def delete(world: World, email_id: str, expected_version: int | None = None) -> 
     email = read(world, email_id)
     if expected_version not in (None, email.version):
         raise _moved_on(email)
-    for broadcast in _broadcasts(world, email.family):
+    for broadcast in every(partial(world.broadcasts.of_email, email.family)):
         if not broadcast.closed:
             raise Conflict(
                 f"Broadcast {broadcast.id} of this e-mail and its family is not over.",
@@ -274,15 +275,6 @@ def _numbers(world: World, first: int) -> Iterator[int]:
     while left > 0 and window < 2 * MAX_REVISION:
         yield first + NEAR + int(world.new_id(), 32) % min(window, left)
         window *= 2
-
-
-def _broadcasts(world: World, email_id: str) -> Iterator[Any]:
-    cursor: str | None = None
-    while True:
-        items, cursor = world.broadcasts.of_email(email_id, PAGE, cursor)
-        yield from items
-        if cursor is None:
-            return
 
 
 def _moved_on(email: Email) -> Conflict:

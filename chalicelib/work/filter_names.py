@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from chalicelib.model.errors import Invalid
+from chalicelib.work.pages import Page, every
 from chalicelib.work.world import World
 
-PAGE = 100
-PAGES = 10
+MOST = 1_000
 
 Read = Callable[[str], Any]
-Page = Callable[[int, str | None], tuple[list[Any], str | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class NamesInUse:
-    """`model.filter_text.Names`. Reads only when a name is asked for, at most PAGES pages of a kind."""
+    """`model.filter_text.Names`. Reads only when a name is asked for, at most MOST of a kind, and one more."""
 
     world: World
 
     def id_of(self, kind: str, name: str) -> str | None:
         """Raises Invalid where there are too many to look through."""
-        pages: Mapping[str, Page] = {"email": self.world.emails.page, "segment": self.world.segments.page}
+        pages: Mapping[str, Page[Any]] = {"email": self.world.emails.page, "segment": self.world.segments.page}
         found = [thing.id for thing in _all(kind, pages[kind]) if thing.name == name]
         return found[0] if len(found) == 1 else None
 
@@ -42,13 +42,8 @@ class NamesShown(NamesInUse):
         return None if found is None else str(found.name)
 
 
-def _all(kind: str, read: Page) -> list[Any]:
-    things, cursor = read(PAGE, None)
-    for _ in range(PAGES - 1):
-        if cursor is None:
-            return things
-        page, cursor = read(PAGE, cursor)
-        things = [*things, *page]
-    if cursor is not None:
-        raise Invalid("filter", kind, f"With more than {PAGE * PAGES} of these, name them by their ids.")
+def _all(kind: str, read: Page[Any]) -> list[Any]:
+    things = list(islice(every(read), MOST + 1))
+    if len(things) > MOST:
+        raise Invalid("filter", kind, f"With more than {MOST} of these, name them by their ids.")
     return things

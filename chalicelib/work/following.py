@@ -17,11 +17,10 @@ from chalicelib.model.filter import parsed
 from chalicelib.model.inlined import Holds
 from chalicelib.model.predicate import asks_the_past
 from chalicelib.model.segment import Segment
-from chalicelib.work import judging
+from chalicelib.work import judging, pages
 from chalicelib.work.audience import membership
 from chalicelib.work.world import World
 
-PAGE = 100
 AT_ONCE = 100
 
 
@@ -68,13 +67,8 @@ def live(world: World) -> Iterator[Segment]:
 
 
 def every(world: World) -> Iterator[Segment]:
-    """All segments, in the order of their ids; the next page is read when it is needed."""
-    cursor: str | None = None
-    while True:
-        page, cursor = world.segments.page(PAGE, cursor)
-        yield from page
-        if cursor is None:
-            return
+    """All segments, in the order of their ids."""
+    return pages.every(world.segments.page)
 
 
 def _asks_the_past(world: World, segment: Segment) -> bool:

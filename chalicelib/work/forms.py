@@ -62,9 +62,9 @@ def update(world: World, form_id: str, changes: Mapping[str, object], expected_v
     return keeping.changed(world, world.forms, before, after)
 
 
-def delete(world: World, form_id: str) -> None:
+def delete(world: World, form_id: str) -> Form:
     """Confirmations that are under way lead nowhere from then on: one that is not active keeps them."""
-    keeping.deleted(world.forms, read(world, form_id))
+    return keeping.deleted(world.forms, read(world, form_id))
 
 
 def page(world: World, limit: int, cursor: str | None) -> tuple[list[Form], str | None]:

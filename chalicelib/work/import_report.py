@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 
 from chalicelib.model.importing import Import, Rejected
@@ -13,6 +14,7 @@ from chalicelib.model.spreadsheet import defused
 from chalicelib.work.csv_header import REPORT_LINE, REPORT_REASON
 from chalicelib.work.file_lines import Record
 from chalicelib.work.import_source import records_of
+from chalicelib.work.pages import every
 from chalicelib.work.world import World
 
 REPORTS = "rejected/"
@@ -48,12 +50,7 @@ def _reasons(faults: list[Rejected]) -> str:
 
 
 def _rejected(world: World, job: Import) -> Iterator[Rejected]:
-    cursor: str | None = None
-    while True:
-        page, cursor = world.imports.rejected(job.id, PAGE, cursor)
-        yield from page
-        if cursor is None:
-            return
+    return every(partial(world.imports.rejected, job.id), PAGE)
 
 
 def _line(cells: list[str]) -> bytes:

@@ -18,14 +18,13 @@ from chalicelib.model.owner import Owner
 from chalicelib.model.stage import Stage
 from chalicelib.model.tag import Tag
 from chalicelib.model.transport_setup import TransportSetup
+from chalicelib.work import pages
 from chalicelib.work.ports.shelf import Shelf
 from chalicelib.work.world import World
 
 Thing = TypeVar("Thing", Owner, Company, Definition, Category, Form, Tag, Stage, Member, ApiKey, TransportSetup)
 Each = TypeVar("Each")
 Check = Callable[[World, object], Any]
-
-PAGE = 100
 
 
 def found(shelf: Shelf[Thing], kind: str, thing_id: str) -> Thing:
@@ -53,19 +52,15 @@ def changed(world: World, shelf: Shelf[Thing], before: Thing, after: Thing, besi
     return after
 
 
-def deleted(shelf: Shelf[Thing], thing: Thing, beside: Thing | None = None) -> None:
-    """Conflict as for `changed`."""
+def deleted(shelf: Shelf[Thing], thing: Thing, beside: Thing | None = None) -> Thing:
+    """What it was; Conflict as for `changed`."""
     if not shelf.delete(thing.id, thing.version, beside):
         raise moved_on(thing.id)
+    return thing
 
 
 def every(shelf: Shelf[Each]) -> Iterator[Each]:
-    cursor: str | None = None
-    while True:
-        items, cursor = shelf.page(PAGE, cursor)
-        yield from items
-        if cursor is None:
-            return
+    return pages.every(shelf.page)
 
 
 def checked(world: World, checks: Mapping[str, Check], given: Mapping[str, object]) -> dict[str, Any]:

@@ -50,13 +50,13 @@ def update(world: World, member_id: str, changes: Mapping[str, object], expected
     return keeping.changed(world, world.members, before, after, beside)
 
 
-def delete(world: World, member_id: str) -> None:
+def delete(world: World, member_id: str) -> Member:
     """Their sessions end with the next thing that they do. Raises NotFound, Forbidden, and Conflict: oneself, or the
     last admin.
     """
     member = read(world, member_id)
     _refuse_oneself(world, member, "id")
-    keeping.deleted(world.members, member, _staying(world, member, "id"))
+    return keeping.deleted(world.members, member, _staying(world, member, "id"))
 
 
 def admin(world: World, but: str = "") -> Member | None:

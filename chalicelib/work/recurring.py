@@ -17,10 +17,9 @@ from chalicelib.model.email import Email
 from chalicelib.model.errors import Conflict, Fault, Invalid, NotFound
 from chalicelib.model.recurrence import Recurrence
 from chalicelib.model.zones import epoch_ms, moment_at, zone_of
-from chalicelib.work import broadcasting, clearing, cloning, emails, families, keeping
+from chalicelib.work import broadcasting, clearing, cloning, emails, families, keeping, pages
 from chalicelib.work.world import World
 
-PAGE = 100
 MAX_RECURRENCES = 100
 MAX_CRON = 100
 # A letter more often than this is a mistake: the sweep comes each minute.
@@ -84,12 +83,7 @@ def read(world: World, recurrence_id: str) -> Recurrence:
 
 
 def every(world: World) -> Iterator[Recurrence]:
-    cursor: str | None = None
-    while True:
-        page, cursor = world.recurrences.page(PAGE, cursor)
-        yield from page
-        if cursor is None:
-            return
+    return pages.every(world.recurrences.page)
 
 
 def pause(world: World, recurrence_id: str) -> Recurrence:

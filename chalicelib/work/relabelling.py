@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from functools import partial
+from itertools import dropwhile, islice
 
 from chalicelib.model.chunk import Chunk
 from chalicelib.model.errors import Conflict, NotFound
 from chalicelib.model.ids import is_id
 from chalicelib.model.message import MessageKey
 from chalicelib.model.relabelling import Relabelling
+from chalicelib.work.pages import every
 from chalicelib.work.recording import put
 from chalicelib.work.world import World
 
 # 1,000 messages a step
 CHUNKS = 20
-PAGE = 100
 RESERVE_MS = 10_000
 
 
@@ -102,15 +103,8 @@ def _chunks(world: World, job: Relabelling) -> Iterator[Chunk]:
 
 def _broadcasts(world: World, email_id: str, first: str) -> Iterator[str]:
     """The newest first, from `first` on where it is given."""
-    passed, cursor = not first, None
-    while True:
-        found, cursor = world.broadcasts.of_email(email_id, PAGE, cursor)
-        for each in found:
-            passed = passed or each.id == first
-            if passed:
-                yield each.id
-        if cursor is None:
-            return
+    ids = (each.id for each in every(partial(world.broadcasts.of_email, email_id)))
+    return dropwhile(lambda each: first not in ("", each), ids)
 
 
 def _place(chunk: Chunk) -> str:

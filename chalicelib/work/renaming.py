@@ -26,6 +26,7 @@ from chalicelib.model.stage import Stage
 from chalicelib.model.tag import Tag
 from chalicelib.model.tagging import with_tags
 from chalicelib.work import following, history, stages, tags
+from chalicelib.work.pages import every
 from chalicelib.work.words import Words
 from chalicelib.work.world import World
 
@@ -172,14 +173,9 @@ def _is_named(tree: object, field: str, name: str) -> bool:
 
 def _emails(world: World) -> Iterator[Email]:
     """Each with its dynamic content, which lies in a row of its own. Raises Conflict where the time is too short."""
-    cursor: str | None = None
-    while True:
-        page, cursor = world.emails.page(PAGE, cursor)
-        for each in page:
-            if world.time_left() < RESERVE_MS:
-                raise Conflict("There are too many e-mails to look through.", hint="Delete those that nobody needs.")
-            whole = world.emails.read(each.id)
-            if whole is not None:
-                yield whole
-        if cursor is None:
-            return
+    for each in every(world.emails.page):
+        if world.time_left() < RESERVE_MS:
+            raise Conflict("There are too many e-mails to look through.", hint="Delete those that nobody needs.")
+        whole = world.emails.read(each.id)
+        if whole is not None:
+            yield whole

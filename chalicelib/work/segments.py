@@ -111,13 +111,14 @@ def adopt(world: World) -> None:
         filling.begin(world, segment)
 
 
-def delete(world: World, segment_id: str, expected_version: int | None = None) -> None:
+def delete(world: World, segment_id: str, expected_version: int | None = None) -> Segment:
     """A broadcast that is still being planned on it pauses and says so."""
     segment = read(world, segment_id)
     if expected_version not in (None, segment.version) or not world.segments.delete(segment.id, segment.version):
         raise moved_on(segment)
     if not segment.is_list:
         world.memberships.drop(segment.roster, filling.MOST_DROPPED)
+    return segment
 
 
 def page(world: World, limit: int, cursor: str | None) -> tuple[list[Segment], str | None]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from itertools import islice
 from typing import Any, Literal
 
 from chalicelib.compose.tracked import html_links
@@ -16,9 +18,9 @@ from chalicelib.model.email import Email
 from chalicelib.model.errors import NotFound
 from chalicelib.model.fact import EFFECTS
 from chalicelib.work.broadcasting import progress
+from chalicelib.work.pages import every
 from chalicelib.work.world import World
 
-PAGE = 100
 MAX_BROADCASTS = 1_000
 
 # Template e-mails have no chunks to sum: their ends are counted with the fact of each (`work/single_call.py`).
@@ -153,12 +155,8 @@ def _of_cohort(counts: Counters) -> dict[str, Any]:
 
 def _broadcasts(world: World, email_id: str) -> Iterator[str]:
     """The newest first, at most MAX_BROADCASTS of them."""
-    cursor: str | None = None
-    for _ in range(MAX_BROADCASTS // PAGE):
-        found, cursor = world.broadcasts.of_email(email_id, PAGE, cursor)
-        yield from (each.id for each in found)
-        if cursor is None:
-            return
+    found = every(partial(world.broadcasts.of_email, email_id))
+    return (each.id for each in islice(found, MAX_BROADCASTS))
 
 
 def _sending(tallies: Sequence[Tally], counters: Counters) -> dict[str, Any]:

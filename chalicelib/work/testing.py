@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 
 from chalicelib.model.broadcast import Broadcast, Tally, moved
@@ -13,10 +14,10 @@ from chalicelib.model.errors import Conflict, Invalid
 from chalicelib.model.family import variants
 from chalicelib.model.winner import Result, Standing, standing
 from chalicelib.work import broadcasting
+from chalicelib.work.pages import every
 from chalicelib.work.world import World
 
 HOUR_MS = 3_600_000
-PAGE = 100
 
 # What is counted for each goal: opens and clicks of people alone.
 REACHED: Mapping[Goal, str] = MappingProxyType(
@@ -94,12 +95,8 @@ def _sent(broadcast: Broadcast, tally: Tally) -> Counter[str]:
 
 
 def _others(world: World, broadcast: Broadcast) -> Iterator[Broadcast]:
-    cursor: str | None = None
-    while True:
-        found, cursor = world.broadcasts.of_email(broadcast.email, PAGE, cursor)
-        yield from (each for each in found if each.id != broadcast.id)
-        if cursor is None:
-            return
+    found = every(partial(world.broadcasts.of_email, broadcast.email))
+    return (each for each in found if each.id != broadcast.id)
 
 
 def report(world: World, broadcast_id: str) -> Report:

@@ -61,8 +61,7 @@ def cap(visit: Visit, category_id: str) -> Response:
 
 @changes(blueprint, "/categories/{category_id}/delete", again=show)
 def delete(visit: Visit, category_id: str) -> Response:
-    category = categories.read(visit.world, category_id)
-    categories.delete(visit.world, category_id)
+    category = categories.delete(visit.world, category_id)
     return visit.go(HERE, "categories.deleted", name=category.name)
 
 

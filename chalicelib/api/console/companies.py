@@ -56,6 +56,5 @@ def update(visit: Visit, company_id: str) -> Response:
 
 @changes(blueprint, "/companies/{company_id}/delete", again=show)
 def delete(visit: Visit, company_id: str) -> Response:
-    company = companies.read(visit.world, company_id)
-    companies.delete(visit.world, company_id)
+    company = companies.delete(visit.world, company_id)
     return visit.go(HERE, "data.company-deleted", name=company.name)

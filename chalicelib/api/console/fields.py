@@ -48,8 +48,7 @@ def update(visit: Visit, alias: str) -> Response:
 
 @changes(blueprint, "/fields/{alias}/delete", again=show)
 def delete(visit: Visit, alias: str) -> Response:
-    field = definitions.read(visit.world, alias)
-    definitions.delete(visit.world, alias)
+    field = definitions.delete(visit.world, alias)
     return visit.go(HERE, "data.field-deleted", name=field.label)
 
 

@@ -93,8 +93,7 @@ def reopen(visit: Visit, form_id: str) -> Response:
 
 @changes(blueprint, "/forms/{form_id}/delete", again=show)
 def delete(visit: Visit, form_id: str) -> Response:
-    form = forms.read(visit.world, form_id)
-    forms.delete(visit.world, form_id)
+    form = forms.delete(visit.world, form_id)
     return visit.go(HERE, "forms.deleted", name=form.name)
 
 

@@ -28,8 +28,7 @@ def create(visit: Visit) -> Response:
 
 @changes(blueprint, "/keys/{key_id}/remove")
 def remove(visit: Visit, key_id: str) -> Response:
-    key = api_keys.read(visit.world, key_id)
-    api_keys.delete(visit.world, key_id)
+    key = api_keys.delete(visit.world, key_id)
     return visit.go("/console/keys", "keys.removed", name=key.name)
 
 

@@ -38,8 +38,7 @@ def update(visit: Visit, member_id: str) -> Response:
 
 @changes(blueprint, "/members/{member_id}/remove")
 def remove(visit: Visit, member_id: str) -> Response:
-    member = members.read(visit.world, member_id)
-    members.delete(visit.world, member_id)
+    member = members.delete(visit.world, member_id)
     return visit.go(HERE, "members.removed", name=member.called)
 
 

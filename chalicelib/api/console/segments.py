@@ -159,8 +159,7 @@ def unhand(visit: Visit, segment_id: str) -> Response:
 
 @changes(blueprint, "/segments/{segment_id}/delete", again=show)
 def delete(visit: Visit, segment_id: str) -> Response:
-    segment = segments.read(visit.world, segment_id)
-    segments.delete(visit.world, segment_id)
+    segment = segments.delete(visit.world, segment_id)
     return visit.go(HERE, "segments.deleted", name=segment.name)
 
 
