@@ -21,8 +21,12 @@ def show(visit: Visit, broadcast_id: str) -> Response:
 
 @shows(blueprint, "/broadcasts/{broadcast_id}/test/standing")
 def standing(visit: Visit, broadcast_id: str) -> Response:
-    """The part that htmx asks for while the broadcast is under way."""
-    return visit.page("split-tests/standing", **_shown(visit, broadcast_id))
+    """The part that htmx asks for while the broadcast is under way. The form for the winner comes and goes with it,
+    and otherwise stays as it is: somebody may be at it.
+    """
+    shown = _shown(visit, broadcast_id)
+    appears = shown["chooses"] != (visit.browser.query.get("chooses") == "1")
+    return visit.page("split-tests/standing", **shown | {"appears": appears})
 
 
 @changes(blueprint, "/broadcasts/{broadcast_id}/winner", again=show)
@@ -40,5 +44,7 @@ def _shown(visit: Visit, broadcast_id: str) -> dict[str, Any]:
         "broadcast": broadcast,
         "names": overview.names(visit.world, [broadcast.email, *report.results]),
         "live": broadcast.state not in ENDED and not broadcast.winner,
+        "chooses": broadcast.state == "testing",
+        "appears": False,
         "reached": any(each.reached for each in report.results.values()),
     }

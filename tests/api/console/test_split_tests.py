@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -46,6 +47,25 @@ def test_a_winner_by_hand(begun):
     assert "won: the rest get it." in page
     assert "Send this one to the rest" not in page
     assert sender.post(f"{path}/winner", {"email": SECOND}).status == 409
+
+
+def test_the_form_for_the_winner_comes_and_goes_without_a_reload(begun):
+    house, broadcast, browser, path = begun
+    sender = browser.signed_in("sender")
+    asked = re.search(r'hx-get="([^"]+)"', sender.get(f"{path}/test").text)[1]
+    assert asked == f"{path}/test/standing?chooses=1"
+    assert 'id="choosing"' not in sender.get(f"{path}/test/standing", chooses="1").text, "somebody may be at it"
+    house.tables.broadcasts[broadcast.id] = replace(broadcast, state="sending")
+    waiting = sender.get(f"{path}/test").text
+    assert ('hx-get="' + f'{path}/test/standing"' in waiting, "Send this one to the rest" in waiting) == (True, False)
+    gone = sender.get(f"{path}/test/standing", chooses="1").text
+    assert '<div id="choosing" hx-swap-oob="true">' in gone
+    assert "Send this one to the rest" not in gone
+    house.tables.broadcasts[broadcast.id] = replace(broadcast, state="testing")
+    come = sender.get(f"{path}/test/standing").text
+    assert '<div id="choosing" hx-swap-oob="true">' in come
+    assert "Send this one to the rest" in come
+    assert "Send this one to the rest" not in browser.signed_in("viewer").get(f"{path}/test/standing").text
 
 
 def test_the_family_leads_to_its_test_and_takes_nobody_more(begun):
