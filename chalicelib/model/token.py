@@ -135,8 +135,11 @@ class Signer:
 
     def hashed(self, purpose: str, text: str) -> str:
         """A keyed hash as an id (addresses, idempotency keys)."""
-        mac = hmac.digest(self.hash_key, f"{self.workspace} {purpose} {text}".encode(), "sha256")
-        return ids.from_bytes(mac[: ids.ID_BYTES])
+        return ids.from_bytes(self.derived(purpose, text)[: ids.ID_BYTES])
+
+    def derived(self, purpose: str, text: str) -> bytes:
+        """32 bytes that nobody else can make, and that are always the same."""
+        return hmac.digest(self.hash_key, f"{self.workspace} {purpose} {text}".encode(), "sha256")
 
     def _mac(self, number: int, body: bytes) -> bytes:
         return hmac.digest(self.keys[number], self.workspace.encode() + b" " + body, hashlib.sha256)[:MAC_BYTES]

@@ -6,6 +6,7 @@ row, and the role is read anew with each request.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -32,6 +33,16 @@ class Crowded(Fault):
     """This member has been sent as many links in this hour as anybody needs."""
 
     code = "too_many"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawer:
+    """Where a browser keeps what somebody typed and could not save: `owner` tells theirs from others', and `key` (32
+    bytes, base64) seals it, so that the next person at the same computer reads nothing of it.
+    """
+
+    owner: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +110,13 @@ def change_token(world: World, session: Session) -> str:
 def is_change_token(world: World, session: Session, token: str) -> bool:
     said = world.signer.noted(CHANGE, token, 2 * ids.ID_BYTES)
     return said is not None and ids.from_bytes(said[: ids.ID_BYTES]) == session.id
+
+
+def drawer(world: World, actor: Actor) -> Drawer:
+    """The same in each session of theirs."""
+    who = f"{actor.kind} {actor.id}"
+    key = base64.b64encode(world.signer.derived("draft key", who)).decode()
+    return Drawer(world.signer.hashed("draft owner", who), key)
 
 
 def _made(world: World, kind: SessionKind, actor: Actor, valid_ms: int) -> Session:

@@ -166,6 +166,76 @@ def test_a_session_that_ended_is_begun_anew_and_nothing_is_lost(desk, town, emai
     assert read(town, email)["subject"] == "Typed after the end"
 
 
+def kept(page):
+    """What this browser keeps, as it stands there."""
+    return page.evaluate("Object.values(localStorage).join()")
+
+
+def sign_in_as_another(page, town):
+    found = [each for each in town.client.pages("/members") if each["address"] == "another@bakery.example"]
+    member = {"address": "another@bakery.example", "name": "Another", "role": "editor"}
+    other = found[0] if found else town.client.post("/members", member)
+    page.goto(town.client.post(f"/members/{other['id']}/link", {})["url"] + "#now")
+    page.wait_for_url("**/console")
+
+
+def test_what_waits_in_a_shared_browser_is_for_whoever_typed_it(desk, town, email):
+    context, page = desk
+    edit(page, town, email)
+    context.set_offline(True)
+    page.locator("#subject").fill("For my eyes")
+    expect(page.locator("#saving")).to_contain_text("kept in this browser")
+    page.wait_for_function("Object.keys(localStorage).length")
+    assert "For my eyes" not in kept(page)
+    page.close()
+    context.set_offline(False)
+    context.clear_cookies(name="envoi_session")
+    other = context.new_page()
+    sign_in_as_another(other, town)
+    edit(other, town, email)
+    saved(other)
+    expect(other.locator("#subject")).to_have_value("Hello")
+    expect(other.locator("#alert")).to_be_hidden()
+    other.get_by_role("button", name="Sign out").click()
+    other.wait_for_url("**/sign-in")
+    town.sign_in(other)
+    edit(other, town, email)
+    expect(other.locator("#alert")).to_contain_text("is back")
+    saved(other)
+    assert (read(town, email)["subject"], kept(other)) == ("For my eyes", "")
+
+
+def test_what_one_typed_is_not_saved_as_another(desk, town, email):
+    context, page = desk
+    edit(page, town, email)
+    context.clear_cookies(name="envoi_session")
+    other = context.new_page()
+    sign_in_as_another(other, town)
+    page.bring_to_front()
+    page.locator("#subject").fill("Typed by the first")
+    expect(page.locator("#ended")).to_be_visible()
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator("#still-ended")).to_contain_text("Somebody else is signed in here now")
+    assert read(town, email)["subject"] == "Hello"
+    context.clear_cookies(name="envoi_session")
+    town.sign_in(other)
+    page.bring_to_front()
+    page.get_by_role("button", name="Go on").click()
+    saved(page)
+    assert read(town, email)["subject"] == "Typed by the first"
+
+
+def test_whoever_signs_out_at_once_has_saved(desk, town, email):
+    _, page = desk
+    edit(page, town, email)
+    page.locator("#subject").fill("The last words")
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in")
+    assert (read(town, email)["subject"], kept(page)) == ("The last words", "")
+    page.go_back()
+    expect(page.get_by_label("Your e-mail address")).to_be_visible()
+
+
 def test_what_cannot_be_taken_is_said_at_its_field(desk, town, email):
     _, page = desk
     edit(page, town, email)

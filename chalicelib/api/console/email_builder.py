@@ -63,6 +63,7 @@ def build(visit: Visit, email_id: str) -> Response:
         policy=LOOSER,
         email=email,
         begun=begun,
+        drawer=visit.drawer,
         start=_start(visit),
         tokens=offered(visit.world, email),
         blocks=(("layout", list(map(BlockButton, LAYOUT))), ("content", _content(visit)), *_ours(email)),

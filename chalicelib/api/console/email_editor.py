@@ -41,6 +41,7 @@ def edit(visit: Visit, email_id: str) -> Response:
         "emails/edit",
         email=email,
         draft=email_form.shown(email, visit.zone),
+        drawer=visit.drawer,
         segments=_with_chosen(segments, world.segments.read_many((*email.segments, *email.exclude))),
         categories=list(keeping.every(world.categories)),
         files=_with_chosen(files, world.assets.read_many(email.attachments)),
@@ -129,6 +130,7 @@ def _standing(visit: Visit, email: Email, status: int = 200, faults: Mapping[str
         "values": email_form.shown(email, visit.zone),
         "faults": {name: told(visit.language, fault.hint or fault.message) for name, fault in (faults or {}).items()},
         "change": sessions.change_token(visit.world, visit.session) if visit.session else "",
+        "owner": visit.drawer.owner,
     }
     return packed(visit.browser, Response(msgspec.json.encode(said), {**SAFE, "Content-Type": JSON}, status))
 

@@ -18,7 +18,7 @@ from chalicelib.api.console.browser import YEAR_S, Browser, cookie, packed
 from chalicelib.api.routes import MAX_CURSOR
 from chalicelib.console.catalogue import accepted
 from chalicelib.console.words import chosen, languages
-from chalicelib.model.actor import Actor
+from chalicelib.model.actor import SYSTEM, Actor
 from chalicelib.model.errors import Fault, Invalid
 from chalicelib.model.session import Session
 from chalicelib.model.workspace import Workspace
@@ -110,6 +110,11 @@ class Visit:
         if not (text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS):
             raise Invalid(name, text, "Give a whole number.")
         return int(text)
+
+    @property
+    def drawer(self) -> sessions.Drawer:
+        """Of whoever is signed in."""
+        return sessions.drawer(self.world, self.actor or SYSTEM)
 
     @property
     def cursor(self) -> str | None:

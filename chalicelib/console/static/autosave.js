@@ -1,13 +1,14 @@
-// Nothing that is typed is lost. What was typed is kept in this browser at once and saved soon; while the server is away
-// it waits here and goes there when it is back; a session that ended is begun anew without leaving the page; and where
-// somebody else wrote the same field meanwhile, both texts are shown and one is chosen. Whoever wrote another field is
+// Nothing that is typed is lost. What was typed is kept in this browser at once (drawer.js) and saved soon; while the server
+// is away it waits here and goes there when it is back; a session that ended is begun anew without leaving the page; and
+// where somebody else wrote the same field meanwhile, both texts are shown and one is chosen. Whoever wrote another field is
 // merged. The page gives: `read(name)`, `write(name, value)`, `names`, and how things are told.
 (() => {
   "use strict";
-  const KEPT = "envoi-draft:";
-  const KEEP_MS = 250, SAVE_MS = 900, LATEST_MS = 4000, RETRY_MS = 2000, LONGEST_MS = 30000;
+  const KEEP_MS = 100, SAVE_MS = 900, LATEST_MS = 4000, RETRY_MS = 2000, LONGEST_MS = 30000;
   // What a browser still sends when the page is left (Fetch, 64 KiB for all requests together).
   const LAST_WORDS = 60000;
+  // Where nothing can be sent as long as nobody does something about it.
+  const STUCK = ["away", "ended", "stranger", "conflict", "gone", "broken"];
 
   const plain = (value) => (Array.isArray(value) ? [...value].sort() : String(value ?? "").replace(/\r\n?/g, "\n"));
   const same = (one, other) => JSON.stringify(plain(one)) === JSON.stringify(plain(other));
@@ -16,7 +17,7 @@
     constructor(page) {
       this.page = page;
       this.version = page.version;
-      this.key = `${KEPT}${page.id}:${Math.random().toString(36).slice(2)}`;
+      this.drawer = new window.EnvoiDrawer(page.id, page.owner, page.key);
       this.there = {}; // how the server has it
       this.sent = {}; // what we sent of it: the server may have taken a blank off
       this.refused = {}; // what it could not take
@@ -25,14 +26,28 @@
       this.state = "saved";
       this.retry = RETRY_MS;
       window.addEventListener("online", () => this.state === "away" && this.save());
-      window.addEventListener("focus", () => this.state === "ended" && this.goOn());
+      window.addEventListener("focus", () => this.isOver && this.goOn());
       window.addEventListener("pagehide", () => this.leave());
       window.addEventListener("pageshow", (event) => event.persisted && this.refresh());
-      window.addEventListener("beforeunload", (event) => { if (this.unkept) event.preventDefault(); });
+      window.addEventListener("beforeunload", (event) => { if (this.unkept && !this.goesWithThePage) event.preventDefault(); });
       document.addEventListener("visibilitychange", () => {
         if (document.hidden) this.leave();
         else if (this.state === "saved") this.refresh();
       });
+    }
+
+    get isOver() {
+      return this.state === "ended" || this.state === "stranger";
+    }
+
+    // Whether all that is left is sent though the page is left.
+    get goesWithThePage() {
+      const mine = this.values(this.sendable());
+      return !STUCK.includes(this.state) && this.changed().length === Object.keys(mine).length && String(this.form(mine)).length < LAST_WORDS;
+    }
+
+    values(names) {
+      return Object.fromEntries(names.map((name) => [name, this.page.read(name)]));
     }
 
     // Fields that are not as they were sent.
@@ -49,48 +64,38 @@
 
     touched() {
       if (this.state === "saved" || this.state === "refused") this.tell("typing");
+      this.unkept = true;
       clearTimeout(this.keeping);
       this.keeping = setTimeout(() => this.keep(), KEEP_MS);
-      if (this.state === "ended" || this.state === "conflict") return;
+      if (this.isOver || this.state === "conflict") return;
       clearTimeout(this.due);
       this.since ||= Date.now();
       const wait = Math.max(0, Math.min(SAVE_MS, this.since + LATEST_MS - Date.now()));
       if (this.state !== "away") this.due = setTimeout(() => this.save(), wait);
     }
 
-    keep() {
+    async keep() {
       const names = this.changed();
-      try {
-        if (!names.length) localStorage.removeItem(this.key);
-        else localStorage.setItem(this.key, JSON.stringify({
-          mine: Object.fromEntries(names.map((name) => [name, this.page.read(name)])),
-          was: Object.fromEntries(names.map((name) => [name, this.there[name]])),
-        }));
-        this.unkept = false;
-      } catch {
-        this.unkept = names.length > 0;
-      }
+      if (!names.length) { this.drawer.clear(); this.unkept = false; return; }
+      const was = Object.fromEntries(names.map((name) => [name, this.there[name]]));
+      this.unkept = !(await this.drawer.put({ mine: this.values(names), was }));
     }
 
     // What an earlier page of this e-mail could not save.
     async restore() {
       const clashes = [];
-      const found = Object.keys(localStorage).filter((key) => key.startsWith(`${KEPT}${this.page.id}:`));
-      for (const key of found) {
-        try {
-          const { mine, was } = JSON.parse(localStorage.getItem(key));
-          for (const name of Object.keys(mine).filter((each) => each in this.there)) {
-            if (same(mine[name], this.there[name])) continue;
-            if (same(was[name], this.there[name])) this.page.write(name, mine[name]);
-            else clashes.push({ name, mine: mine[name], theirs: this.there[name] });
-          }
-        } catch { /* not one of ours */ }
+      const found = await this.drawer.found();
+      for (const [, { mine, was }] of found.filter(([, kept]) => kept)) {
+        for (const name of Object.keys(mine).filter((each) => each in this.there)) {
+          if (same(mine[name], this.there[name])) continue;
+          if (same(was[name], this.there[name])) this.page.write(name, mine[name]);
+          else clashes.push({ name, mine: mine[name], theirs: this.there[name] });
+        }
       }
       if (clashes.length) await this.clash(clashes);
-      this.keep();
-      for (const key of found) localStorage.removeItem(key);
+      await this.keep();
+      if (!this.unkept) for (const [place] of found) window.EnvoiDrawer.forget(place);
       if (!this.changed().length) return;
-      this.keep();
       this.page.notice("back");
       await this.save();
     }
@@ -103,7 +108,7 @@
         this.saving = null;
         const again = this.again;
         this.again = false;
-        if (again && this.state !== "away" && this.state !== "ended") this.save();
+        if (again && this.state !== "away" && !this.isOver) this.save();
       });
       return this.saving;
     }
@@ -112,7 +117,7 @@
     async flush() {
       for (let tries = 0; tries < 5 && this.sendable().length; tries += 1) {
         await this.save();
-        if (["away", "ended", "conflict", "gone", "broken"].includes(this.state)) return false;
+        if (STUCK.includes(this.state)) return false;
       }
       return this.changed().length === 0;
     }
@@ -120,7 +125,7 @@
     async send() {
       const names = this.sendable();
       if (!names.length) { this.settle(); return; }
-      const mine = Object.fromEntries(names.map((name) => [name, this.page.read(name)]));
+      const mine = this.values(names);
       this.tell("saving");
       const answer = await this.ask(this.form(mine));
       if (answer === null) return;
@@ -173,6 +178,7 @@
         return null;
       }
       this.retry = RETRY_MS;
+      if (said && said.owner !== this.page.owner) { this.end("stranger"); return null; }
       if (said) { this.page.prove(said.change); return { status: answer.status, said }; }
       // Another session is ours by now: its proof is asked for once.
       if (answer.status === 403 && form && !again && (await this.ask(null))) return this.ask(form, true);
@@ -189,10 +195,10 @@
       this.retry = Math.min(LONGEST_MS, this.retry * 2);
     }
 
-    end() {
+    end(how = "ended") {
       this.keep();
       clearTimeout(this.due);
-      this.tell("ended");
+      this.tell(how);
       this.page.ended(this);
     }
 
@@ -249,7 +255,7 @@
 
     leave() {
       this.keep();
-      if (this.sendable().length && !["away", "ended", "conflict"].includes(this.state)) this.save();
+      if (this.sendable().length && !STUCK.includes(this.state)) this.save();
     }
 
     tell(state) {

@@ -44,6 +44,8 @@
     page.draft = (fields) => {
       draft = new window.EnvoiDraft({
         id: root.dataset.id,
+        owner: root.dataset.owner,
+        key: root.dataset.key,
         address: root.dataset.address,
         version: root.dataset.version,
         tell, notice: page.notice,
@@ -56,9 +58,19 @@
       });
       return draft;
     };
-    at("go-on").addEventListener("click", async () => { at("still-ended").textContent = (await draft.goOn()) ? "" : said.ended; });
+    at("go-on").addEventListener("click", async () => { at("still-ended").textContent = (await draft.goOn()) ? "" : said[draft.state]; });
     document.addEventListener("keydown", (event) => {
       if ((event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); draft.save(); }
+    });
+    // Whoever signs out is not signed in any more when the page sends its last words.
+    document.querySelector('form[action="/console/sign-out"]').addEventListener("submit", async (event) => {
+      const form = event.target;
+      if (form.dataset.flushed) return;
+      event.preventDefault();
+      event.stopPropagation();
+      await draft.flush();
+      form.dataset.flushed = "yes";
+      setTimeout(() => form.requestSubmit()); // nothing is submitted while this event is told
     });
     for (const link of document.querySelectorAll("[data-leaves]")) {
       link.addEventListener("click", async (event) => {

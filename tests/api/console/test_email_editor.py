@@ -1,6 +1,8 @@
 """The editor of an e-mail: begun from a theme, saved field by field, checked, published, tried."""
 
+import base64
 import json
+import re
 
 import pytest
 
@@ -79,6 +81,20 @@ def test_fields_that_are_made_of_several(editor, email, world):
 def test_an_editor_that_was_away_reads_how_it_stands(editor, email):
     said = json.loads(editor.get(f"/console/emails/{email.id}/edit/draft").text)
     assert (said["version"], said["values"]["subject"], bool(said["change"])) == (1, "Hello", True)
+
+
+def test_what_waits_in_a_browser_is_sealed_for_whoever_typed_it(browser, email):
+    def drawer(visitor, page, **query):
+        text = visitor.get(f"/console/emails/{email.id}/{page}", **query).text
+        return re.search(r'data-owner="(\w+)" data-key="([\w+/=]+)"', text).groups()
+
+    owner, key = drawer(browser.signed_in("editor"), "edit")
+    assert len(base64.b64decode(key)) == 32
+    again = browser.signed_in("editor")
+    assert drawer(again, "edit") == drawer(again, "builder", begin="1") == (owner, key), "in each session the same"
+    assert json.loads(again.get(f"/console/emails/{email.id}/edit/draft").text)["owner"] == owner
+    other, another_key = drawer(browser.signed_in("admin"), "edit")
+    assert (other != owner, another_key != key) == (True, True)
 
 
 def test_who_is_not_signed_in_any_more_is_told_so_that_a_script_knows(browser, email):
