@@ -10,6 +10,7 @@ import pytest
 from chalicelib.console import words
 from chalicelib.console.frame import FOLDER, NAVIGATION
 from chalicelib.console.words import chosen, known, languages, said
+from chalicelib.model.agents import CLIENTS
 from chalicelib.model.role import ROLES
 
 SAID = re.compile(r"""\bt\(\s*["']([\w.-]+)["']\s*[,)]""")
@@ -52,6 +53,8 @@ def test_names_that_are_put_together_have_words():
         assert said("en", f"navigation.{name}")
     for role in ROLES:
         assert said("fr", f"role.{role}")
+    for client, _ in CLIENTS:
+        assert said("en", f"client.{client}")
 
 
 def test_numbers_are_shown_as_the_language_shows_them():
