@@ -2,60 +2,24 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from chalicelib.model.labelling import SOON
-from tests.browser import people_steps
+from tests.browser import import_steps, segment_steps
 from tests.browser.console_town import ConsoleTown
+from tests.browser.inbox_steps import LOOKS, letter_to
 
 TAG = "spring fair"
 LIVE_MS = 60_000
-# How often one looks again, at an inbox or at figures: a look takes some tenths of a second.
-LOOKS = 100
 # Events are told in milliseconds, the inbox in seconds.
 A_SECOND = 1_000
-UNTIL = """until => new Promise(done => {
-  const look = () => Date.now() > until ? done() : requestAnimationFrame(look);
-  look();
-})"""
-
-
-def signed_in_by_letter(page: Page, town: ConsoleTown, address: str) -> None:
-    """The link is asked for, found in the inbox, and followed there as people do: it opens another window."""
-    page.get_by_label("Your e-mail address").fill(address)
-    page.get_by_role("button", name="Send me a link").click()
-    page.get_by_role("heading", name="Look into your inbox").wait_for()
-    letter_to(page, town, address)
-    with page.expect_popup() as opened:
-        page.frame_locator("iframe").get_by_role("link", name="Sign in").first.click()
-    page.goto(opened.value.url)
-    opened.value.close()
-    page.get_by_role("button", name="Sign in to the console").click()
-
-
-def letter_to(page: Page, town: ConsoleTown, address: str, at_leisure: int = 0) -> None:
-    """The newest letter to this address is opened, no sooner than so many milliseconds after it came. One waits for it
-    as people do: by looking again.
-    """
-    newest = page.locator(".rows li").first
-    for _ in range(LOOKS):
-        page.goto(town.home.inbox_url)
-        page.get_by_label("Part of a recipient's address").fill(address.lower())
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/?q=*")
-        if newest.is_visible():
-            break
-    came = datetime.fromisoformat(newest.locator("time").get_attribute("datetime") or "")
-    page.evaluate(UNTIL, int(came.timestamp() * 1_000) + at_leisure)
-    newest.get_by_role("link").click()
 
 
 def imported(page: Page, town: ConsoleTown, file: Path, lines: int) -> None:
     """Brought, mapped, and watched to its end."""
-    people_steps.bring(page, town, file)
+    import_steps.bring(page, town, file)
     page.get_by_label("What the column Shop fills").select_option("+")
     page.get_by_label("Name of the new field for Shop").fill("shop")
     page.get_by_label("Tags for all of them").fill(TAG)
@@ -70,13 +34,13 @@ def segment_of(page: Page, town: ConsoleTown, name: str, shop: str) -> None:
     page.goto(f"{town.url}/console/segments")
     page.get_by_role("link", name="New live segment").click()
     page.get_by_label("Name", exact=True).fill(name)
-    people_steps.chosen(page, "n2-field", "tags")
-    people_steps.chosen(page, "n2-operator", "=")
+    segment_steps.chosen(page, "n2-field", "tags")
+    segment_steps.chosen(page, "n2-operator", "=")
     page.locator("#n2-value").fill(TAG)
-    with people_steps.rebuilt(page):
+    with segment_steps.rebuilt(page):
         page.get_by_role("button", name="Add a condition").click()
-    people_steps.chosen(page, "n3-field", "shop")
-    people_steps.chosen(page, "n3-operator", "=")
+    segment_steps.chosen(page, "n3-field", "shop")
+    segment_steps.chosen(page, "n3-operator", "=")
     page.locator("#n3-value").fill(shop)
     expect(page.locator("#found .sentence")).to_have_text(f"Tags is {TAG} and shop is {shop}", timeout=LIVE_MS)
     page.get_by_role("button", name="Create the segment").click()

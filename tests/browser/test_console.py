@@ -5,31 +5,17 @@ import re
 import pytest
 
 from local.inbox import Inbox
+from tests.browser.accessibility import violations
 from tests.browser.console_pages import PAGES
-from tests.browser.console_town import MOST_BYTES, console_town, signed_in, watch
-from tests.browser.road_steps import signed_in_by_letter
-from tests.browser.serving import CHROMIUM, DESKTOP, PHONE, browser, opened, widest
-from tests.browser.test_recipient_pages import violations
-
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is missing: apt-get install chromium")
+from tests.browser.console_town import MOST_BYTES, signed_in, watch
+from tests.browser.inbox_steps import signed_in_by_letter
+from tests.browser.serving import DESKTOP, PHONE, opened, widest
 
 # Targets of 24 pixels (WCAG 2.2, 2.5.8), but for links in a sentence.
 SMALL = """() => [...document.querySelectorAll("button, input, select, textarea, summary, nav a, a.button")]
   .filter(each => each.checkVisibility({visibilityProperty: true}) && !each.closest(".unseen"))
   .map(each => [each.outerHTML.slice(0, 90), each.getBoundingClientRect()])
   .filter(([, box]) => (box.width < 24 || box.height < 24) && box.width > 0).map(([html]) => html)"""
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory):
-    with console_town(tmp_path_factory.mktemp("console")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as running:
-        yield running
 
 
 LOOKS = [

@@ -6,37 +6,17 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.console_town import console_town, signed_in, watch
-from tests.browser.serving import CHROMIUM, DESKTOP, PHONE, browser, widest
-from tests.browser.test_recipient_pages import violations
-
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is missing: apt-get install chromium")
+from tests.browser.accessibility import violations
+from tests.browser.console_town import signed_in, watch
+from tests.browser.serving import DESKTOP, PHONE, widest
 
 HTML = "<p>Hello {contactfield=firstname|you}</p>\n<p>{unsubscribe_text}</p>"
 NEW = {"kind": "segment", "name": "Spring", "subject": "Hello", "from_address": "letters@bakery.example", "html": HTML}
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory):
-    with console_town(tmp_path_factory.mktemp("editor")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as running:
-        yield running
-
-
 @pytest.fixture
 def email(town):
     return town.client.post("/emails", NEW)["id"]
-
-
-@pytest.fixture
-def desk(chromium, town):
-    with signed_in(chromium, town, DESKTOP) as (context, page):
-        yield context, page
 
 
 def edit(page, town, email):

@@ -7,36 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import people_steps
-from tests.browser.console_town import console_town, signed_in
-from tests.browser.serving import CHROMIUM, DESKTOP, PHONE, browser, widest
-from tests.browser.test_recipient_pages import violations
-
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is missing: apt-get install chromium")
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory):
-    with console_town(tmp_path_factory.mktemp("forms")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as running:
-        yield running
-
-
-@pytest.fixture
-def desk(chromium, town):
-    with signed_in(chromium, town, DESKTOP) as (context, page):
-        yield context, page
-
-
-@pytest.fixture
-def phone(chromium, town):
-    with signed_in(chromium, town, PHONE, "dark") as (context, page):
-        yield context, page
+from tests.browser import segment_steps
+from tests.browser.accessibility import violations
+from tests.browser.serving import PHONE, widest
 
 
 def contact(page, town):
@@ -46,8 +19,8 @@ def contact(page, town):
 
 def segment(page, town):
     page.goto(town.place("/console/segments/new"))
-    people_steps.chosen(page, "n2-field", "points")
-    people_steps.chosen(page, "n2-operator", "gte")
+    segment_steps.chosen(page, "n2-field", "points")
+    segment_steps.chosen(page, "n2-operator", "gte")
     page.locator("#n2-value").fill("3")
     return page.locator("#name"), page.get_by_role("button", name="Create the segment")
 

@@ -4,37 +4,23 @@ members, sizes and reasons are there.
 
 import pytest
 
-from tests.browser import people_steps as steps
-from tests.browser.console_town import console_town, signed_in
-from tests.browser.serving import CHROMIUM, DESKTOP, PHONE, browser, widest
-from tests.browser.test_recipient_pages import violations
-
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is missing: apt-get install chromium")
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory):
-    with console_town(tmp_path_factory.mktemp("people")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as running:
-        yield running
+from tests.browser import import_steps, segment_steps
+from tests.browser.accessibility import violations
+from tests.browser.console_town import signed_in
+from tests.browser.serving import DESKTOP, PHONE, widest
 
 
 @pytest.fixture(scope="module")
 def imported(chromium, town, tmp_path_factory):
     """A small file through a form, on a phone in the dark; its pages hold to WCAG 2.2 AA on the way."""
     file = tmp_path_factory.mktemp("file") / "buyers.csv"
-    file.write_bytes("\r\n".join(steps.LINES).encode("cp1252"))
+    file.write_bytes("\r\n".join(import_steps.LINES).encode("cp1252"))
     with signed_in(chromium, town, PHONE, "dark") as (_, page):
-        steps.bring(page, town, file)
+        import_steps.bring(page, town, file)
         assert page.locator(".badge", has_text="cp1252").is_visible()
         assert violations(page) == []
         assert widest(page) <= PHONE[0]
-        steps.tried_and_imported(page)
+        import_steps.tried_and_imported(page)
         assert page.get_by_text("nobody").is_visible(), "a line that was not taken"
         assert violations(page) == []
         with page.expect_download() as download:
@@ -45,7 +31,7 @@ def imported(chromium, town, tmp_path_factory):
 @pytest.mark.usefixtures("imported")
 def test_a_segment_is_clicked_together_and_lives(chromium, town):
     with signed_in(chromium, town, DESKTOP) as (_, page):
-        steps.built(page, town)
+        segment_steps.built(page, town)
         page.locator("#found .count", has_text="2 people").wait_for()
         assert page.locator("#found .sentence").inner_text() == (
             "Tags is from a file and (purchases is at least 10 or country contains Belg)"
@@ -91,6 +77,6 @@ def test_a_large_file_goes_straight_into_the_bucket(chromium, town, tmp_path):
         out.write("email,note\n")
         out.writelines(f"c{n}@large.example,{'x' * 900}\n" for n in range(5_000))
     with signed_in(chromium, town, DESKTOP) as (_, page):
-        steps.bring(page, town, file)
+        import_steps.bring(page, town, file)
         assert page.get_by_role("heading", name="large.csv").is_visible()
         assert page.get_by_label("What the column email fills").input_value() == "address"

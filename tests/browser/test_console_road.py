@@ -6,11 +6,9 @@ import pytest
 
 from local.inbox import Inbox
 from local.readers import READ_WITH
+from tests.browser import inbox_steps
 from tests.browser import road_steps as steps
-from tests.browser.console_town import console_town
-from tests.browser.serving import CHROMIUM, DESKTOP, PHONE, browser, opened
-
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is missing: apt-get install chromium")
+from tests.browser.serving import DESKTOP, PHONE, opened
 
 # Three of the shop in Lyon, who get the letter; the rest are of another.
 LYON = ("zoe@road.example", "max@road.example", "lea@road.example")
@@ -27,18 +25,13 @@ def file(tmp_path):
     return made
 
 
-def test_the_whole_road(tmp_path_factory, file):
-    with console_town(tmp_path_factory.mktemp("road")) as town, browser() as running:
-        walk(town, running, file)
-
-
-def walk(town, running, file):
-    me = town.client.post("/members", {"address": "Ann@example.org", "name": "Ann", "role": "admin"})["address"]
-    reading = opened(running, PHONE, scripts=True, agent=READ_WITH[0])
-    with opened(running, DESKTOP, scripts=True) as desk, reading as phone:
+def test_the_whole_road(chromium, town, file):
+    me = town.client.post("/members", {"address": "Rose@example.org", "name": "Rose", "role": "admin"})["address"]
+    reading = opened(chromium, PHONE, scripts=True, agent=READ_WITH[0])
+    with opened(chromium, DESKTOP, scripts=True) as desk, reading as phone:
         page, reader = desk.new_page(), phone.new_page()
         page.goto(f"{town.url}/console/segments")
-        steps.signed_in_by_letter(page, town, me)
+        inbox_steps.signed_in_by_letter(page, town, me)
         page.get_by_role("heading", name="Segments").wait_for()
         steps.imported(page, town, file, len(LYON) + OTHERS)
         steps.segment_of(page, town, SEGMENT, "Lyon")

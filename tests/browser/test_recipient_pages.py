@@ -1,36 +1,19 @@
 """The recipients' pages in Chromium, on a phone and on a desk: what people do there works without scripts, and axe-core
-(WCAG 2.2 AA and its best practices) finds nothing wrong. `tests/vendor/axe.min.js` is axe-core 4.10.3 (MPL-2.0).
+finds nothing wrong.
 """
-
-from pathlib import Path
 
 import pytest
 
 from tests.api.furnished import OFFERS, WEEKLY
 from tests.api.recipient_side import CONTACT
-from tests.browser.serving import CHROMIUM, DESKTOP, PHONE, browser, opened, served, widest
-from tests.browser.steps import STEPS
+from tests.browser.accessibility import violations
+from tests.browser.recipient_steps import STEPS
+from tests.browser.serving import DESKTOP, PHONE, opened, served, widest
 
-AXE = (Path(__file__).parent.parent / "vendor" / "axe.min.js").read_text()
-RUN = "async () => (await axe.run(document)).violations.map(each => [each.id, each.nodes.map(node => node.html)])"
 SMALL = """() => [...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea, summary")]
   .filter(each => !each.closest(".trap"))
   .map(each => [each.outerHTML.slice(0, 80), each.getBoundingClientRect()])
   .filter(([, box]) => box.width < 24 || box.height < 24).map(([html]) => html)"""
-
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is missing: apt-get install chromium")
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as running:
-        yield running
-
-
-def violations(page):
-    """Given to the page by the browser's own hand: the page's policy lets no script of anybody's in."""
-    page.evaluate(AXE)
-    return page.evaluate(RUN)
 
 
 @pytest.mark.parametrize(

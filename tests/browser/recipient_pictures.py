@@ -1,12 +1,12 @@
-"""Pictures of the pages that recipients see, for `docs/recipients/`: `python -m tests.browser.pictures`."""
+"""Pictures of the pages that recipients see, for `docs/recipients/`: `python -m tests.browser.recipient_pictures`."""
 
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Page
 
+from tests.browser.recipient_steps import STEPS
 from tests.browser.serving import DESKTOP, PHONE, browser, opened, served
-from tests.browser.steps import STEPS
 
 FOLDER = Path(__file__).parent.parent.parent / "docs" / "recipients"
 # By name: the window, the scheme, the language and the colour of the workspace.
