@@ -1,5 +1,6 @@
 """Workers that deliver a broadcast as Lambda does, each with what its process remembers, over the fakes' rows."""
 
+import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from random import Random
@@ -58,15 +59,17 @@ class Queue(FakeHints):
 
     time: VirtualTime = field(kw_only=True)
     rng: Random = field(kw_only=True)
-    waiting: list[tuple[int, tuple[str, int, int]]] = field(default_factory=list)
+    delayed: list[tuple[int, tuple[str, int, int]]] = field(default_factory=list)
+    ready: list[tuple[str, int, int]] = field(default_factory=list)
 
     def deliver(self, broadcast_id: str, walker: int, numbers: object, delay_s: int = 0) -> None:
         for number in numbers:  # type: ignore[attr-defined]
-            self.waiting.append((self.time.now() + delay_s * 1_000, (broadcast_id, walker, number)))
+            heapq.heappush(self.delayed, (self.time.now() + delay_s * 1_000, (broadcast_id, walker, number)))
 
     def next(self) -> tuple[str, int, int] | None:
-        visible = [place for place, (at, _) in enumerate(self.waiting) if at <= self.time.now()]
-        return self.waiting.pop(self.rng.choice(visible))[1] if visible else None
+        while self.delayed and self.delayed[0][0] <= self.time.now():
+            self.ready.append(heapq.heappop(self.delayed)[1])
+        return self.ready.pop(self.rng.randrange(len(self.ready))) if self.ready else None
 
 
 class Plant:
