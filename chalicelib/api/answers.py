@@ -50,6 +50,18 @@ def answer(body: object, status: int = 200) -> Response:
     return Response(msgspec.json.encode(body), {"Content-Type": JSON, **etag(body)}, status)
 
 
+class _Thing(msgspec.Struct):
+    id: str = ""
+
+
+def made(answered: Response) -> str:
+    """The id of what an answer shows; "" where it shows nothing that has one."""
+    try:
+        return msgspec.json.decode(answered.body, type=_Thing).id
+    except msgspec.DecodeError:
+        return ""
+
+
 def empty() -> Response:
     return Response("", {"Content-Type": JSON}, 204)
 

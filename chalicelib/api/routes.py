@@ -15,7 +15,7 @@ import msgspec
 from chalice import Blueprint, Response
 
 from chalicelib.api import versions
-from chalicelib.api.answers import JSON, Unsupported, answer, broken, fault_answer
+from chalicelib.api.answers import JSON, Unsupported, answer, broken, fault_answer, made
 from chalicelib.api.bodies import Body, decoded
 from chalicelib.api.keys import authorised
 from chalicelib.log import failure
@@ -113,21 +113,22 @@ def route(blueprint: Blueprint, method: str, path: str, rule: Rule = TAKES_JSON)
 
     def register(view: View) -> View:
         @functools.wraps(view)
-        def answered(**values: str) -> Response:
+        def met(**values: str) -> Response:
             app: Any = blueprint.current_app
             try:
                 call = _call(app, rule)
                 said = view(call, **named(values))
+                answered = said if isinstance(said, Response) else answer(said)
                 if method != "GET" and rule.audited:
-                    auditing.note(call.world, deed(view), " ".join(values.values()))
+                    auditing.note(call.world, deed(view), " ".join(values.values()) or made(answered))
             except Fault as fault:
                 return fault_answer(versions.judged(fault, dict(app.current_request.headers)))
             except Exception as error:  # noqa: BLE001  # the edge: whatever is not the caller's fault is ours
                 return _broken(app, error)
-            return said if isinstance(said, Response) else answer(said)
+            return answered
 
         # Chalice's own check of content types answers in another shape: ours is in `_call`
-        blueprint.route(path, methods=[method], content_types=[])(answered)
+        blueprint.route(path, methods=[method], content_types=[])(met)
         return view
 
     return register

@@ -12,8 +12,8 @@ KEPT_MS = 2 * 366 * DAY_MS
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """`deed` is `emails.publish`, of the thing `thing` ("" where there is none yet); `changed` are the names of the
-    fields that were given, never their values. `actor_name` is what they were called then.
+    """`deed` is `emails.publish`, of the thing `thing` (its id or name; "" for the workspace); `changed` are the names
+    of the fields that were given, never their values. `actor_name` is what they were called then.
     """
 
     id: str

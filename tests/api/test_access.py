@@ -67,7 +67,7 @@ def test_each_change_is_in_the_log_and_no_question_is(client, clock):
     said = client("GET", "/v1/audit").json
     assert [(each["deed"], each["thing"]) for each in said["items"]] == [
         ("emails.update", email),
-        ("emails.create", None),
+        ("emails.create", email),
     ]
     assert said["items"][0]["actor"]["kind"] == "setting"
     assert key_client(client, "sender")("GET", "/v1/audit").status == 403

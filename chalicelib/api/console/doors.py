@@ -23,6 +23,7 @@ from chalicelib.api.keys import setting_actors
 from chalicelib.api.routes import deed, named
 from chalicelib.log import failure
 from chalicelib.model.errors import Fault, Forbidden
+from chalicelib.model.ids import is_id
 from chalicelib.work import auditing, sessions, workspaces
 from chalicelib.work.permitting import acting
 from chalicelib.work.world import World
@@ -62,7 +63,7 @@ def changes(
                     raise
                 return again(replace(visit, fault=fault), **values)
             if audited:
-                auditing.note(visit.world, deed(view), " ".join(values.values()))
+                auditing.note(visit.world, deed(view), " ".join(values.values()) or _led_to(said))
             return said
 
         _registered(blueprint, "POST", path, view, _signed_in(answered))
@@ -131,6 +132,12 @@ def _prove(visit: Visit) -> None:
     if visit.session is None or not sessions.is_change_token(visit.world, visit.session, token):
         hint = "Open the page again and repeat it there; nothing was changed."
         raise Forbidden("This form belongs to another session.", hint=hint)
+
+
+def _led_to(said: Response) -> str:
+    """The id of what a form has made, to whose page it leads; "" where it leads to none."""
+    address = said.headers.get("Location") or said.headers.get("HX-Redirect") or ""
+    return next((part for part in urlsplit(str(address)).path.split("/") if is_id(part)), "")
 
 
 def _to_sign_in(browser: Browser) -> Response:
