@@ -76,6 +76,7 @@ class Broadcast:
     whoever joins the audience, `rounds` walks behind the first one, the last begun at `round_at`.
     With a `source` the audience comes from earlier broadcasts, and not from segments. `rate` is its own, in recipients
     a second, below what the transports allow. `domains` are those whose figures are told apart (`model/cohort.py`).
+    Over, with nobody but held ones left to settle, it is looked at again at `look_at`, or when something comes.
     `category`, `over_cap` and `quiet_hours` are the root e-mail's when the broadcast was made. `reason` says why a
     pause came by itself. `version` counts every write. Times are epoch milliseconds, UTC.
     """
@@ -113,10 +114,15 @@ class Broadcast:
     round_at: int = 0
     rate: float | None = None
     domains: tuple[str, ...] = ()
+    look_at: int = 0
 
     def is_over(self, now: int) -> bool:
         """Whether nobody may be sent to any more."""
         return self.until is not None and self.until <= now
+
+    def rests(self, now: int) -> bool:
+        """Whether nothing about it can have changed since tending looked last."""
+        return self.state in ENDED and now < self.look_at
 
     @property
     def tests(self) -> bool:

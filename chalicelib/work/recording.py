@@ -11,11 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from chalicelib.model.cohort import UNKNOWN as UNKNOWN_COHORT
 from chalicelib.model.counters import change
-from chalicelib.model.fact import EFFECTS, Event
+from chalicelib.model.fact import EFFECTS, EVIDENCE, Event
 from chalicelib.model.feedback import Feedback, told
-from chalicelib.model.message import UNKNOWN, Message, MessageKey
+from chalicelib.model.message import TEST, UNKNOWN, Message, MessageKey
 from chalicelib.model.pulse import BEATS, MINUTE_MS, Pulse
 from chalicelib.model.suppression import Suppression
+from chalicelib.work import resting
 from chalicelib.work.suppressing import suppress, suppress_told, weighs
 from chalicelib.work.survivors import survivor
 from chalicelib.work.world import World
@@ -26,6 +27,8 @@ OF_PEOPLE = frozenset({"complained", "unsubscribed"})
 Events = Mapping[MessageKey, Sequence[Event]]
 Known = dict[MessageKey, Feedback]
 Rows = Mapping[MessageKey, Message]
+# Of the messages that were looked for.
+Sendings = Mapping[MessageKey, Message | None]
 
 
 def record(world: World, events: Sequence[Event]) -> None:
@@ -39,7 +42,9 @@ def record(world: World, events: Sequence[Event]) -> None:
     if wished:
         known = _known(world, wished)
         _suppress(world, known, wished)
-        put(world, known, wished)
+        sendings = _sendings(world, known, wished)
+        _put(world, known, wished, sendings)
+        _wake(world, wished, sendings)
     _beat(world, events)
 
 
@@ -59,7 +64,10 @@ def put(world: World, known: Known, wished: Events) -> int:
     """Writes what these events change in the feedback known of their messages, and judges anew what is there; how many
     messages that changed. Whoever was quicker is learnt of, and the rest is judged again.
     """
-    rows = _sendings(world, known, wished)
+    return _put(world, known, wished, _sendings(world, known, wished))
+
+
+def _put(world: World, known: Known, wished: Events, rows: Sendings) -> int:
     written, left = 0, dict(wished)
     while left:
         changes = [
@@ -103,23 +111,37 @@ def _is_evidence_alone(event: Event) -> bool:
     return effect.proves and effect.counts is None and effect.suppresses is None and not event.ends
 
 
-def _sendings(world: World, known: Known, wished: Events) -> Rows:
-    """The rows of messages of which nobody knows yet whose figures they belong to; and of those that have hits, and of
-    whose delivery nobody has told: when they were sent says how soon the hits came.
+def _sendings(world: World, known: Known, wished: Events) -> Sendings:
+    """The rows of messages of which nobody knows yet whose figures they belong to; of those of which something may be
+    proved; and of those that have hits, and of whose delivery nobody has told: when they were sent says how soon the
+    hits came. None where there is no row.
     """
-    asked = [
-        key
-        for key, events in wished.items()
-        if known[key].cohort == UNKNOWN_COHORT or _needs_sending(known[key], events)
-    ]
-    return world.messages.read_many(asked, consistent=False) if asked else {}
+    asked = [key for key, events in wished.items() if _needs_sending(known[key], events)]
+    rows = world.messages.read_many(asked, consistent=False) if asked else {}
+    return {key: rows.get(key) for key in asked}
 
 
 def _needs_sending(feedback: Feedback, events: Sequence[Event]) -> bool:
+    if feedback.cohort == UNKNOWN_COHORT or any(event.attempt and event.kind in EVIDENCE for event in events):
+        return True
     if feedback.sent_at is not None or feedback.delivered:
         return False
     kinds = {event.kind for event in events}
     return "delivered" not in kinds and (feedback.has_hits or any(EFFECTS[kind].hit for kind in kinds))
+
+
+def _wake(world: World, wished: Events, rows: Sendings) -> None:
+    """Whoever is held in doubt has no row that says sent: what comes back about them is weighed at once. Behind the
+    facts: a crash before leaves it to the replay.
+    """
+    doubtful = (key for key, row in rows.items() if not key.sending and (row is None or row.state != "sent"))
+    for family in sorted({key.family for key in doubtful if _proves(wished[key])} - {TEST.family}):
+        resting.wake(world, family)
+
+
+def _proves(events: Sequence[Event]) -> bool:
+    """For or against acceptance."""
+    return any(event.kind in EVIDENCE for event in events)
 
 
 def _told(before: Feedback, events: Sequence[Event], row: Message | None) -> Feedback:

@@ -22,6 +22,7 @@ from chalicelib.work import (
     feeding,
     joining,
     planning,
+    resting,
     routing,
     standing_choice,
     testing,
@@ -53,6 +54,10 @@ def tend(world: World, broadcast_id: str) -> None:
         broadcast = world.broadcasts.read(broadcast_id) or broadcast
     # before the chunks are read: what is decided behind this sees its broadcast written, and then nothing concludes
     decisions = deciding.still_open(world, broadcast_id)
+    if broadcast.rests(world.now()):
+        if not decisions:
+            return
+        broadcast = resting.woken(world, broadcast_id) or broadcast
     reopened = deciding.reopened(world, broadcast, decisions)
     if reopened is None:
         return
@@ -170,6 +175,8 @@ def _conclude(world: World, broadcast: Broadcast, walks: Sequence[Walk], chunks:
         _end(world, broadcast, ended, closed=not tally.held)
     elif broadcast.state in ENDED and not (tally.calling or tally.in_doubt or tally.held) and _quiet(world, broadcast):
         _end(world, broadcast, broadcast, closed=True)
+    elif broadcast.state in ENDED and tally.held and not (tally.calling or tally.in_doubt):
+        resting.rest(world, broadcast)
 
 
 def _is_waited_for(broadcast: Broadcast, tally: Tally) -> bool:

@@ -133,6 +133,12 @@ def test_whoever_looks_at_a_senders_domain_may_ask_ses_about_it(function):
     assert granted(function, "ses:GetEmailIdentity")
 
 
+@pytest.mark.parametrize("function", ["api", "record", "record-hits"])
+def test_whoever_records_evidence_may_wake_the_broadcast_that_waits_for_it(function):
+    tables = {each.rpartition("-")[2] for each in granted(function, "dynamodb:PutItem")}
+    assert {"messages", "counters", "broadcasts"} <= tables
+
+
 def test_whoever_cancels_an_export_may_give_up_its_upload_and_delete_its_file():
     assert granted("api", "s3:AbortMultipartUpload") == ["uploads/*"]
     assert "uploads/*" in granted("api", "s3:DeleteObject")

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from chalicelib.compose.revision import Envelope
 from chalicelib.model.broadcast import ENDED, Tally
-from chalicelib.model.chunk import FAILED, SENT
+from chalicelib.model.chunk import FAILED, HELD, SENT
 from chalicelib.model.counters import recounted
+from chalicelib.model.fact import EFFECTS, Event
 from chalicelib.model.message import Message, MessageKey
 from chalicelib.model.outcome import Accepted, Outcome
 from tests.fakes.transport import Copy
@@ -67,6 +68,14 @@ class Laws:
             fate = fates[self.calls[attempt], who]
             self._hold(fate == SENT, f"a call was answered that {who} is accepted, and {who} is counted as {fate!r}")
         self.answered.clear()
+
+    def of_evidence(self, events: Sequence[Event]) -> None:
+        """Behind a minute in which nothing broke: whoever is proved to have it is held no more."""
+        fates = self._fates()
+        for event in events:
+            if event.attempt in self.calls and EFFECTS[event.kind].proves:
+                fate = fates[self.calls[event.attempt], event.message.contact]
+                self._hold(fate != HELD, f"{event.kind} was told of {event.message.contact}, who is held all the same")
 
     def of_copies(self, copies: list[Copy], rejected: set[str]) -> None:
         for copy in copies:

@@ -35,6 +35,7 @@ AHEAD = ("killed", "interrupted")
 UNHEARD = ("killed", "answer lost")
 STALLS = (0, 500, 1_900, 2_100, 5_000, 70_000, 200_000)
 CALMING = 30
+SILENCE = 40
 ENDING = 130
 SETUPS = (
     (),
@@ -285,6 +286,8 @@ class Simulation:
         self._rate(500)
         for each in list(recurring.every(self.house.world())):
             recurring.delete(self.house.world(), each.id)
+        if self.rng.randrange(3) == 0:
+            self._silence()
         self._settle()
         for each in sorted(self.house.tables.open_broadcasts):
             if self.house.tally(each).held:
@@ -294,14 +297,25 @@ class Simulation:
         self._look()
         self.laws.in_the_end(self.provider.rejected)
 
+    def _silence(self) -> None:
+        """Nobody tells of anything: those in doubt are held, and what is over is looked at ever more seldom."""
+        self._say("silence")
+        for _ in range(SILENCE):
+            self._resume()
+            self.house.sweep()
+            self.house.drain()
+            self._look()
+            self.house.clock.sleep(MINUTE)
+
     def _settle(self) -> None:
         """Until nothing changes any more: all is over, or somebody is held and holds up what else there is."""
         for number in range(ENDING):
             self._resume()
-            self._hear_all()
+            heard = self._hear_all()
             self.house.sweep()
             self.house.drain()
             self._look()
+            self.laws.of_evidence(heard)
             over = not self.house.tables.open_broadcasts or (number > CALMING and self._is_held_up())
             if over and not self.laws.open_messages:
                 return
@@ -314,10 +328,11 @@ class Simulation:
                 broadcasting.resume(self.house.world(), each.id)
                 self.laws.stopped.pop(each.id, None)
 
-    def _hear_all(self) -> None:
+    def _hear_all(self) -> list[Event]:
         events = self.provider.arrived(0, all_of_them=True)
         recording.record(self.house.world(), events)
         self.provider.taken(events)
+        return events
 
     def _is_held_up(self) -> bool:
         open_ones = [self.house.tables.broadcasts[each] for each in self.house.tables.open_broadcasts]

@@ -1,14 +1,15 @@
 """A thousand seeds of the simulator; `make soak` runs a million. And that it would see what it looks for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
+from chalicelib.model.broadcast import Broadcast
 from chalicelib.model.chunk import SENT, Chunk
 from chalicelib.model.message import Message
 from chalicelib.work.world import Timing
-from tests.fakes.broadcasts import FakeChunks
+from tests.fakes.broadcasts import FakeBroadcasts, FakeChunks
 from tests.fakes.messages import FakeMessages
 from tests.fakes.tables import Tables
 from tests.simulation.laws import Broken
@@ -63,6 +64,18 @@ class Dismissive(FakeChunks):
         return (stopped and SENT in chunk.fates) or super().write(chunk)
 
 
+@dataclass
+class Drowsy(FakeBroadcasts):
+    """Does not let a broadcast be woken that is at rest."""
+
+    tables: Tables
+
+    def update(self, broadcast: Broadcast, expected_version: int) -> bool:
+        before = self.tables.broadcasts[broadcast.id]
+        kept = replace(broadcast, look_at=max(before.look_at, broadcast.look_at))
+        return super().update(kept, expected_version)
+
+
 def broken_by(law: str, **parts: Any) -> str:
     """What the first seed says that breaks this law with these ports; "" where none does."""
     for seed in range(TRIES):
@@ -84,6 +97,7 @@ def broken_by(law: str, **parts: Any) -> str:
         ("2 copies", {"messages": Forgetful}),
         ("was stopped, and a call began", {"timing": lambda _tables: Timing(reading_age=300_000)}),
         ("is counted as", {"chunks": Dismissive}),
+        ("who is held all the same", {"broadcasts": Drowsy}),
     ],
 )
 def test_it_sees_a_house_that_breaks_a_law(law: str, parts: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.model.actor import Actor
+from chalicelib.model.chunk import CHUNK
 from chalicelib.model.counters import recounted
 from chalicelib.model.errors import Conflict, Invalid, NotFound
 from chalicelib.model.message import MessageKey
@@ -23,10 +24,10 @@ LATE = 3_600_000
 
 
 def held_house(people: int = 20, *, accepted: bool = True) -> tuple[House, str]:
-    """Everybody is held: the one call's answer was lost, and nothing comes back."""
+    """Everybody is held: the answers of all calls were lost, and nothing comes back."""
     house = House(people)
     lost = CallInDoubt("time-out")
-    house.transport.script.append(accepted_then(lost) if accepted else lost)
+    house.transport.script.extend([accepted_then(lost) if accepted else lost] * -(-people // CHUNK))
     broadcast = house.broadcast(LIST)
     house.settle(evidence=False, rounds=30)
     tally = house.tally(broadcast.id)
