@@ -49,8 +49,15 @@ def cancel(call: Call, export_id: str) -> object:
 
 
 def shown(call: Call, job: Export) -> dict[str, Any]:
-    """`url` holds for an hour, and is null before the file is there and after it has gone."""
-    return _listed(job) | {"url": exporting.url(call.world, job)}
+    """`url` holds for an hour, and is null before the file is there and after it has gone. `share` is what is read of
+    it, and `expected` how many rows it will have, about; null where nobody knows.
+    """
+    progress = exporting.progress(call.world, job)
+    return _listed(job) | {
+        "share": progress.share,
+        "expected": progress.rows,
+        "url": exporting.url(call.world, job),
+    }
 
 
 def _listed(job: Export) -> dict[str, Any]:

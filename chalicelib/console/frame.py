@@ -115,7 +115,7 @@ def _ways(frame: Frame) -> dict[str, Callable[..., str]]:
         "mended": partial(mending.told, language),
         "placed": partial(mending.placed, language),
         "number": lambda value, decimals=0: showing.number(value, language, decimals),
-        "percent": lambda share: showing.percent(share, language),
+        "percent": lambda share, decimals=1: showing.percent(share, language, decimals),
         "money": lambda dollars: showing.money(dollars, language),
         "size": lambda octets: showing.size(octets, language),
         "moment": lambda at: showing.moment(at, language, frame.zone),

@@ -73,12 +73,12 @@ def number(value: float, language: str, decimals: int = 0) -> str:
     return f"{value:,.{decimals}f}".replace(",", "\0").replace(".", ways.decimals).replace("\0", ways.thousands)
 
 
-def percent(share: float | None, language: str) -> str:
-    """A share between 0 and 1; a dash where there is none."""
+def percent(share: float | None, language: str, decimals: int = 1) -> str:
+    """A share between 0 and 1; a dash where there is none. One that is very small keeps two decimals."""
     if share is None:
         return NONE
     value = share * 100
-    decimals = 2 if 0 < value < TENTH else 1
+    decimals = max(decimals, 2) if 0 < value < TENTH else decimals
     return f"{number(value, language, decimals)}{WAYS[language].percent}%"
 
 

@@ -195,6 +195,10 @@ class Tally:
     members: Mapping[int, Tally] = field(default_factory=dict)
 
     @property
+    def settled(self) -> int:
+        return self.planned - self.unsettled
+
+    @property
     def unsettled(self) -> int:
         return self.waiting + self.calling + self.in_doubt
 

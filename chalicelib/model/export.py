@@ -33,6 +33,9 @@ KEPT_MS = 7 * DAY_MS
 # S3 takes no smaller parts, the last excepted; an upload of so many of them is about 5 GB.
 PART = 5 * 1024 * 1024
 MAX_PARTS = 1_000
+# A whole table is read section by section, cut by the hash of its keys: each has about as many rows, and the number of
+# those that are read says how far it is.
+SECTIONS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Export:
     are those of a CSV file; JSON lines have all that there is.
 
     `cursor` is behind what has been written: `rows` in `parts` of the multipart upload `upload`, by their ETags; `size`
-    in bytes. All is `read` before the file is put together. Epoch milliseconds.
+    in bytes. It is in the `section` of `sections`. All is `read` before the file is put together. Epoch milliseconds.
     """
 
     id: str
@@ -54,6 +57,8 @@ class Export:
     upload: str = ""
     parts: tuple[str, ...] = ()
     cursor: str = ""
+    section: int = 0
+    sections: int = 1
     read: bool = False
     rows: int = 0
     size: int = 0

@@ -13,7 +13,7 @@ Verdict = Literal["good", "warn", "bad", ""]
 @dataclass(frozen=True, slots=True)
 class Limit:
     """Shares of what was sent: from `warn` on it needs looking at, from `bad` on mail is refused or sending paused.
-    Below `enough` one single case would decide.
+    Below `enough` one single case would decide: fewer are judged as if all the others, up to `enough`, went well.
     """
 
     warn: float
@@ -38,8 +38,10 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
 
 
 def verdict(name: str, part: int, whole: int) -> Verdict:
+    """Nothing ("") where too few were sent to say that it goes well."""
     limit = LIMITS[name]
     if whole < limit.enough:
-        return ""
+        share = part / limit.enough
+        return "bad" if share >= limit.bad else "warn" if share > limit.warn else ""
     share = part / whole
     return "bad" if share >= limit.bad else "warn" if share >= limit.warn else "good"

@@ -92,10 +92,12 @@ class MessagesStore:
                 feedback.append(feedback_of(item))
         return messages, feedback
 
-    def scan(self, after: str, limit: int) -> LogPage:
+    def scan(self, segment: int, segments: int, after: str, limit: int) -> LogPage:
         """Claims and other workspaces' rows are read over."""
         request: dict[str, Any] = {
             "TableName": self._table,
+            "Segment": segment,
+            "TotalSegments": segments,
             "Limit": limit,
             "FilterExpression": "begins_with(pk, :mine) AND NOT begins_with(pk, :claim)",
             "ExpressionAttributeValues": {

@@ -48,10 +48,11 @@ COLUMNS: Mapping[What, tuple[str, ...]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows and the cursor behind them; None at the end."""
+    """Rows, and the section and the cursor behind them; None at the end."""
 
     rows: Sequence[Row]
     following: str | None
+    section: int = 0
 
 
 def columns(world: World, what: What) -> tuple[str, ...]:
@@ -68,8 +69,8 @@ def page(world: World, job: Export) -> Page:
 
 def _contacts(world: World, job: Export) -> Page:
     if not job.segment:
-        found, done = world.contacts.scan(0, 1, job.cursor, PAGE)
-        return _of_contacts(found, done=done)
+        found, done = world.contacts.scan(job.section, job.sections, job.cursor, PAGE)
+        return _sectioned(job, _of_contacts(found), None if done else found[-1].id)
     segment = world.segments.read(job.segment)
     if segment is None:
         raise NotFound(f"There is no segment {job.segment} any more.", field="segment")
@@ -77,17 +78,22 @@ def _contacts(world: World, job: Export) -> Page:
         ids = world.segments.members(segment.roster, job.cursor, PAGE)
         known = world.contacts.read_many(ids)
         there = [known[each] for each in ids if each in known]
-        rows = _of_contacts(there, done=True).rows
-        return Page(rows, ids[-1] if len(ids) == PAGE else None)
+        return Page(_of_contacts(there), ids[-1] if len(ids) == PAGE else None)
     found, done = world.contacts.scan(0, 1, job.cursor, PAGE)
     belongs = audience.membership({segment.id: segment}, [segment.id], [], judging.of_segments(world, [segment]))
-    rows = _of_contacts([each for each in found if belongs(each)], done=True).rows
+    rows = _of_contacts([each for each in found if belongs(each)])
     return Page(rows, None if done else found[-1].id)
 
 
-def _of_contacts(found: Sequence[Contact], *, done: bool) -> Page:
-    rows = [_contact(each) for each in found if each.merged_into is None]
-    return Page(rows, None if done else found[-1].id)
+def _of_contacts(found: Sequence[Contact]) -> list[Row]:
+    return [_contact(each) for each in found if each.merged_into is None]
+
+
+def _sectioned(job: Export, rows: Sequence[Row], following: str | None) -> Page:
+    """Behind a section's end the next one begins."""
+    if following is not None or job.section + 1 >= job.sections:
+        return Page(rows, following, job.section)
+    return Page(rows, "", job.section + 1)
 
 
 def _segments(world: World, job: Export) -> Page:
@@ -96,19 +102,19 @@ def _segments(world: World, job: Export) -> Page:
 
 
 def _messages(world: World, job: Export) -> Page:
-    part = world.messages.scan(job.cursor, PAGE)
+    part = world.messages.scan(job.section, job.sections, job.cursor, PAGE)
     wanted = [each for each in part.messages if not each.of and job.email in ("", each.email)]
     addresses = _addresses(world, [each.key.contact for each in wanted])
     rows = [_message(each, addresses.get(each.key.contact, "")) for each in wanted]
-    return Page(rows, part.following)
+    return _sectioned(job, rows, part.following)
 
 
 def _events(world: World, job: Export) -> Page:
-    part = world.messages.scan(job.cursor, PAGE)
+    part = world.messages.scan(job.section, job.sections, job.cursor, PAGE)
     facts = [(told, fact) for told in part.feedback for fact in told.facts if job.email in ("", fact.event.email)]
     addresses = _addresses(world, [told.message.contact for told, _ in facts])
     rows = [_event(told, fact, addresses.get(told.message.contact, "")) for told, fact in facts]
-    return Page(rows, part.following)
+    return _sectioned(job, rows, part.following)
 
 
 def _addresses(world: World, ids: Sequence[str]) -> dict[str, str]:

@@ -7,11 +7,23 @@ that a worker put after it had lost its lease has another ETag than was committe
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from chalicelib.model.errors import Conflict, Fault, Invalid, NotFound
-from chalicelib.model.export import FORMATS, KEPT_MS, MAX_PARTS, MOVES, PART, WHAT, Export, Format, What, moved
+from chalicelib.model.export import (
+    FORMATS,
+    KEPT_MS,
+    MAX_PARTS,
+    MOVES,
+    PART,
+    SECTIONS,
+    WHAT,
+    Export,
+    Format,
+    What,
+    moved,
+)
 from chalicelib.model.ids import is_id
 from chalicelib.work import export_format, export_rows
 from chalicelib.work.world import World
@@ -19,6 +31,8 @@ from chalicelib.work.world import World
 RESERVE_MS = 45_000
 TRIES = 5
 URL_SECONDS = 3_600
+# What is read through the whole of a table.
+SCANNED = ("contacts", "messages", "events")
 NARROWS = {"segment": ("contacts",), "email": ("messages", "events")}
 
 
@@ -37,6 +51,7 @@ def begin(world: World, what: str, file_format: str = "csv", segment: str = "", 
         segment,
         email,
         export_rows.columns(world, named),
+        sections=SECTIONS if named in SCANNED and not segment else 1,
         created_at=world.now(),
     )
     if not world.exports.create(job):
@@ -55,6 +70,29 @@ def read(world: World, export_id: str) -> Export:
 def page(world: World, limit: int, cursor: str | None) -> tuple[list[Export], str | None]:
     """The newest first."""
     return world.exports.page(limit, cursor)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The `share` that is read, and how many rows it will have, about; None where nobody knows."""
+
+    share: float | None
+    rows: int | None
+
+
+def progress(world: World, job: Export) -> Progress:
+    """A segment knows its size; the rest is told by how much of the table is behind."""
+    if job.state == "finished":
+        return Progress(1.0, job.rows)
+    if job.segment:
+        segment = world.segments.read(job.segment)
+        size = max(job.rows, segment.size or 0) if segment else 0
+        return Progress(job.rows / size, size) if size else Progress(None, None)
+    if job.sections == 1:
+        return Progress(None, None)
+    # where in a section it is nobody knows: in its middle, on the average
+    share = 1.0 if job.read else (job.section + (0.5 if job.cursor else 0)) / job.sections
+    return Progress(share, round(job.rows / share) if share else None)
 
 
 def cancel(world: World, export_id: str) -> Export:
@@ -134,7 +172,7 @@ def _ended(world: World, job: Export) -> Export | None:
 
 def _anew(world: World, job: Export) -> Export | None:
     """The upload is gone (it waited for more than a day), or a part is another's."""
-    return _stored(world, job, upload="", parts=(), cursor="", read=False, rows=0, size=0)
+    return _stored(world, job, upload="", parts=(), cursor="", section=0, read=False, rows=0, size=0)
 
 
 def _part(world: World, job: Export) -> tuple[bytes, Export]:
@@ -143,7 +181,7 @@ def _part(world: World, job: Export) -> tuple[bytes, Export]:
     while True:
         found = export_rows.page(world, job)
         content += export_format.body(job, found.rows)
-        job = replace(job, cursor=found.following or "", rows=job.rows + len(found.rows))
+        job = replace(job, cursor=found.following or "", section=found.section, rows=job.rows + len(found.rows))
         if found.following is None or len(content) >= PART:
             return bytes(content), replace(job, size=job.size + len(content), read=found.following is None)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
-from chalicelib.model.broadcast import Broadcast, State
+from chalicelib.model.broadcast import RUNNING, Broadcast, State
 from chalicelib.model.health import LIMITS, Verdict, verdict
+from chalicelib.model.pace import STILL, Pace, measured
 from chalicelib.model.pacing import Quota
 from chalicelib.model.recurrence import Recurrence
 from chalicelib.work import broadcasting, dead_letters, routing, stats
@@ -18,19 +20,7 @@ from chalicelib.work.world import World
 UNDER_WAY: frozenset[State] = frozenset({"planning", "sending", "testing", "paused"})
 MAX_SHOWN = 20
 LAST = 5
-SECOND_MS = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """Recipients settled a second since the start, over so many seconds; `left` is how many seconds the rest takes at
-    this pace, None where nobody knows.
-    """
-
-    settled: int
-    seconds: float
-    rate: float
-    left: float | None
+NO_LOOKS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +36,13 @@ class UnderWay:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """`part` of `whole` messages."""
+    """`part` of `whole` messages; below `enough` of them there is no verdict."""
 
     name: str
     part: int
     whole: int
     verdict: Verdict
+    enough: int
 
     @property
     def share(self) -> float | None:
@@ -77,9 +68,9 @@ class Health:
     dead: dict[str, int]
 
 
-def under_way(world: World) -> UnderWay:
+def under_way(world: World, looks: Mapping[str, str] = NO_LOOKS) -> UnderWay:
     """Of the broadcasts that are open: those that run, the oldest first, and those that are due, the next first, as are
-    the recurring e-mails.
+    the recurring e-mails. `looks` are by broadcast, as the Paces before said.
     """
     found = [world.broadcasts.read(each) for each in world.broadcasts.open()[:MAX_SHOWN]]
     broadcasts = [each for each in found if each is not None]
@@ -88,20 +79,19 @@ def under_way(world: World) -> UnderWay:
     active = (each for each in world.recurrences.page(MAX_RECURRENCES, None)[0] if each.state == "active")
     recurring = sorted(active, key=lambda each: each.next_at)[:LAST]
     progresses = [broadcasting.progress(world, each.id) for each in running]
-    paces = {each.broadcast.id: pace(each, world.now()) for each in progresses}
+    paces = {each.broadcast.id: pace(each, world.now(), looks.get(each.broadcast.id, "")) for each in progresses}
     asked = [*(each.email for each in (*running, *due)), *(each.email for each in recurring)]
     called = names(world, asked)
     return UnderWay(progresses, due, recurring, called, paces)
 
 
-def pace(progress: Progress, now: int) -> Pace:
+def pace(progress: Progress, now: int, looks: str = "") -> Pace:
+    """Of a broadcast that runs; whoever is put off until an hour of their own is not in what is left."""
     broadcast, tally = progress.broadcast, progress.tally
-    settled = tally.planned - tally.unsettled
-    until = broadcast.ended_at or now
-    seconds = max(1, until - (broadcast.started_at or until)) / SECOND_MS
-    rate = settled / seconds if broadcast.started_at else 0.0
-    rest = tally.unsettled if broadcast.walked else 0
-    return Pace(settled, seconds, rate, rest / rate if rest and rate else None)
+    if broadcast.state not in RUNNING:
+        return STILL
+    rest = tally.unsettled - tally.later if broadcast.walked else 0
+    return measured(tally.settled, rest, now, looks)
 
 
 def results(world: World) -> list[Result]:
@@ -118,7 +108,9 @@ def health(world: World, last: Sequence[Result]) -> Health:
     sent = sum(each.stats["sent"] for each in last)
     counted = {name: sum(each.stats[name] for each in last) for name in LIMITS}
     return Health(
-        rates=[Rate(name, part, sent, verdict(name, part, sent)) for name, part in counted.items()],
+        rates=[
+            Rate(name, part, sent, verdict(name, part, sent), LIMITS[name].enough) for name, part in counted.items()
+        ],
         quota=routing.quota(world, "broadcast"),
         held=sum(each.stats["held"] for each in last),
         dead={each.queue: each.number for each in dead_letters.standings(world) if each.number},

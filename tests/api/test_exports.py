@@ -23,17 +23,20 @@ def test_a_file_of_contacts(client, world, tables):
         "created_at": NOON_ISO,
         "finished_at": None,
         "expires_at": None,
+        "share": 0,
+        "expected": None,
         "url": None,
     }
     exporting.run(world, begun.json["id"])
     done = client("GET", f"/v1/exports/{begun.json['id']}").json
     [content] = tables.files.values()
+    assert (done["share"], done["expected"]) == (1, 1)
     assert (done["state"], done["rows"], done["size"]) == ("finished", 1, len(content))
     assert (done["finished_at"], done["expires_at"]) == (NOON_ISO, "2025-12-02T12:00:00.000Z")
     assert f"exports/{done['id']}.csv" in done["url"]
     assert "as=contacts.csv" in done["url"]
     listed = client("GET", "/v1/exports").json["items"]
-    assert listed == [{name: value for name, value in done.items() if name != "url"}]
+    assert listed == [{name: value for name, value in done.items() if name not in ("share", "expected", "url")}]
 
 
 @pytest.mark.parametrize(

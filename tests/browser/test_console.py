@@ -171,6 +171,25 @@ def test_beginning_a_recurring_e_mail_and_stopping_it(chromium, town):
         assert page.locator("tr", has_text="Every week on Friday").count() == 0
 
 
+def test_what_is_asked_again_and_again_disturbs_nobody(chromium, town):
+    """Where the keyboard is, and a question that is open, stay through what the live page is told meanwhile."""
+    with signed_in(chromium, town, DESKTOP) as (_, page):
+        page.goto(town.place("/console/broadcasts/{tested}"))
+        cancel = page.get_by_role("button", name="Cancel …")
+        cancel.focus()
+        with page.expect_response("**/live*") as answer:
+            pass
+        answer.value.finished()
+        page.wait_for_function("document.activeElement.id === 'cancel-opens'")
+        page.keyboard.press("Enter")
+        with page.expect_response("**/live*") as answer:
+            pass
+        answer.value.finished()
+        assert page.get_by_role("heading", name="Cancel this broadcast?").is_visible()
+        page.get_by_role("button", name="Go back").click()
+        page.wait_for_function("document.activeElement.id === 'cancel-opens'")
+
+
 def test_the_winner_of_a_test_by_hand(chromium, town):
     """The rate is changed while it waits; whoever waited gets the winner, and everybody one of them."""
     with signed_in(chromium, town, DESKTOP) as (_, page):

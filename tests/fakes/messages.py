@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from zlib import crc32
 
 from chalicelib.model.counters import Change
@@ -49,10 +50,11 @@ class FakeMessages:
         messages = [each for each in self.tables.messages.values() if each.key.contact == contact_id]
         return messages, [each for each in self.tables.facts.values() if each.message.contact == contact_id]
 
-    def scan(self, after: str, limit: int) -> LogPage:
+    def scan(self, segment: int, segments: int, after: str, limit: int) -> LogPage:
         """In the order of a hash, which is nobody's order, as DynamoDB's is."""
-        rows = {f"{crc32(key.contact.encode())} {key}": message for key, message in self.tables.messages.items()}
-        rows |= {f"{crc32(key.contact.encode())} {key}!": told for key, told in self.tables.facts.items()}
+        part = partial(_in_part, segment, segments)
+        rows = {f"{_scan_key(key)} {key}": message for key, message in self.tables.messages.items() if part(key)}
+        rows |= {f"{_scan_key(key)} {key}!": told for key, told in self.tables.facts.items() if part(key)}
         places = sorted(place for place in rows if place > after)
         found = [rows[place] for place in places[:limit]]
         messages = [each for each in found if isinstance(each, Message)]
@@ -98,3 +100,11 @@ class FakeFacts:
             row[name] = row.get(name, 0) + number
             if not row[name]:
                 del row[name]
+
+
+def _in_part(segment: int, segments: int, key: MessageKey) -> bool:
+    return _scan_key(key) % segments == segment
+
+
+def _scan_key(key: MessageKey) -> int:
+    return crc32(key.contact.encode())

@@ -109,18 +109,19 @@ def test_what_is_due_comes_the_oldest_first(world: World, limit: int) -> None:
     assert world.messages.due(NOON + 19, limit) == waiting[1:20][:limit]
 
 
-def test_the_whole_log_is_walked_once(world: World) -> None:
+@pytest.mark.parametrize("segments", [1, 4])
+def test_the_whole_log_is_walked_once(world: World, segments: int) -> None:
     world.messages.put_many([message(number) for number in range(30)])
     world.messages.claim(template_message(99), "a key of somebody")
     world.facts.write([first(event(number)) for number in range(0, 30, 3)])
-    messages, feedback, place = [], [], ""
-    while True:
-        part = world.messages.scan(place, 7)
-        messages += part.messages
-        feedback += part.feedback
-        if part.following is None:
-            break
-        place = part.following
+    messages, feedback = [], []
+    for segment in range(segments):
+        place: str | None = ""
+        while place is not None:
+            part = world.messages.scan(segment, segments, place, 7)
+            messages += part.messages
+            feedback += part.feedback
+            place = part.following
     assert sorted(map(str, (each.key for each in messages))) == sorted(
         str(each.key) for each in [*map(message, range(30)), template_message(99)]
     )

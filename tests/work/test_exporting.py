@@ -65,8 +65,9 @@ class Town:
 def _small_parts(monkeypatch):
     """As S3's five megabytes, but of some lines."""
     monkeypatch.setattr(exporting, "PART", 1_500)
+    monkeypatch.setattr(exporting, "SECTIONS", 3)
     monkeypatch.setattr(jobs, "LEAST_PART", 1_500)
-    monkeypatch.setattr("chalicelib.work.export_rows.PAGE", 7)
+    monkeypatch.setattr("chalicelib.work.export_rows.PAGE", 5)
 
 
 @pytest.fixture
@@ -323,8 +324,44 @@ def test_a_file_that_names_somebody_goes_with_them(town):
     assert not any(b"p03@" in body for body in town.tables.files.values())
 
 
-def test_only_the_rows_say_how_far_it_is(town):
-    job = exporting.begin(town.world, "contacts")
-    assert replace(job, rows=0) == job
-    exporting.run(town.world, job.id)
-    assert exporting.read(town.world, job.id).rows == 30
+def seen_on_the_way(town, what="contacts", **narrowed):
+    """The progress at each write of the job."""
+    job, seen = exporting.begin(town.world, what, **narrowed), []
+
+    def look(call):
+        if call.port == "exports" and call.method == "update":
+            seen.append(exporting.progress(town.world, exporting.read(town.world, job.id)))
+
+    exporting.run(intercepted(town.world, unharmed, look), job.id)
+    return seen
+
+
+def test_how_much_of_a_table_is_read_and_how_many_rows_that_makes():
+    town = Town(people=120)
+    seen = seen_on_the_way(town)
+    shares = [each.share for each in seen]
+    assert shares == sorted(shares)
+    assert {0, 1 / 6, 3 / 6, 5 / 6, 1} <= set(shares), "in a section it is in its middle, on the average"
+    assert {each.rows for each in seen if each.share == 0} == {None}, "nobody knows yet"
+    assert all(90 <= each.rows <= 150 for each in seen if each.share > 1 / 2), "of 120, by the sections that are read"
+    assert (seen[-1].share, seen[-1].rows) == (1, 120)
+
+
+def test_a_segment_knows_its_size(town):
+    some = segments.create(town.world, "Some").id
+    for each in town.people[:20]:
+        belonging.put_member(town.world, some, each)
+    seen = seen_on_the_way(town, segment=some)
+    assert {each.rows for each in seen} == {20}
+    assert [each.share for each in seen] == sorted(each.share for each in seen)
+    assert 0 < seen[2].share < seen[-1].share == 1
+
+
+def test_where_nobody_knows_how_far_it_is(town):
+    """Of segments, which are few, and of exports that began before tables were read in sections."""
+    assert exporting.progress(town.world, exporting.begin(town.world, "segments")) == exporting.Progress(None, None)
+    old = replace(exporting.begin(town.world, "contacts"), sections=1, rows=12)
+    assert exporting.progress(town.world, old) == exporting.Progress(None, None)
+    town.tables.exports[old.id] = replace(old, rows=0)
+    exporting.run(town.world, old.id)
+    assert exporting.read(town.world, old.id).rows == 30

@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.model.broadcast import Broadcast, Tally
 from chalicelib.model.fact import Event
 from chalicelib.model.health import verdict
 from chalicelib.model.message import MessageKey
+from chalicelib.model.pace import STILL
 from chalicelib.work import broadcasting, emails, overview, segments
 from chalicelib.work.broadcasting import Progress
 from chalicelib.work.recording import record
@@ -15,11 +18,15 @@ DRAFT = {"kind": "segment", "subject": "News", "from_address": "team@example.com
 @pytest.mark.parametrize(
     ("name", "part", "whole", "said"),
     [
-        ("bounced", 5, 99, ""),
+        ("bounced", 2, 20, ""),
+        ("bounced", 3, 20, "warn"),
+        ("bounced", 5, 99, "bad"),
         ("bounced", 1, 100, "good"),
         ("bounced", 2, 100, "warn"),
         ("bounced", 5, 100, "bad"),
-        ("complained", 1, 999, ""),
+        ("complained", 1, 300, ""),
+        ("complained", 2, 999, "warn"),
+        ("complained", 3, 300, "bad"),
         ("complained", 0, 1_000, "good"),
         ("complained", 1, 1_000, "warn"),
         ("complained", 3, 1_000, "bad"),
@@ -78,7 +85,16 @@ def progress(**changes):
 
 
 def test_the_pace_and_what_is_left():
-    pace = overview.pace(progress(walked=True), 6_000)
-    assert (pace.settled, pace.seconds, pace.rate, pace.left) == (25, 5.0, 5.0, 15.0)
-    assert overview.pace(progress(), 6_000).left is None, "nobody knows how many are still to be planned"
-    assert overview.pace(progress(walked=True, ended_at=2_000), 9_000).rate == 25
+    first = overview.pace(progress(walked=True), 6_000)
+    assert (first.rate, first.left) == (None, None), "nothing to measure from yet"
+    later = replace(progress(walked=True), tally=Tally(planned=100, waiting=60, later=20, sent=40))
+    pace = overview.pace(later, 11_000, first.looks)
+    assert (pace.rate, pace.left) == (3.0, 40 / 3), "fifteen in five seconds; whoever is put off is not waited for"
+    planning = replace(later, broadcast=replace(later.broadcast, walked=False))
+    assert overview.pace(planning, 11_000, first.looks).left is None, "nobody knows how many are still to be planned"
+
+
+@pytest.mark.parametrize("state", ["scheduled", "testing", "paused", "cancelled", "finished"])
+def test_what_does_not_run_has_no_pace(state):
+    seen = progress(walked=True)
+    assert overview.pace(replace(seen, broadcast=replace(seen.broadcast, state=state)), 11_000, "1-1-1-1") == STILL

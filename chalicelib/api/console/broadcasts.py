@@ -244,10 +244,18 @@ def _shown(visit: Visit, progress: Progress) -> dict[str, Any]:
         "broadcast": broadcast,
         "tally": tally,
         "name": _name(visit, broadcast),
-        "pace": pace(progress, visit.world.now()),
+        "pace": pace(progress, visit.world.now(), visit.browser.query.get("looks", "")),
+        "took": _took(broadcast),
         "skipped": sum(tally.skipped.values()),
         "live": broadcast.state not in ("finished", "cancelled") or tally.unsettled > 0,
     }
+
+
+def _took(broadcast: Broadcast) -> float | None:
+    """Seconds from its start to its end."""
+    if broadcast.started_at is None or broadcast.ended_at is None:
+        return None
+    return (broadcast.ended_at - broadcast.started_at) / SECOND_MS
 
 
 def _name(visit: Visit, broadcast: Broadcast) -> str:

@@ -66,7 +66,12 @@ def file(visit: Visit, export_id: str) -> Response:
 
 def _progress(visit: Visit, job: Export) -> dict[str, Any]:
     there = exporting.url(visit.world, job) is not None
-    return {"over": job.state in ENDED, "there": there, "expires_at": exporting.expires_at(job)}
+    return {
+        "over": job.state in ENDED,
+        "there": there,
+        "expires_at": exporting.expires_at(job),
+        "done": exporting.progress(visit.world, job),
+    }
 
 
 def _names(visit: Visit, jobs: list[Export]) -> dict[str, Any]:

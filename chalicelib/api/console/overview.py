@@ -24,7 +24,8 @@ def index(visit: Visit) -> Response:
 @shows(blueprint, "/under-way")
 def under_way(visit: Visit) -> Response:
     """The part of the page that htmx asks for again and again."""
-    return visit.page("overview/under_way", under_way=overview.under_way(visit.world))
+    looks = dict(each.partition(":")[::2] for each in visit.browser.query.get("looks", "").split(","))
+    return visit.page("overview/under_way", under_way=overview.under_way(visit.world, looks))
 
 
 @shows(blueprint, "/results")

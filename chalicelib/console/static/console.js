@@ -23,6 +23,11 @@
     if (menu && !menu.contains(event.target)) menu.open = false;
   });
 
+  // A question stays until it is answered: what is asked for again and again waits for it.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.querySelector("dialog[open]")) event.detail.shouldSwap = false;
+  });
+
   // What is to be copied: <button data-copies="ID" data-copied="Copied">.
   document.addEventListener("click", async (event) => {
     const copier = event.target.closest("[data-copies]");

@@ -40,9 +40,9 @@ class Messages(Protocol):
         """All of a contact's messages and what came back about them, in nobody's order. Consistent."""
         ...
 
-    def scan(self, after: str, limit: int) -> LogPage:
-        """About `limit` rows of the whole log behind a place ("" for the first), in nobody's order. Only the last page
-        may be empty.
+    def scan(self, segment: int, segments: int, after: str, limit: int) -> LogPage:
+        """About `limit` rows of one of the `segments` of the whole log behind a place ("" for the first), in nobody's
+        order. Only the last page may be empty.
         """
         ...
 

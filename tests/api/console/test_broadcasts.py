@@ -174,9 +174,12 @@ def test_pausing_resuming_cancelling(sender, world, made):
     [broadcast] = world.broadcasts.open()
     path = f"/console/broadcasts/{broadcast}"
     for deed, state in (("pause", "paused"), ("resume", "planning"), ("cancel", "cancelled")):
-        assert f"{path}/{deed}" in sender.get(f"{path}/live").text
+        live = sender.get(f"{path}/live").text
+        assert f"{path}/{deed}" in live
+        assert ("looks=" in live) == (deed != "resume"), "what is paused has no pace"
         assert sender.post(f"{path}/{deed}").to == path
         assert world.broadcasts.read(broadcast).state == state
+    assert "took" in sender.get(path).text
     assert "hx-get" not in sender.get(f"{path}/live").text, "what is over is not asked for again"
     assert sender.post(f"{path}/pause").status == 409
 

@@ -1,5 +1,7 @@
 """Exports in the console: begun, watched, fetched, cancelled."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.work import contacts, exporting, segments
@@ -43,6 +45,17 @@ def test_a_segments_and_what_narrows_another_kind_does_not_matter(editor, world)
     assert exporting.read(world, other.rpartition("/")[2]).segment == ""
     segments.delete(world, some)
     assert "(deleted meanwhile)" in editor.get(place).text
+
+
+def test_how_far_it_is(editor, world):
+    place = begun(editor)
+    assert "0.0% read" in editor.get(f"{place}/progress").text
+    job = exporting.read(world, place.rpartition("/")[2])
+    world.exports.update(replace(job, section=16, rows=250, version=job.version + 1), job.version)
+    part = editor.get(f"{place}/progress").text
+    assert 'value="0.25"' in part
+    assert "25.0% read · 250 rows of about 1,000" in part
+    assert "% read" not in editor.get(begun(editor, what="segments") + "/progress").text, "nobody knows"
 
 
 def test_it_is_cancelled_once(editor):

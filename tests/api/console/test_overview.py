@@ -18,6 +18,10 @@ def test_what_runs_can_be_paused_there(admin, world):
     part = admin.get("/console/under-way").text
     assert "Spring &lt;letter&gt;" in part
     assert f"/console/broadcasts/{broadcast.id}/pause" in part
+    [looks] = re.findall(r'hx-get="/console/under-way\?looks=([^"]+)"', part)
+    assert looks.startswith(f"{broadcast.id}:"), "to measure the pace from"
+    for each in (looks, ",x:,:1-2"):
+        assert admin.get("/console/under-way", looks=each).status == 200
     assert "/pause" not in admin.signed_in("editor").get("/console/under-way").text
     assert "Spring &lt;letter&gt;" in admin.get("/console/results").text
     assert broadcast.id in admin.get("/console/broadcasts").text
