@@ -64,6 +64,7 @@ def shown(call: Call, job: Preflight) -> dict[str, Any]:
         "scanned": job.scanned,
         "pending": job.pending,
         "skipped": dict(job.skipped),
+        "put_off": dict(job.put_off),
         "findings": [asdict(each) for each in job.findings],
         "holes": [
             {"token": called, "recipients": number, "contacts": job.samples.get(called, ())}

@@ -27,6 +27,7 @@ class Preflight:
 
     `cursor` is the last contact looked at, `scanned` how many were, `pending` how many of them would get the letter;
     each of those was personalised in a dry run. `skipped` counts, by reason, who is in the audience and would not.
+    `put_off` counts, by reason, who of the pending would not have got it at once, had it begun then.
     `holes` counts, by token, the letters in which nothing would stand in its place, and `samples` names the first
     contacts concerned; `heaviest` is the longest HTML of any, in bytes. `domains` counts the biggest of the
     pending recipients' (`model/cohort.py`). `mails` counts the copies (BCC) too, and `carried` the bytes of attachments
@@ -56,6 +57,7 @@ class Preflight:
     source: Source | None = None
     afresh: bool = False
     domains: Mapping[str, int] = field(default_factory=dict)
+    put_off: Mapping[str, int] = field(default_factory=dict)
     version: int = 1
     created_at: int = 0
     finished_at: int | None = None
@@ -74,6 +76,10 @@ class Preflight:
     def passed(self, reasons: Iterable[str]) -> Preflight:
         """After some of the audience, each of whom it would leave out for one of these reasons."""
         return replace(self, skipped=dict(Counter(self.skipped) + Counter(reasons)))
+
+    def waiting(self, reasons: Mapping[str, int]) -> Preflight:
+        """After some of the pending, of whom so many would have had to wait."""
+        return replace(self, put_off=dict(Counter(self.put_off) + Counter(reasons)))
 
 
 @dataclass(frozen=True, slots=True)

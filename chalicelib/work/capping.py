@@ -47,15 +47,7 @@ Log = Mapping[str, Mapping[str, int]]
 
 def verdict(world: World, broadcast: Broadcast, workspace: Workspace, contacts: Sequence[Contact], now: int) -> Verdict:
     """Reads nothing where no cap applies, and only which families went out where too few did for one to be reached."""
-    people = [
-        Person(each.id, caps, zone_of_contact(each, workspace.zone))
-        for each in contacts
-        if (caps := caps_of(each, workspace.caps, broadcast.category))
-    ]
-    if not people:
-        return Verdict()
-    recent = _recent(world, broadcast, min(since(each.caps, now, each.zone) for each in people))
-    near = [each for each in people if may_bind(each.caps, recent.values(), now, each.zone)]
+    near, recent = _near(world, broadcast.family, broadcast.category, workspace, contacts, now)
     if not near:
         return Verdict()
     log = _log(world, near, recent)
@@ -70,6 +62,31 @@ def verdict(world: World, broadcast: Broadcast, workspace: Workspace, contacts: 
     ours = [each for each in racing if each.id not in busy]
     again, _ = _counted(ours, recent, _proved(world, ours, recent, _log(world, ours, recent)), now)
     return Verdict(over | again, busy)
+
+
+def over(
+    world: World, family: str, category: str, workspace: Workspace, contacts: Sequence[Contact], now: int
+) -> Mapping[str, int]:
+    """Who is over a cap and until when, as the log has it now; nobody's turn is taken. It reads as `verdict` does: a
+    message for each recent family, and for those alone who may be near a cap.
+    """
+    near, recent = _near(world, family, category, workspace, contacts, now)
+    return _counted(near, recent, _log(world, near, recent), now)[0] if near else {}
+
+
+def _near(
+    world: World, family: str, category: str, workspace: Workspace, contacts: Sequence[Contact], now: int
+) -> tuple[list[Person], dict[str, Recent]]:
+    """Those for whom enough families went out for a cap to be reached, and these families."""
+    people = [
+        Person(each.id, caps, zone_of_contact(each, workspace.zone))
+        for each in contacts
+        if (caps := caps_of(each, workspace.caps, category))
+    ]
+    if not people:
+        return [], {}
+    recent = _recent(world, family, min(since(each.caps, now, each.zone) for each in people))
+    return [each for each in people if may_bind(each.caps, recent.values(), now, each.zone)], recent
 
 
 def _counted(
@@ -87,9 +104,9 @@ def _counted(
     return over, racing
 
 
-def _recent(world: World, broadcast: Broadcast, start: int) -> dict[str, Recent]:
-    """By family, without the broadcast's own; of one with several broadcasts the one that may still send."""
-    found = [each for each in world.broadcasts.recent(start) if each.family != broadcast.family]
+def _recent(world: World, family: str, start: int) -> dict[str, Recent]:
+    """By family, without this one; of one with several broadcasts the one that may still send."""
+    found = [each for each in world.broadcasts.recent(start) if each.family != family]
     return {each.family: each for each in sorted(found, key=lambda each: each.last)}
 
 

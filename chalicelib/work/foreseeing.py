@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from chalicelib.compose.source import Source
-from chalicelib.model.email import Email, SplitTest
+from chalicelib.model.email import Email, SplitTest, Wait
 from chalicelib.model.family import PERCENT, variants
 from chalicelib.model.finding import LEVELS, Finding
 from chalicelib.model.pacing import Quota
@@ -49,6 +49,7 @@ def of_audience(world: World, job: Preflight) -> Iterator[Finding]:
     if (job.segments or job.source) and not job.pending:
         message = "Nobody is pending: a broadcast would go to no one."
         yield Finding("warning", "nobody", "audience", message, "Choose other segments, or look at who is suppressed.")
+    yield from _of_those_put_off(world, job)
     written = _written(world, job) if job.holes else []
     for called in sorted(job.holes, key=lambda each: (-job.holes[each], each)):
         yield _hole(job, called, written)
@@ -82,6 +83,26 @@ def of_quota(job: Preflight, quota: Quota) -> Iterator[Finding]:
     if not quota.sending_enabled:
         message = "SES has switched sending off for this account."
         yield Finding("error", "sending_off", "transport", message, "Look into the account's reputation in SES.")
+
+
+def _of_those_put_off(world: World, job: Preflight) -> Iterator[Finding]:
+    email = emails.read(world, job.email) if job.put_off else None
+    if email is None:
+        return
+    if over := job.put_off.get("over_cap"):
+        message = f"{over:,} of {job.pending:,} people have had as many letters as a frequency cap allows."
+        yield _waiting("over_cap", email.over_cap, message)
+    if asleep := job.put_off.get("quiet_hours"):
+        message = f"{asleep:,} of {job.pending:,} people have quiet hours now."
+        yield _waiting("quiet_hours", email.quiet_hours, message)
+
+
+def _waiting(code: str, wait: Wait, message: str) -> Finding:
+    """Whoever waits is noted; whoever is left out for good is warned of."""
+    if wait == "skip":
+        mend = "The e-mail leaves them out, for good: begin at another time, or let it wait for them."
+        return Finding("warning", code, "audience", message, mend)
+    return Finding("note", code, "audience", message, "They get it as soon as they may.")
 
 
 def most_grave(found: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -13,7 +13,7 @@ from chalicelib.model.ids import is_id
 from chalicelib.model.preflight import Preflight
 from chalicelib.model.price import Estimate, price, seconds
 from chalicelib.model.source import Source
-from chalicelib.work import clearing, editions, emails, families, pending, routing, sources
+from chalicelib.work import clearing, editions, emails, families, pending, put_off, routing, sources, workspaces
 from chalicelib.work.dry_run import DryRun
 from chalicelib.work.foreseeing import most_grave, of_audience, of_content, of_family, of_quota
 from chalicelib.work.world import World
@@ -103,6 +103,7 @@ def _walk(world: World, job: Preflight) -> None:
     # a family that nobody has a message of
     asked = replace(email, family=job.id) if job.afresh else email
     flight = DryRun(world, email.family, job.members, _revisions(world, job))
+    workspace = workspaces.read(world)
     running: Preflight | None = job
     while running is not None:
         if world.time_left() < RESERVE_MS:
@@ -110,7 +111,8 @@ def _walk(world: World, job: Preflight) -> None:
             return
         seen = step(running.cursor)
         judged = pending.judged(world, asked, seen.contacts)
-        flown = flight.flown(running, [contact for contact, reason in judged if reason is None])
+        going = [contact for contact, reason in judged if reason is None]
+        flown = flight.flown(running, going).waiting(put_off.counted(world, asked, workspace, going))
         passed = flown.passed(reason for _, reason in judged if reason is not None)
         after = replace(passed, cursor=seen.cursor, scanned=running.scanned + seen.looked_at)
         if seen.done:

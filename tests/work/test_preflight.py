@@ -185,6 +185,40 @@ def test_the_quota_of_the_day_and_sending_switched_off_are_told(world, people):
     assert "2 mails left, 3 are pending" in next(each.message for each in job.findings if each.code == "quota")
 
 
+@pytest.mark.parametrize("wait", ["skip", "later"])
+def test_who_has_had_enough_lately_is_foreseen(world, people, wait):
+    """By the log alone: it takes nobody's turn, and reads it only where enough went out for a cap to be reached."""
+    mine = [person(world, people, n, firstname="Ann").id for n in range(5)]
+    workspaces.update(world, {"caps": [{"most": 1, "per": "day"}]})
+    email = published(world, people, over_cap=wait)
+    assert flown(world, email).put_off == {}, "nothing went out today"
+    before = published(world, people, name="Before")
+    broadcasting.create(world, before.id, None, None, None, skip_preflight=True)
+    world.messages.put_many(
+        [Message(MessageKey(each, before.family), before.id, 1, "sent", "a", world.now()) for each in mine[:2]]
+    )
+    calls = []
+    job = preflight.begin(world, email.id)
+    preflight.run(intercepted(world, calls.append), job.id)
+    job = preflight.read(world, job.id)
+    assert (job.pending, job.put_off) == (5, {"over_cap": 2})
+    assert not [each for each in calls if each.port == "turns"]
+    [found] = [each for each in job.findings if each.code == "over_cap"]
+    assert found.message == "2 of 5 people have had as many letters as a frequency cap allows."
+    assert (found.level, "leaves them out" in found.mend) == (("warning", True) if wait == "skip" else ("note", False))
+
+
+def test_who_is_in_quiet_hours_is_foreseen(world, people):
+    """It is noon in UTC: nine in the evening in Tokyo. Whoever sleeps counts towards no cap besides."""
+    for n in range(5):
+        person(world, people, n, firstname="Ann", **({"timezone": "Asia/Tokyo"} if n < 3 else {}))
+    workspaces.update(world, {"quiet_hours": {"from": "20:00", "to": "08:00"}})
+    job = flown(world, published(world, people))
+    assert (job.pending, job.put_off) == (5, {"quiet_hours": 3})
+    [found] = [each for each in job.findings if each.code == "quiet_hours"]
+    assert (found.level, found.message) == ("note", "3 of 5 people have quiet hours now.")
+
+
 def test_price_and_duration_at_the_quota_of_now(world, people):
     for n in range(4):
         person(world, people, n, firstname="Ann")

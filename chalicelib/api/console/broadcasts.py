@@ -21,6 +21,7 @@ from chalicelib.model.errors import Conflict, Fault, Invalid, NotFound
 from chalicelib.model.fate import NAMES
 from chalicelib.model.preflight import Preflight
 from chalicelib.model.price import Estimate
+from chalicelib.model.quiet_hours import clock
 from chalicelib.model.recurrence import Recurrence
 from chalicelib.model.rhythm import LAST_DAY, MONTH_DAYS, WEEKDAYS
 from chalicelib.model.zones import moment_at, zone_of
@@ -60,7 +61,10 @@ def foresee(visit: Visit, email_id: str) -> Response:
     require(visit.world, "editor")
     email = emails.published(visit.world, email_id, "segment")
     foreseen = pending.of_email(visit.world, email_id) if email.segments else None
-    return visit.page("broadcasts/foreseen", foreseen=foreseen)
+    caps = [each for each in visit.workspace.caps if each.covers(email.category)]
+    quiet = visit.workspace.quiet_hours
+    hours = (clock(quiet.start), clock(quiet.end)) if quiet else None
+    return visit.page("broadcasts/foreseen", foreseen=foreseen, caps=caps, hours=hours)
 
 
 @changes(blueprint, "/emails/{email_id}/broadcast", again=choose, audited=False)

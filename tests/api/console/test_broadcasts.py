@@ -3,7 +3,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from chalicelib.work import broadcasting, emails, preflight, workspaces
+from chalicelib.work import broadcasting, categories, emails, preflight, workspaces
 from tests.api.console.conftest import Browser
 from tests.api.console.letters import letters
 from tests.work.sending.test_deciding import held_house
@@ -145,6 +145,17 @@ def test_a_viewer_is_not_shown_the_form(browser, made):
     viewer = browser.signed_in("viewer")
     assert viewer.get(f"/console/emails/{made.email}/broadcast").status == 403
     assert chosen(viewer, made).status == 403
+
+
+def test_what_may_hold_some_of_them_back_is_said(sender, world, made):
+    place = f"/console/emails/{made.email}/foreseen"
+    assert "at once" not in sender.get(place).text
+    other = {"most": 9, "per": "month", "category": categories.create(world, {"name": "Offers"}).id}
+    workspaces.update(
+        world, {"caps": [{"most": 1, "per": "week"}, other], "quiet_hours": {"from": "21:00", "to": "08:00"}}
+    )
+    said = " ".join(sender.get(place).text.split())
+    assert "get it at once: at most 1 letter a week, quiet hours from 21:00 to 08:00." in said
 
 
 def test_the_rate_of_what_runs(browser, sender, world, made):
