@@ -8,7 +8,7 @@ from chalicelib.model.winner import Result, standing
 def second_is_better(first: Result, second: Result) -> float:
     """P(B > A) in closed form for Beta posteriors with whole parameters (Miller, "Formulas for Bayesian A/B testing").
 
-    An oracle that draws nothing.
+    An oracle that sums up nothing in cells.
     """
 
     def log_beta(a: float, b: float) -> float:
@@ -31,8 +31,8 @@ def second_is_better(first: Result, second: Result) -> float:
 )
 def test_the_probability_is_that_of_the_closed_form(first, second):
     found = standing({"a": first, "b": second}, "opened").probabilities
-    assert found["b"] == pytest.approx(second_is_better(first, second), abs=0.015)
-    assert found["a"] + found["b"] == pytest.approx(1)
+    assert found["b"] == pytest.approx(second_is_better(first, second), abs=0.001)
+    assert found["a"] + found["b"] == pytest.approx(1, abs=0.0001)
 
 
 def test_fewer_is_better_where_people_leave():
@@ -54,14 +54,14 @@ def test_a_tie_goes_to_the_root_and_is_called_chance():
         ({"a": Result(10, 0), "b": Result(1000, 0)}, "unsubscribed", "b", "nobody of many left: that is surer"),
         ({"a": Result(10, 5), "b": Result(10, 5), "c": Result(1000, 500)}, "opened", "a", "the root, of its equals"),
         ({"a": Result(0, 0), "b": Result(0, 0)}, "opened", "a", "nothing is known"),
-        ({"a": Result(50, 10), "b": Result(50, 10), "c": Result(50, 10)}, "clicked", "a", "whatever the draws say"),
+        ({"a": Result(50, 10), "b": Result(50, 10), "c": Result(50, 10)}, "clicked", "a", "the root, of three equals"),
     ],
 )
 def test_of_equal_rates_the_most_probable_leads(results, goal, best, reason):
     found = standing(results, goal)
     assert found.best == best, reason
     assert all(
-        found.probabilities[best] >= found.probabilities[each] - 0.02
+        found.probabilities[best] >= found.probabilities[each]
         for each in results
         if results[each].rate == results[best].rate
     )
