@@ -117,6 +117,8 @@ def condition(json: Mapping[str, object], place: str, types: Types = UNTYPED) ->
 
 
 def checked_field(field: object, place: str) -> str:
+    if field == "":
+        raise Invalid(place, field, "Choose what to look at.")
     if not isinstance(field, str) or not ALIAS.fullmatch(field):
         raise Invalid(place, field, "Give a field's alias: a small letter, then letters, digits or _, up to 50.")
     if field in UNREADABLE:

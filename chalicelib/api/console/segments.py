@@ -233,7 +233,10 @@ def _editor(visit: Visit, tree: Filter | None, segment: Segment | None) -> Respo
 
 
 def _again(visit: Visit, segment_id: str) -> Response:
-    return visit.page("segments/builder", act_done="", **_typed(visit, segment_id))
+    """A part of a page: htmx shows nothing of what is answered as refused."""
+    answer = visit.page("segments/builder", act_done="", **_typed(visit, segment_id))
+    answer.status_code = 200
+    return answer
 
 
 def _typed(visit: Visit, segment_id: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from chalice import Blueprint, Response
 
+from chalicelib.api.console import transport_form
 from chalicelib.api.console.doors import changes, shows
 from chalicelib.api.console.visit import Visit
 from chalicelib.console.words import said
@@ -18,6 +19,8 @@ from chalicelib.work.permitting import require
 blueprint = Blueprint(__name__)
 
 HERE = "/console/transports"
+# What the form begins with: whoever has no SES has a server.
+FIRST = "smtp"
 LIMITS = ("per_minute", "per_hour", "per_day", "batch")
 
 
@@ -26,12 +29,30 @@ def index(visit: Visit) -> Response:
     require(visit.world, "admin")
     found, _ = transports.page(visit.world, MAX_SETUPS, None)
     choices = [(each, said(visit.language, f"transports.provider.{each}")) for each in PROVIDERS]
-    return visit.page("transports/index", setups=ordered(found), by_default=not found, provider_choices=choices)
+    return visit.page(
+        "transports/index",
+        setups=ordered(found),
+        by_default=not found,
+        provider_choices=choices,
+        fields=_fields(visit, visit.one("provider") or FIRST),
+    )
+
+
+@shows(blueprint, "/transports/settings")
+def settings(visit: Visit) -> Response:
+    """The part of the form that follows the provider."""
+    require(visit.world, "admin")
+    return visit.page("transports/settings", fields=_fields(visit, visit.browser.query.get("provider", "")))
 
 
 @changes(blueprint, "/transports", again=index)
 def create(visit: Visit) -> Response:
-    made = transports.create(visit.world, visit.one("name"), visit.one("provider"), {"settings": _settings(visit)})
+    made = transports.create(
+        visit.world,
+        visit.one("name"),
+        visit.one("provider"),
+        {"settings": transport_form.typed(visit, visit.one("provider"))},
+    )
     return visit.go(f"{HERE}/{made.id}", "transports.made")
 
 
@@ -47,11 +68,12 @@ def _show_again(visit: Visit, name: str) -> Response:
 
 @changes(blueprint, "/transports/{name}", again=_show_again)
 def update(visit: Visit, name: str) -> Response:
+    before = transports.read(visit.world, name)
     given: dict[str, object] = {
         "uses": visit.many("uses"),
         "active": visit.one("active") == "1",
-        "settings": _settings(visit),
-        "limits": _limits(visit, transports.read(visit.world, name)),
+        "settings": transport_form.typed(visit, before.provider),
+        "limits": _limits(visit, before),
     }
     given |= {each: number for each in ("position", "share") if (number := visit.whole(each)) is not None}
     transports.update(visit.world, name, given, visit.whole("version"))
@@ -73,13 +95,12 @@ def test(visit: Visit, name: str) -> Response:
 
 
 def _page(visit: Visit, setup: TransportSetup, trial: transport_trial.Trial | None = None) -> Response:
-    written = "\n".join(f"{name} = {value}" for name, value in sorted(setup.settings.items()))
     secret = "" if setup.provider == "ses" else visit.world.transports.secret(setup)
     own = visit.world.members.read(visit.actor.id) if visit.actor and visit.actor.kind == "member" else None
     return visit.page(
         "transports/show",
         setup=setup,
-        settings=written,
+        fields=_fields(visit, setup.provider, setup),
         secret=secret,
         uses=USES,
         limits=LIMITS,
@@ -91,17 +112,12 @@ def _page(visit: Visit, setup: TransportSetup, trial: transport_trial.Trial | No
     )
 
 
-def _settings(visit: Visit) -> dict[str, Any]:
-    """A setting a line, `name = value`; whole numbers are numbers."""
-    found: dict[str, Any] = {}
-    for text in visit.one("settings").splitlines():
-        name, equals, value = (part.strip() for part in text.partition("="))
-        if not text.strip():
-            continue
-        if not equals or not name:
-            raise Invalid("settings", text, "Write a setting a line, such as: host = smtp.example.com")
-        found[name] = int(value) if value.isascii() and value.isdecimal() else value
-    return found
+def _fields(visit: Visit, provider: str, setup: TransportSetup | None = None) -> list[dict[str, Any]]:
+    """The provider's settings with what is kept of them."""
+    return [
+        {"setting": each, "kept": each.shown(setup), "choices": transport_form.choices_of(visit, each)}
+        for each in transport_form.SETTINGS.get(provider, ())
+    ]
 
 
 def _limits(visit: Visit, before: TransportSetup) -> Mapping[str, object]:

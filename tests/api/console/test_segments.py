@@ -82,6 +82,8 @@ def test_text_and_clicks_lead_to_each_other(admin):
 def test_what_is_not_finished_is_not_counted_and_not_saved(admin, world):
     form = clicked(admin.get("/console/segments/new").text)
     assert "Finish the conditions" in admin.post(FOUND, form, HTMX).text
+    as_text = admin.post(PART, form | {"act": ["as text"]}, HTMX)
+    assert (as_text.status, "Choose what to look at." in as_text.text) == (200, True), "htmx shows no refusal"
     form = clicked(admin.post(PART, form | {"n2.field": ["age"]}, HTMX).text) | {"n2.value": ["many"]}
     answer = admin.post("/console/segments/new", form | {"name": "X"})
     assert answer.status == 422

@@ -1,11 +1,13 @@
 import pytest
 
+from chalicelib.api.console.transport_form import SETTINGS
+from chalicelib.transports import providers
 from chalicelib.work import transports, workspaces
 
 
 @pytest.fixture
 def grid(admin):
-    assert admin.post("/console/transports", {"name": "grid", "provider": "ses", "settings": ""}).status == 303
+    assert admin.post("/console/transports", {"name": "grid", "provider": "ses"}).status == 303
     return "/console/transports/grid"
 
 
@@ -15,7 +17,6 @@ FORM = {
     "uses": "broadcast",
     "position": "2",
     "share": "40",
-    "settings": "",
     "batch": "20",
     "per_second": "1,5",
     "per_minute": "",
@@ -43,12 +44,68 @@ def test_one_is_set_up_limited_and_removed(admin, world, grid):
     [
         ({"share": "101"}, 'id="share-wrong"'),
         ({"per_second": "fast"}, "limits.per_second"),
-        ({"settings": "x"}, "settings"),
     ],
 )
 def test_what_cannot_be_taken(admin, grid, changes, said):
     seen = admin.post(grid, FORM | changes)
     assert (seen.status, said in seen.text) == (422, True)
+
+
+SERVER = {
+    "name": "post",
+    "provider": "smtp",
+    "settings.host": "smtp.example.com",
+    "settings.port": "465",
+    "settings.security": "tls",
+    "settings.user": "12345",
+    "settings.per_second": "2,5",
+    "settings.per_day": "",
+    "settings.base_url": "of another provider",
+}
+
+
+def test_a_server_is_set_up_field_by_field(admin, world):
+    """A user of digits stays text; what is empty is as usual; other providers' fields count for nothing."""
+    assert admin.post("/console/transports", SERVER).to == "/console/transports/post"
+    kept = {"host": "smtp.example.com", "port": 465, "security": "tls", "user": "12345", "per_second": 2.5}
+    assert transports.read(world, "post").settings == kept
+    page = admin.get("/console/transports/post").text
+    assert 'value="2.5"' in page
+    assert '<option value="tls" selected>' in page
+    changed = FORM | {name: value for name, value in SERVER.items() if name.startswith("settings.")}
+    assert admin.post("/console/transports/post", changed | {"settings.port": "2525"}).status == 303
+    assert transports.read(world, "post").settings == kept | {"port": 2525}
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"settings.host": ""}, "settings.host"),
+        ({"settings.port": "many"}, "settings.port"),
+        ({"settings.port": "99999"}, "settings.port"),
+        ({"settings.per_second": "fast"}, "settings.per_second"),
+        ({"settings.return_domain": "a b"}, "settings.return_domain"),
+    ],
+)
+def test_a_wrong_setting_is_told_at_its_field(admin, world, changes, field):
+    seen = admin.post("/console/transports", SERVER | changes)
+    assert (seen.status, f'id="{field}-wrong"' in seen.text, 'value="12345"' in seen.text) == (422, True, True)
+    assert transports.page(world, 9, None) == ([], None)
+
+
+def test_the_form_follows_the_provider(admin):
+    assert 'name="settings.host"' in admin.get("/console/transports").text
+    part = admin.get("/console/transports/settings", provider="mailjet").text
+    assert ('name="settings.base_url"' in part, 'name="settings.host"' in part) == (True, False)
+    for none in ("ses", "nonsense"):
+        assert "Nothing to set" in admin.get("/console/transports/settings", provider=none).text
+
+
+def test_each_setting_of_each_provider_has_its_field():
+    """But for what nobody needs, and in the kind that its provider takes."""
+    kinds = {str: "text", int: "whole", float: "number"}
+    taken = {each: {name: kinds[kind] for name, kind in known.items()} for each, known in providers.SETTINGS.items()}
+    assert {each: {one.name: one.kind for one in fields} for each, fields in SETTINGS.items()} == taken
 
 
 def test_it_is_tried_by_one_letter(admin, world, grid):
