@@ -32,6 +32,15 @@ EVIDENCE: Mapping[Provider, bool] = MappingProxyType(
     {"ses": True, "smtp": False, "sendgrid": True, "mailjet": True, "mandrill": True}
 )
 
+# Where a provider's API is: a key is handed to nobody else.
+BASE_URLS: Mapping[Provider, tuple[str, ...]] = MappingProxyType(
+    {
+        "sendgrid": ("https://api.sendgrid.com", "https://api.eu.sendgrid.com"),
+        "mailjet": ("https://api.mailjet.com", "https://api.us.mailjet.com"),
+        "mandrill": ("https://mandrillapp.com",),
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -16,7 +16,7 @@ from chalicelib.model.errors import Invalid
 from chalicelib.model.outcome import Halted, Outcome
 from chalicelib.model.pacing import Quota
 from chalicelib.model.token import Signer
-from chalicelib.model.transport_setup import Provider, TransportSetup
+from chalicelib.model.transport_setup import BASE_URLS, Provider, TransportSetup
 from chalicelib.transports.attached import Contents
 from chalicelib.transports.smtp_settings import SmtpSettings
 
@@ -28,15 +28,7 @@ Secret = Callable[[], str]
 
 MAX_TEXT = 255
 FASTEST = 10_000.0
-# Where a provider's API is: a key is handed to nobody else.
-BASE_URLS: Mapping[Provider, tuple[str, ...]] = MappingProxyType(
-    {
-        "sendgrid": ("https://api.sendgrid.com", "https://api.eu.sendgrid.com"),
-        "mailjet": ("https://api.mailjet.com", "https://api.us.mailjet.com"),
-        "mandrill": ("https://mandrillapp.com",),
-    }
-)
-# Or a simulator's on this machine, to the end: `http://127.0.0.1:80@example.com` is somebody else's.
+# Beside BASE_URLS, a simulator on this machine, to the end: `http://127.0.0.1:80@example.com` is somebody else's.
 LOOPBACK = re.compile(r"http://127\.0\.0\.1:[0-9]{1,5}")
 _OF_AN_API: Mapping[str, Kind] = MappingProxyType({"base_url": str, "per_second": float})
 _KINDS: Mapping[str, Kind] = MappingProxyType({"str": str, "int": int, "float": float, "Security": str})

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.model.errors import Conflict, Invalid, NotFound
-from chalicelib.model.transport_setup import MAX_SETUPS, NAME, PROVIDERS, Provider, TransportSetup
+from chalicelib.model.transport_setup import MAX_SETUPS, NAME, PROVIDERS, SES, Provider, TransportSetup
 from chalicelib.work import keeping
 from chalicelib.work.transport_checks import CHECKS
 from chalicelib.work.world import World
@@ -26,6 +26,17 @@ def create(world: World, name: str, provider: str, given: Mapping[str, object]) 
     if not world.transport_setups.create(setup):
         raise _taken(name)
     return setup
+
+
+def prepare(world: World, name: str, provider: str, given: Mapping[str, object]) -> TransportSetup:
+    """As `create`, but nothing goes out by it before it is tried and switched on; SES, which sends alone where nothing
+    is set up, is set up beside it and goes on.
+    """
+    if provider == SES:
+        return create(world, name, provider, given)
+    if next(keeping.every(world.transport_setups), None) is None:
+        create(world, SES, SES, {})
+    return create(world, name, provider, {**given, "active": False})
 
 
 def read(world: World, name: str) -> TransportSetup:

@@ -113,6 +113,9 @@ def furnish(town: ConsoleTown) -> dict[str, str]:
             },
         },
     )
+    client.post("/transports", {"name": "ses", "provider": "ses"})
+    relay = {"host": "smtp.bakery.example", "user": "letters"}
+    client.post("/transports", {"name": "relay", "provider": "smtp", "active": False, "settings": relay})
     client.post(f"/emails/{town.made.made.notice}/recurrences", {"cron": "0 9 * * MON,THU"})
     regular = json.dumps({"add_tags": ["comes daily"], "stage": "Prospect"}).encode()
     client.send("PATCH", f"/contacts/{town.made.copies[0].contact}", regular)

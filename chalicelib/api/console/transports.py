@@ -2,58 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from chalice import Blueprint, Response
 
 from chalicelib.api.console import transport_form
 from chalicelib.api.console.doors import changes, shows
 from chalicelib.api.console.visit import Visit
-from chalicelib.console.words import said
-from chalicelib.model.errors import Invalid
-from chalicelib.model.transport_setup import MAX_SETUPS, PROVIDERS, USES, TransportSetup, ordered
+from chalicelib.model.transport_setup import MAX_SETUPS, PROVIDERS, USES, Provider, TransportSetup, ordered
 from chalicelib.work import transport_trial, transports
 from chalicelib.work.permitting import require
 
 blueprint = Blueprint(__name__)
 
 HERE = "/console/transports"
-# What the form begins with: whoever has no SES has a server.
-FIRST = "smtp"
-LIMITS = ("per_minute", "per_hour", "per_day", "batch")
 
 
 @shows(blueprint, "/transports")
 def index(visit: Visit) -> Response:
+    """With the form for one more of the provider that is asked for, or was posted."""
     require(visit.world, "admin")
     found, _ = transports.page(visit.world, MAX_SETUPS, None)
-    choices = [(each, said(visit.language, f"transports.provider.{each}")) for each in PROVIDERS]
+    set_up = {each.provider for each in found}
+    offered: list[Provider] = [each for each in PROVIDERS if each != "ses" or each not in set_up]
+    wanted = visit.one("provider") or visit.browser.query.get("add")
+    provider: Provider = next((each for each in offered if each == wanted), "smtp")
     return visit.page(
         "transports/index",
         setups=ordered(found),
         by_default=not found,
-        provider_choices=choices,
-        fields=_fields(visit, visit.one("provider") or FIRST),
+        offered=offered if len(found) < MAX_SETUPS else [],
+        provider=provider,
+        inputs=transport_form.inputs(visit, provider, {}),
     )
-
-
-@shows(blueprint, "/transports/settings")
-def settings(visit: Visit) -> Response:
-    """The part of the form that follows the provider."""
-    require(visit.world, "admin")
-    return visit.page("transports/settings", fields=_fields(visit, visit.browser.query.get("provider", "")))
 
 
 @changes(blueprint, "/transports", again=index)
 def create(visit: Visit) -> Response:
-    made = transports.create(
-        visit.world,
-        visit.one("name"),
-        visit.one("provider"),
-        {"settings": transport_form.typed(visit, visit.one("provider"))},
-    )
-    return visit.go(f"{HERE}/{made.id}", "transports.made")
+    provider = next((each for each in PROVIDERS if each == visit.one("provider")), None)
+    settings = transport_form.settings(visit, provider) if provider else {}
+    made = transports.prepare(visit.world, visit.one("name"), visit.one("provider"), {"settings": settings})
+    return visit.go(f"{HERE}/{made.id}", "transports.saved" if made.active else "transports.made")
 
 
 @shows(blueprint, "/transports/{name}")
@@ -72,8 +59,9 @@ def update(visit: Visit, name: str) -> Response:
     given: dict[str, object] = {
         "uses": visit.many("uses"),
         "active": visit.one("active") == "1",
-        "settings": transport_form.typed(visit, before.provider),
-        "limits": _limits(visit, before),
+        "settings": transport_form.settings(visit, before.provider),
+        "limits": transport_form.limits(visit, before),
+        "warm_up": transport_form.warm_up(visit),
     }
     given |= {each: number for each in ("position", "share") if (number := visit.whole(each)) is not None}
     transports.update(visit.world, name, given, visit.whole("version"))
@@ -100,32 +88,14 @@ def _page(visit: Visit, setup: TransportSetup, trial: transport_trial.Trial | No
     return visit.page(
         "transports/show",
         setup=setup,
-        fields=_fields(visit, setup.provider, setup),
+        inputs=transport_form.inputs(visit, setup.provider, setup.settings),
+        domains=transport_form.domains_text(setup),
+        volumes=transport_form.volumes_text(setup.warm_up),
         secret=secret,
         uses=USES,
-        limits=LIMITS,
         trial=trial,
         reason=getattr(trial.outcome, "reason", "") if trial else "",
         own=own.address if own else "",
         workspace_sender=visit.workspace.from_address,
         domain=visit.workspace.from_address.partition("@")[2],
     )
-
-
-def _fields(visit: Visit, provider: str, setup: TransportSetup | None = None) -> list[dict[str, Any]]:
-    """The provider's settings with what is kept of them."""
-    return [
-        {"setting": each, "kept": each.shown(setup), "choices": transport_form.choices_of(visit, each)}
-        for each in transport_form.SETTINGS.get(provider, ())
-    ]
-
-
-def _limits(visit: Visit, before: TransportSetup) -> Mapping[str, object]:
-    """Those of the form; domains and the interval stay as they are."""
-    text = visit.one("per_second").replace(",", ".")
-    try:
-        per_second = float(text) if text else None
-    except ValueError:
-        raise Invalid("limits.per_second", text, "Give a number of recipients above 0, such as 0.5.") from None
-    kept = {"interval_ms": before.limits.interval_ms, "domains": dict(before.limits.domains)}
-    return {"per_second": per_second, **kept, **{name: visit.whole(name) for name in LIMITS}}

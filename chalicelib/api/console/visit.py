@@ -105,11 +105,7 @@ class Visit:
     def whole(self, name: str) -> int | None:
         """The form's whole number of this name; None where the field is empty."""
         text = self.one(name)
-        if not text:
-            return None
-        if not (text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS):
-            raise Invalid(name, text, "Give a whole number.")
-        return int(text)
+        return whole(name, text) if text else None
 
     @property
     def drawer(self) -> sessions.Drawer:
@@ -158,6 +154,13 @@ class Visit:
     def _flash(self, said: str, named: Mapping[str, object]) -> str:
         text = base64.urlsafe_b64encode(msgspec.json.encode([said, named])).decode().rstrip("=")
         return cookie(FLASH, text[:MAX_FLASH], FLASH_S, secure=self.browser.secure)
+
+
+def whole(place: str, text: str) -> int:
+    """The whole number that was typed there. Raises Invalid for anything else."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS):
+        raise Invalid(place, text, "Give a whole number.")
+    return int(text)
 
 
 def redirect(browser: Browser, address: str, cookies: list[str] | None = None) -> Response:

@@ -1,8 +1,14 @@
+import re
+from datetime import date
+
 import pytest
 
-from chalicelib.api.console.transport_form import SETTINGS
-from chalicelib.transports import providers
+from chalicelib.api.console import transport_form
+from chalicelib.model.transport_setup import MAX_SETUPS, PROVIDERS, WarmUp
+from chalicelib.transports.providers import SETTINGS
 from chalicelib.work import transports, workspaces
+
+NAMES = re.compile(r'name="settings\.(\w+)"')
 
 
 @pytest.fixture
@@ -17,11 +23,24 @@ FORM = {
     "uses": "broadcast",
     "position": "2",
     "share": "40",
-    "batch": "20",
-    "per_second": "1,5",
-    "per_minute": "",
-    "per_hour": "100",
-    "per_day": "",
+    "limits.batch": "20",
+    "limits.per_second": "1,5",
+    "limits.per_minute": "",
+    "limits.per_hour": "100",
+    "limits.per_day": "",
+    "limits.domains": "gmail.com 600\n\n orange.fr  60 ",
+    "warm_up.starts": "2031-05-04",
+    "warm_up.volumes": "50, 100 500",
+}
+SERVER = {
+    "settings.host": "smtp.example.com",
+    "settings.port": "465",
+    "settings.security": "tls",
+    "settings.user": "12345",
+    "settings.return_domain": "",
+    "settings.per_second": "2,5",
+    "settings.per_day": "",
+    "settings.largest": "",
 }
 
 
@@ -29,12 +48,75 @@ def test_without_any_ses_sends_alone(admin):
     assert "SES alone sends" in admin.get("/console/transports").text
 
 
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_a_form_has_what_its_provider_needs_to_know(admin, provider):
+    assert set(transport_form.SETTINGS[provider]) == SETTINGS[provider].keys()
+    seen = admin.get("/console/transports", add=provider)
+    assert NAMES.findall(seen.text) == list(transport_form.SETTINGS[provider])
+    assert f'name="provider" value="{provider}"' in seen.text
+
+
+def test_a_server_is_set_up_by_a_form(admin, world):
+    made = admin.post("/console/transports", {"name": "relay", "provider": "smtp"} | SERVER).to
+    kept = transports.read(world, "relay")
+    assert (made, kept.provider) == ("/console/transports/relay", "smtp")
+    settings = {"host": "smtp.example.com", "port": 465, "security": "tls", "user": "12345", "per_second": 2.5}
+    assert kept.settings == settings
+    assert [each.id for each in world.transports.setups() if each.active] == ["ses"]
+    seen = admin.get(made).text
+    assert "nothing goes out by it yet" in seen
+    assert 'value="465"' in seen
+    assert '<option value="tls" selected>' in seen
+    assert f"put-parameter --type SecureString --overwrite --name {world.transports.secret(kept)}" in seen
+    assert admin.post(made, FORM | SERVER | {"settings.port": ""}).to == made
+    assert transports.read(world, "relay").settings == {name: settings[name] for name in settings if name != "port"}
+
+
+@pytest.mark.parametrize(
+    ("setting", "typed"),
+    [("host", ""), ("port", "many"), ("port", "99999"), ("per_second", "fast"), ("return_domain", "a b")],
+)
+def test_a_wrong_setting_is_told_at_its_field(admin, world, setting, typed):
+    changes = {"name": "relay", "provider": "smtp", f"settings.{setting}": typed}
+    seen = admin.post("/console/transports", SERVER | changes)
+    assert (seen.status, f'id="settings.{setting}-wrong"' in seen.text, 'value="12345"' in seen.text) == (
+        422,
+        True,
+        True,
+    )
+    assert "relay" not in {each.id for each in world.transports.setups()}
+
+
+def test_an_account_is_where_it_is_chosen_to_be(admin, world):
+    home = transports.create(world, "grid", "sendgrid", {"settings": {"base_url": "http://127.0.0.1:9"}})
+    assert '<option value="http://127.0.0.1:9" selected>' in admin.get("/console/transports/grid").text
+    chosen = FORM | {"settings.base_url": "https://api.eu.sendgrid.com", "version": str(home.version)}
+    assert admin.post("/console/transports/grid", chosen).status == 303
+    assert transports.read(world, "grid").settings == {"base_url": "https://api.eu.sendgrid.com"}
+
+
+@pytest.mark.usefixtures("grid")
+def test_ses_is_offered_once_and_no_more_than_there_may_be(admin, world):
+    assert "?add=ses" not in admin.get("/console/transports").text
+    for number in range(MAX_SETUPS - 1):
+        transports.create(world, f"relay-{number}", "mandrill", {})
+    assert "?add=" not in admin.get("/console/transports").text
+
+
 def test_one_is_set_up_limited_and_removed(admin, world, grid):
-    assert "Try it before anything goes out by it." in admin.get(grid).text
+    assert "Saved." in admin.get(grid).text
     assert admin.post(grid, FORM).to == grid
     kept = transports.read(world, "grid")
     assert (kept.uses, kept.share, kept.limits.per_second, kept.limits.per_hour) == (("broadcast",), 40, 1.5, 100)
     assert (kept.limits.per_minute, kept.limits.batch) == (None, 20)
+    assert kept.limits.domains == {"gmail.com": 600, "orange.fr": 60}
+    assert kept.warm_up == WarmUp(date(2031, 5, 4), (50, 100, 500))
+    seen = admin.get(grid).text
+    assert "gmail.com 600\norange.fr 60</textarea>" in seen
+    assert ('value="2031-05-04"' in seen, 'value="50, 100, 500"' in seen) == (True, True)
+    cold = {"warm_up.starts": "", "warm_up.volumes": "", "limits.domains": "", "version": "2"}
+    assert admin.post(grid, FORM | cold).to == grid
+    assert (transports.read(world, "grid").warm_up, transports.read(world, "grid").limits.domains) == (None, {})
     assert admin.post(f"{grid}/remove").to == "/console/transports"
     assert admin.get(grid).status == 404
 
@@ -43,69 +125,19 @@ def test_one_is_set_up_limited_and_removed(admin, world, grid):
     ("changes", "said"),
     [
         ({"share": "101"}, 'id="share-wrong"'),
-        ({"per_second": "fast"}, "limits.per_second"),
+        ({"limits.per_second": "fast"}, 'id="limits.per_second-wrong"'),
+        ({"limits.per_second": "1e999"}, 'id="limits.per_second-wrong"'),
+        ({"limits.batch": "51"}, 'id="limits.batch-wrong"'),
+        ({"limits.domains": "gmail.com"}, 'id="limits.domains-wrong"'),
+        ({"limits.domains": "gmail.com x"}, 'id="limits.domains-wrong"'),
+        ({"warm_up.starts": ""}, 'id="warm_up.starts-wrong"'),
+        ({"warm_up.volumes": ""}, 'id="warm_up.volumes-wrong"'),
+        ({"warm_up.volumes": f"5, {'9' * 5_000}"}, 'id="warm_up.volumes-wrong"'),
     ],
 )
 def test_what_cannot_be_taken(admin, grid, changes, said):
     seen = admin.post(grid, FORM | changes)
     assert (seen.status, said in seen.text) == (422, True)
-
-
-SERVER = {
-    "name": "post",
-    "provider": "smtp",
-    "settings.host": "smtp.example.com",
-    "settings.port": "465",
-    "settings.security": "tls",
-    "settings.user": "12345",
-    "settings.per_second": "2,5",
-    "settings.per_day": "",
-    "settings.base_url": "of another provider",
-}
-
-
-def test_a_server_is_set_up_field_by_field(admin, world):
-    """A user of digits stays text; what is empty is as usual; other providers' fields count for nothing."""
-    assert admin.post("/console/transports", SERVER).to == "/console/transports/post"
-    kept = {"host": "smtp.example.com", "port": 465, "security": "tls", "user": "12345", "per_second": 2.5}
-    assert transports.read(world, "post").settings == kept
-    page = admin.get("/console/transports/post").text
-    assert 'value="2.5"' in page
-    assert '<option value="tls" selected>' in page
-    changed = FORM | {name: value for name, value in SERVER.items() if name.startswith("settings.")}
-    assert admin.post("/console/transports/post", changed | {"settings.port": "2525"}).status == 303
-    assert transports.read(world, "post").settings == kept | {"port": 2525}
-
-
-@pytest.mark.parametrize(
-    ("changes", "field"),
-    [
-        ({"settings.host": ""}, "settings.host"),
-        ({"settings.port": "many"}, "settings.port"),
-        ({"settings.port": "99999"}, "settings.port"),
-        ({"settings.per_second": "fast"}, "settings.per_second"),
-        ({"settings.return_domain": "a b"}, "settings.return_domain"),
-    ],
-)
-def test_a_wrong_setting_is_told_at_its_field(admin, world, changes, field):
-    seen = admin.post("/console/transports", SERVER | changes)
-    assert (seen.status, f'id="{field}-wrong"' in seen.text, 'value="12345"' in seen.text) == (422, True, True)
-    assert transports.page(world, 9, None) == ([], None)
-
-
-def test_the_form_follows_the_provider(admin):
-    assert 'name="settings.host"' in admin.get("/console/transports").text
-    part = admin.get("/console/transports/settings", provider="mailjet").text
-    assert ('name="settings.base_url"' in part, 'name="settings.host"' in part) == (True, False)
-    for none in ("ses", "nonsense"):
-        assert "Nothing to set" in admin.get("/console/transports/settings", provider=none).text
-
-
-def test_each_setting_of_each_provider_has_its_field():
-    """But for what nobody needs, and in the kind that its provider takes."""
-    kinds = {str: "text", int: "whole", float: "number"}
-    taken = {each: {name: kinds[kind] for name, kind in known.items()} for each, known in providers.SETTINGS.items()}
-    assert {each: {one.name: one.kind for one in fields} for each, fields in SETTINGS.items()} == taken
 
 
 def test_it_is_tried_by_one_letter(admin, world, grid):
