@@ -17,18 +17,19 @@ from chalicelib.model.chunk import (
     IN_DOUBT,
     LATER,
     NO_CHOICE,
-    NO_SEGMENT,
-    SEGMENT_LETTERS,
+    NO_LETTER,
+    PLACE_LETTERS,
     SENT,
     SKIPS,
     WAITING,
     Chunk,
 )
-from chalicelib.model.cohort import Cohort, domain_of, named
+from chalicelib.model.cohort import Cohort, domain_of, named, places
 from chalicelib.model.email import SplitTest, Wait
 from chalicelib.model.errors import Conflict
 from chalicelib.model.family import CHOICES, PERCENT, Member
 from chalicelib.model.schedule import Schedule
+from chalicelib.model.sent import add_sent
 from chalicelib.model.source import Source
 
 State = Literal["scheduled", "planning", "sending", "testing", "paused", "cancelled", "finished"]
@@ -136,9 +137,20 @@ class Broadcast:
 
     def cohort(self, chunk: Chunk, position: int, address: str = "") -> Cohort:
         """Of a recipient of a chunk; of the domain nothing is known without the address."""
-        place = SEGMENT_LETTERS.find(chunk.segments[position : position + 1] or NO_SEGMENT)
+        place = PLACE_LETTERS.find(chunk.segments[position : position + 1] or NO_LETTER)
         segment = self.segments[place] if 0 <= place < len(self.segments) else ""
         return Cohort(segment, named(domain_of(address), self.domains) if address else "")
+
+    def domain_letters(self, addresses: Mapping[int, str]) -> dict[int, str]:
+        """By position, the letters of a chunk's `domains`."""
+        letters = dict(zip(places(self.domains), PLACE_LETTERS, strict=False))
+        return {i: letters[named(domain_of(each), self.domains)] for i, each in addresses.items()}
+
+    def choices_of(self, email_id: str) -> frozenset[str]:
+        """The letters by which a chunk says that somebody got this e-mail."""
+        if not self.members:
+            return frozenset(NO_CHOICE)
+        return frozenset(CHOICES[n] for n, each in enumerate(self.members) if each.email == email_id)
 
     def member(self, choice: str) -> Member:
         """The e-mail and revision behind a letter of a chunk's choices."""
@@ -154,7 +166,8 @@ class Walk:
     `cursor` is the last contact taken ("" at the start), `page` the id of the last committed page,
     `chunks` and `planned` what was committed so far. Chunks below `fed` have had a hint sent
     (`fed_at`), but for those that were put off: of them the ones whose `turn` is up to `woken`. `timed` says that some
-    were planned for later. Chunks below `settled` are settled for good and summed in `sums`.
+    were planned for later. Chunks below `settled` are settled for good and summed in `sums`, and whom they were sent
+    to in `sent` (`model/sent.py`).
     """
 
     number: int
@@ -167,6 +180,7 @@ class Walk:
     fed_at: int = 0
     settled: int = 0
     sums: Mapping[str, int] = field(default_factory=dict)
+    sent: Mapping[str, int] = field(default_factory=dict)
     version: int = 1
     progressed_at: int = 0
     timed: bool = False
@@ -179,7 +193,7 @@ class Tally:
     `later` are put off: until their own hour, or until a cap or quiet hours let them have it.
 
     `members` has the same of each member of a family that has several, by its place in the family, for those whom a
-    call has chosen it for.
+    call has chosen it for. `apart` has the sums of `model/sent.py`.
     """
 
     planned: int = 0
@@ -193,6 +207,7 @@ class Tally:
     later: int = 0
     skipped: Mapping[str, int] = field(default_factory=dict)
     members: Mapping[int, Tally] = field(default_factory=dict)
+    apart: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def settled(self) -> int:
@@ -235,17 +250,20 @@ def tallied(broadcast: Broadcast, walks: Iterable[Walk], chunks: Iterable[Chunk]
     After a cancellation whoever waited is cancelled: no row needs to be written for that.
     """
     counts: dict[str, int] = {}
+    apart: dict[str, int] = {}
     planned = 0
     for walk in walks:
         planned += walk.planned
         _add(counts, walk.sums)
+        _add(apart, walk.sent)
     for each in chunks:
         add_fates(counts, each)
+        add_sent(apart, each)
     counts.setdefault(WAITING, 0)
     counts[WAITING] += planned - sum(number for key, number in counts.items() if len(key) == 1)
     if broadcast.state == "cancelled":
         counts[CANCELLED] = counts.get(CANCELLED, 0) + counts.pop(WAITING) + counts.pop(LATER, 0)
-    return replace(_tally(planned, counts), members=_by_member(counts))
+    return replace(_tally(planned, counts), members=_by_member(counts), apart=apart)
 
 
 def add_fates(counts: dict[str, int], chunk: Chunk) -> None:

@@ -50,12 +50,14 @@ MOVES: Mapping[str, str] = MappingProxyType(
 FORCED: Mapping[str, str] = MappingProxyType(dict(MOVES) | {HELD: MOVES[HELD] + WAITING})
 
 NOBODY: Mapping[int, int] = MappingProxyType({})
+NOWHERE: Mapping[int, str] = MappingProxyType({})
 
 # No member of the family has been chosen yet (`model/family.py`).
 NO_CHOICE = "-"
 
-# Which of the broadcast's segments, by its place among them, a recipient was the first to belong to.
-SEGMENT_LETTERS, NO_SEGMENT = string.ascii_letters, "-"
+# Which of the broadcast's segments, by its place among them, a recipient was the first to belong to; and which of the
+# domains that are told apart (`cohort.places`) the call went to.
+PLACE_LETTERS, NO_LETTER = string.ascii_letters, "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,8 @@ class Chunk:
     """Keyed (broadcast#walker, number). `fates` has one letter for each of `contacts`, and so has `choices` where the
     family has several members: which of them was chosen, `-` before a call.
 
-    `segments` has a letter for each too: of the segment that brought them (SEGMENT_LETTERS); "" where none did.
+    `segments` has a letter for each too: of the segment that brought them (PLACE_LETTERS); "" where none did. And so
+    has `domains`, of whoever has been in a call; `called_at` is when the last one began (epoch ms).
     `tries` counts calls in a row that were certainly not sent (throttled, could not connect). `due_at` (epoch ms) is
     when the first of those who are put off may be taken; 0 where nobody is.
     """
@@ -95,6 +98,8 @@ class Chunk:
     choices: str = ""
     due_at: int = 0
     segments: str = ""
+    domains: str = ""
+    called_at: int = 0
 
     @property
     def waiting(self) -> tuple[int, ...]:
@@ -148,11 +153,24 @@ def sifted_out(chunk: Chunk, skipped: Mapping[int, str], later: Mapping[int, int
 
 
 def begun(
-    chunk: Chunk, call: Call, skipped: Mapping[int, str], choice: str = "", later: Mapping[int, int] = NOBODY
+    chunk: Chunk,
+    call: Call,
+    skipped: Mapping[int, str],
+    choice: str = "",
+    later: Mapping[int, int] = NOBODY,
+    domains: Mapping[int, str] = NOWHERE,
 ) -> Chunk:
-    """The journal entry of a call: exactly who is in it, what they get, who was skipped and why, who is put off."""
+    """The journal entry of a call: exactly who is in it, what they get, at which domains they are, who was skipped and
+    why, who is put off.
+    """
     moves = dict(skipped) | dict.fromkeys(later, LATER) | dict.fromkeys(call.members, CALLING)
-    after = replace(chunk, calls=(*chunk.calls, call), choices=_chosen(chunk, call, choice))
+    after = replace(
+        chunk,
+        calls=(*chunk.calls, call),
+        choices=_lettered(chunk, chunk.choices, dict.fromkeys(call.members, choice) if choice else NOWHERE),
+        domains=_lettered(chunk, chunk.domains, domains),
+        called_at=call.began_at,
+    )
     return judged(_due(after, later), moves)
 
 
@@ -167,12 +185,13 @@ def choice_of(chunk: Chunk, position: int) -> str:
     return chunk.choices[position : position + 1]
 
 
-def _chosen(chunk: Chunk, call: Call, choice: str) -> str:
-    if not choice:
-        return chunk.choices
-    letters = list(chunk.choices or NO_CHOICE * len(chunk.contacts))
-    for position in call.members:
-        letters[position] = choice
+def _lettered(chunk: Chunk, before: str, new: Mapping[int, str]) -> str:
+    """With these letters at these positions."""
+    if not new:
+        return before
+    letters = list(before or NO_LETTER * len(chunk.contacts))
+    for position, letter in new.items():
+        letters[position] = letter
     return "".join(letters)
 
 

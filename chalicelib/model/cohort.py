@@ -15,31 +15,31 @@ NAMED, FEWEST = 20, 5
 COUNTED = 200
 # All others together: no domain is called that, for want of a dot.
 OTHER = "other"
-# Named always: whoever sends without a pre-flight knows no other sizes.
-PROVIDERS = frozenset(
-    {
-        "gmail.com",
-        "googlemail.com",
-        "outlook.com",
-        "hotmail.com",
-        "live.com",
-        "msn.com",
-        "yahoo.com",
-        "icloud.com",
-        "me.com",
-        "aol.com",
-        "gmx.de",
-        "gmx.net",
-        "web.de",
-        "t-online.de",
-        "orange.fr",
-        "free.fr",
-        "laposte.net",
-        "hotmail.fr",
-        "yahoo.fr",
-        "proton.me",
-    }
+# Named always: whoever sends without a pre-flight knows no other sizes. Another would come at the end: chunks of
+# broadcasts that are under way name them by their place.
+PROVIDERS = (
+    "gmail.com",
+    "googlemail.com",
+    "outlook.com",
+    "hotmail.com",
+    "live.com",
+    "msn.com",
+    "yahoo.com",
+    "icloud.com",
+    "me.com",
+    "aol.com",
+    "gmx.de",
+    "gmx.net",
+    "web.de",
+    "t-online.de",
+    "orange.fr",
+    "free.fr",
+    "laposte.net",
+    "hotmail.fr",
+    "yahoo.fr",
+    "proton.me",
 )
+_KNOWN = frozenset(PROVIDERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,12 @@ def domain_of(address: str) -> str:
 
 def named(domain: str, biggest: Sequence[str]) -> str:
     """The domain where it has figures of its own, else OTHER."""
-    return domain if domain in PROVIDERS or domain in biggest else OTHER
+    return domain if domain in _KNOWN or domain in biggest else OTHER
+
+
+def places(biggest: Sequence[str]) -> tuple[str, ...]:
+    """All domains of a broadcast that have figures of their own, in an order that stays; OTHER is the first."""
+    return (OTHER, *biggest, *(each for each in PROVIDERS if each not in biggest))
 
 
 def tallied(counts: Mapping[str, int], domains: Iterable[str]) -> dict[str, int]:

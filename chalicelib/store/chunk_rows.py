@@ -32,6 +32,8 @@ class ChunkRow(RangeRow):
     choices = UnicodeAttribute(attr_name="m", null=True)
     due_at = NumberAttribute(attr_name="d", null=True)
     segments = UnicodeAttribute(attr_name="g", null=True)
+    domains = UnicodeAttribute(attr_name="h", null=True)
+    called_at = NumberAttribute(attr_name="l", null=True)
 
 
 _CALLS = Document(tuple[PackedCall, ...])
@@ -58,6 +60,8 @@ def chunk_row(workspace: str, chunk: Chunk) -> ChunkRow:
         choices=chunk.choices or None,
         due_at=chunk.due_at or None,
         segments=chunk.segments or None,
+        domains=chunk.domains or None,
+        called_at=chunk.called_at or None,
     )
 
 
@@ -77,6 +81,8 @@ def chunk_of(item: Item) -> Chunk:
         choices=row.choices or "",
         due_at=int(row.due_at or 0),
         segments=row.segments or "",
+        domains=row.domains or "",
+        called_at=int(row.called_at or 0),
     )
 
 

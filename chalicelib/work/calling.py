@@ -91,7 +91,9 @@ def sent(world: World, at: Next, group: Group) -> Next | None:
     group = replace(group, positions=group.positions[: _room(at, group, len(revision.bcc))])
     _charge_copies(world, group.taken, len(group.positions) * len(revision.bcc))
     ready = _ready(world, revision, group)
-    journal = begun(group.chunk, ready.call, group.sieve.skipped, group.letter, group.sieve.later)
+    addresses = {i: each.address for i, each in zip(ready.call.members, ready.envelopes, strict=True)}
+    domains = at.broadcast.domain_letters(addresses)
+    journal = begun(group.chunk, ready.call, group.sieve.skipped, group.letter, group.sieve.later, domains)
     return _sent(world, replace(at, chunk=journal), ready) if world.chunks.write(journal) else None
 
 

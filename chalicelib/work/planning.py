@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from chalicelib.model.broadcast import Broadcast, Walk, moved
-from chalicelib.model.chunk import CHUNK, SEGMENT_LETTERS, Chunk, planned_chunk
+from chalicelib.model.chunk import CHUNK, PLACE_LETTERS, Chunk, planned_chunk
 from chalicelib.model.errors import Invalid
 from chalicelib.model.family import PERCENT, is_tested
 from chalicelib.model.segment import Segment
@@ -119,7 +119,7 @@ def _chunks(
 
 def _brought(chunk: Chunk, places: Mapping[str, int]) -> Chunk:
     """With the segments that brought its recipients."""
-    letters = "".join(SEGMENT_LETTERS[places[each]] for each in chunk.contacts) if places else ""
+    letters = "".join(PLACE_LETTERS[places[each]] for each in chunk.contacts) if places else ""
     return replace(chunk, segments=letters)
 
 

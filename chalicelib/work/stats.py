@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import Any, Literal
 
 from chalicelib.compose.tracked import html_links
 from chalicelib.compose.written_target import written_targets
-from chalicelib.model.broadcast import Tally
+from chalicelib.model.broadcast import Broadcast, Tally
 from chalicelib.model.cohort import OTHER
 from chalicelib.model.counters import BY_COHORT, COHORT, POSSIBLE_DUPLICATES, TOTAL
 from chalicelib.model.email import Email
 from chalicelib.model.errors import NotFound
 from chalicelib.model.fact import EFFECTS
-from chalicelib.work.broadcasting import progress
+from chalicelib.model.sent import SentTo, sent_to
+from chalicelib.work.broadcasting import Progress, progress
 from chalicelib.work.pages import every
 from chalicelib.work.world import World
 
@@ -47,6 +49,29 @@ Counters = Mapping[str, int]
 Rows = list[dict[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    """What a broadcast did for one e-mail of the family. Who is skipped is so before a member is chosen for them: that
+    is told with the root.
+    """
+
+    mine: Tally
+    skipped: Counters
+    sent_to: SentTo
+
+    @classmethod
+    def of(cls, made: Progress, email: Email) -> _Sending:
+        broadcast, tally = made.broadcast, made.tally
+        apart = sent_to(tally.apart, broadcast.choices_of(email.id), broadcast.segments, broadcast.domains)
+        mine = _of_member(broadcast, tally, email.id) if broadcast.members else tally
+        return cls(mine, tally.skipped if broadcast.email == email.id else {}, apart)
+
+
+def _of_member(broadcast: Broadcast, tally: Tally, email_id: str) -> Tally:
+    places = (n for n, each in enumerate(broadcast.members) if each.email == email_id)
+    return tally.members.get(next(places, -1), Tally())
+
+
 def of_email(world: World, email_id: str) -> dict[str, Any]:
     """Sums over all broadcasts and template sendings of this e-mail, and what came back about them.
 
@@ -57,12 +82,13 @@ def of_email(world: World, email_id: str) -> dict[str, Any]:
     "first" and "last": {"opened", "clicked"}, hours as YYYY-MM-DDTHH or null; "devices" and "clients": {name:
     messages}, without scanners; "links": [{"n", "url", "part", "unique", "total", "human": {"unique", "total"}}];
     "segments" and "domains": messages by the segment that brought their recipients (its "segment" and "name"), by the
-    domain of their mailboxes ("domain", "other" for all that are not among the biggest): [{"delivered", "bounced",
-    "complained", "unsubscribed", "opened", "clicked", "human": {"opened", "clicked"}, "machine": {"opened",
-    "clicked"}}], those with the most deliveries first;
-    "days": [{"day", "delivered", "opened", "human_opened", ...}] and "hours": [{"hour", "opened", ...}]}.
+    domain of their mailboxes ("domain", "other" for all that are not among the biggest): [{"sent", "delivered",
+    "bounced", "complained", "unsubscribed", "opened", "clicked", "human": {"opened", "clicked"}, "machine": {"opened",
+    "clicked"}}], those that were sent most first;
+    "days": [{"day", "sent", "delivered", "opened", "human_opened", ...}] and "hours": [{"hour", "opened", ...}]}.
 
-    `planned` and `skipped` are of broadcasts alone. Days and hours are UTC; in them opens and clicks are hits, not
+    Of a family's member these are its own; who was skipped is told with the root. `planned`, `skipped` and "sent" by
+    segment, domain or day are of broadcasts alone. Days and hours are UTC; in them opens and clicks are hits, not
     people. `part` is "html" or "text", where the link stands; it and `url` are "" for a link that no revision has.
     Raises NotFound.
     """
@@ -70,7 +96,8 @@ def of_email(world: World, email_id: str) -> dict[str, Any]:
     if email is None:
         raise NotFound(f"There is no e-mail {email_id!r}.", field="id")
     counters = world.facts.counters(email_id)
-    sending = _sending([progress(world, each).tally for each in _broadcasts(world, email_id)], counters)
+    sendings = [_Sending.of(progress(world, each), email) for each in _broadcasts(world, email.family)]
+    sending = _summed(sendings, counters)
     hours = _hours(counters)
     return {
         "email": email_id,
@@ -85,9 +112,9 @@ def of_email(world: World, email_id: str) -> dict[str, Any]:
         "devices": _named(counters, "device#"),
         "clients": _named(counters, "client#"),
         "links": _links(world, email, counters),
-        "segments": _segments(world, counters),
-        "domains": _cohorts(counters, "domain"),
-        "days": _days(counters),
+        "segments": _segments(world, counters, _added(each.sent_to.segments for each in sendings)),
+        "domains": _cohorts(counters, _added(each.sent_to.domains for each in sendings), "domain"),
+        "days": _days(counters, _added(each.sent_to.days for each in sendings)),
         "hours": hours,
     }
 
@@ -129,48 +156,57 @@ def _named(counters: Counters, prefix: str) -> dict[str, int]:
     return dict(sorted(found.items(), key=lambda each: (-each[1], each[0])))
 
 
-def _segments(world: World, counters: Counters) -> Rows:
+def _segments(world: World, counters: Counters, sent: Counters) -> Rows:
     """`name` is "" where a segment is gone."""
-    rows = _cohorts(counters, "segment")
+    rows = _cohorts(counters, sent, "segment")
     known = world.segments.read_many([row["segment"] for row in rows])
     return [row | {"name": known[row["segment"]].name if row["segment"] in known else ""} for row in rows]
 
 
-def _cohorts(counters: Counters, kind: Literal["segment", "domain"]) -> Rows:
+def _cohorts(counters: Counters, sent: Counters, kind: Literal["segment", "domain"]) -> Rows:
     """The messages of each segment or domain that is known; all other domains together are last, however many."""
-    found: dict[str, Counter[str]] = {}
+    found = {of: Counter({SENT: number}) for of, number in sent.items()}
     for name, number in counters.items():
         if name.startswith(f"{COHORT}#"):
             _, segment, domain, counter = name.split("#")
             found.setdefault(segment if kind == "segment" else domain, Counter())[counter] += number
-    ordered = sorted(filter(None, found), key=lambda of: (of == OTHER, -found[of]["delivered"], of))
+    ordered = sorted(filter(None, found), key=lambda of: (of == OTHER, -found[of][SENT], -found[of]["delivered"], of))
     return [{kind: of, **_of_cohort(found[of])} for of in ordered]
 
 
 def _of_cohort(counts: Counters) -> dict[str, Any]:
     people = {name: counts.get(f"{HUMAN}_{name}", 0) for name in HITS}
     everybody = {name: counts.get(name, 0) for name in BY_COHORT if not name.startswith(HUMAN)}
-    return {**everybody, HUMAN: people, "machine": {name: everybody[name] - people[name] for name in HITS}}
+    return {
+        SENT: counts.get(SENT, 0),
+        **everybody,
+        HUMAN: people,
+        "machine": {name: everybody[name] - people[name] for name in HITS},
+    }
 
 
-def _broadcasts(world: World, email_id: str) -> Iterator[str]:
-    """The newest first, at most MAX_BROADCASTS of them."""
-    found = every(partial(world.broadcasts.of_email, email_id))
+def _broadcasts(world: World, family: str) -> Iterator[str]:
+    """Of the family, whose root is what is broadcast: the newest first, at most MAX_BROADCASTS of them."""
+    found = every(partial(world.broadcasts.of_email, family))
     return (each.id for each in islice(found, MAX_BROADCASTS))
 
 
-def _sending(tallies: Sequence[Tally], counters: Counters) -> dict[str, Any]:
-    skipped: Counter[str] = Counter()
-    for tally in tallies:
-        skipped.update(tally.skipped)
+def _summed(sendings: Sequence[_Sending], counters: Counters) -> dict[str, Any]:
     return {
-        "planned": sum(tally.planned for tally in tallies),
-        "sent": sum(tally.sent for tally in tallies) + counters.get(SENT, 0),
-        "failed": sum(tally.failed for tally in tallies) + counters.get(FAILED, 0),
-        "skipped": dict(skipped),
-        "in_doubt": sum(tally.in_doubt for tally in tallies),
-        "held": sum(tally.held for tally in tallies),
+        "planned": sum(each.mine.planned for each in sendings),
+        "sent": sum(each.mine.sent for each in sendings) + counters.get(SENT, 0),
+        "failed": sum(each.mine.failed for each in sendings) + counters.get(FAILED, 0),
+        "skipped": _added(each.skipped for each in sendings),
+        "in_doubt": sum(each.mine.in_doubt for each in sendings),
+        "held": sum(each.mine.held for each in sendings),
     }
+
+
+def _added(counts: Iterable[Counters]) -> dict[str, int]:
+    sums: Counter[str] = Counter()
+    for each in counts:
+        sums.update(each)
+    return dict(sums)
 
 
 def _links(world: World, email: Email, counters: Counters) -> Rows:
@@ -225,9 +261,9 @@ def _hours(counters: Counters) -> Rows:
     return [rows[hour] for hour in sorted(rows)]
 
 
-def _days(counters: Counters) -> Rows:
+def _days(counters: Counters, sent: Counters) -> Rows:
     """Hits are the sum of their hours."""
-    rows: dict[str, dict[str, Any]] = {}
+    rows: dict[str, dict[str, Any]] = {day: {"day": day, SENT: number} for day, number in sent.items()}
     for name, number in counters.items():
         found = WHEN.fullmatch(name)
         if found:

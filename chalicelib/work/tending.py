@@ -15,6 +15,7 @@ from chalicelib.model.decision import Decision
 from chalicelib.model.errors import Conflict
 from chalicelib.model.message import MessageKey
 from chalicelib.model.outcome import Outcome
+from chalicelib.model.sent import add_sent
 from chalicelib.work import (
     broadcasting,
     deciding,
@@ -145,16 +146,17 @@ def _write(world: World, chunk: Chunk, moves: Mapping[int, str]) -> Chunk:
 
 def _summed(world: World, broadcast: Broadcast, walk: Walk, chunks: Sequence[Chunk]) -> Walk:
     """The walk with the settled chunks at its start summed: they never change again and need no reading."""
-    sums = dict(walk.sums)
+    sums, sent = dict(walk.sums), dict(walk.sent)
     settled = walk.settled
     for chunk in chunks:
         if not chunk.settled:
             break
         settled += 1
         add_fates(sums, chunk)
+        add_sent(sent, chunk)
     if settled == walk.settled:
         return walk
-    after = replace(walk, settled=settled, sums=sums, version=walk.version + 1)
+    after = replace(walk, settled=settled, sums=sums, sent=sent, version=walk.version + 1)
     return after if world.broadcasts.update_walk(broadcast.id, after, walk.version) else walk
 
 

@@ -41,8 +41,8 @@ def call(number: int, members: tuple[int, ...]) -> Call:
 
 
 def test_a_chunk_of_fifty_is_one_unit_at_every_stage() -> None:
-    planned = chunk(99_999_999)
-    calling = begun(planned, call(1, tuple(range(50))), {})
+    planned = replace(chunk(99_999_999), segments="b" * 50, domains="-" * 50, called_at=NOON)
+    calling = begun(planned, call(1, tuple(range(50))), {}, domains=dict.fromkeys(range(50), "c"))
     doubtful = judged(calling, dict.fromkeys(range(50), "d"))
     later = replace(doubtful, fates="d" * 49 + "z", due_at=NOON, choices="b" * 50, tries=20)
     several = planned
@@ -114,4 +114,5 @@ def test_any_chunk_comes_back_from_its_row(
     full = Chunk(
         plain.broadcast, plain.family, 3, number, plain.contacts, fates, version, calls=tuple(calls), tries=tries
     )
+    full = replace(full, segments="a" * people, domains="b" * people, called_at=number)
     assert chunk_of(chunk_row("main", full).item()) == full

@@ -23,7 +23,9 @@ from tests.fakes.world import fake_world, numbered_id
 from tests.work.test_recording import stories
 
 NOON = 1_795_521_600_000
-EMAIL = Email(numbered_id(1, "email"), "segment", "News", "Hello", "team@example.com", numbered_id(1), revision=2)
+EMAIL = Email(
+    numbered_id(1, "email"), "segment", "News", "Hello", "team@example.com", numbered_id(1, "email"), revision=2
+)
 REVISION = Revision(
     email=EMAIL.id,
     number=2,
@@ -67,7 +69,7 @@ def test_by_segment_and_by_domain(tables):
     record(world, [event(10, "opened", 0, at=later), event(11, "opened", 1, at=later, agent="Barracuda Sentinel (EE)")])
     said = of_email(world, EMAIL.id)
     nobody = {"opened": 0, "clicked": 0}
-    row = {"delivered": 2, "bounced": 0, "complained": 0, "unsubscribed": 0, "opened": 2, "clicked": 0}
+    row = {"sent": 0, "delivered": 2, "bounced": 0, "complained": 0, "unsubscribed": 0, "opened": 2, "clicked": 0}
     first = (
         {"segment": news, "name": "News"} | row | {"human": nobody | {"opened": 1}, "machine": nobody | {"opened": 1}}
     )

@@ -5,9 +5,9 @@ from collections import Counter
 import pytest
 
 from chalicelib.model.cohort import Cohort
-from chalicelib.model.outcome import CallInDoubt
+from chalicelib.model.outcome import CallInDoubt, Refused
 from chalicelib.work import broadcasting, emails, preflight, stats
-from tests.fakes.transport import accepted_then
+from tests.fakes.transport import accepted_then, answered
 from tests.work.sending.house import EMAIL, LIST, LIVE, OTHER, House
 
 DOMAINS = ("gmail.com", "big.example", "big.example", "tiny{n}.example")
@@ -38,9 +38,23 @@ def test_each_message_says_which_segment_brought_it_and_which_domain_it_went_to(
     house.tell()
     said = stats.of_email(house.world(), EMAIL)
     assert {each["segment"]: each["delivered"] for each in said["segments"]} == {segments[0]: 20, segments[1]: 40}
-    assert {each["domain"]: each["delivered"] for each in said["domains"]} == Counter(
-        each.domain for each in wanted.values()
-    )
+    by_domain = Counter(each.domain for each in wanted.values())
+    assert {each["domain"]: each["delivered"] for each in said["domains"]} == by_domain
+    assert {each["domain"]: each["sent"] for each in said["domains"]} == by_domain
+    assert {each["segment"]: each["sent"] for each in said["segments"]} == {segments[0]: 20, segments[1]: 40}
+    assert [each["sent"] for each in said["days"]] == [60]
+
+
+def test_whoever_is_not_sent_to_is_in_no_sum():
+    house = furnished()
+    house.transport.script.append(answered(*[Refused("no such mailbox")] * 50))
+    house.broadcast(LIST)
+    house.drain()
+    house.settle()
+    said = stats.of_email(house.world(), EMAIL)
+    assert (said["sent"], said["failed"]) == (10, 50)
+    assert [each["sent"] for each in said["segments"]] == [10]
+    assert sum(each["sent"] for each in said["domains"]) == 10
 
 
 def test_without_a_pre_flight_only_what_everybody_knows_is_named():

@@ -11,7 +11,7 @@ from chalicelib.model.errors import Conflict, Invalid
 from chalicelib.model.family import choice, is_tested
 from chalicelib.model.quiet_hours import QuietHours
 from chalicelib.model.workspace import Workspace
-from chalicelib.work import broadcasting, testing
+from chalicelib.work import broadcasting, stats, testing
 from tests.fakes.faulty import PortCall, Tap, unharmed
 from tests.fakes.world import numbered_id
 from tests.work.sending.house import EMAIL, LIST, LIVE, REVISION, House, sums_up, twice
@@ -76,6 +76,20 @@ def test_everybody_gets_one_member_of_the_family(segments):
     )
     rows = {key.contact: row for key, row in house.tables.messages.items()}
     assert {each: row.email for each, row in rows.items()} == got(house)
+
+
+def test_each_member_has_figures_of_its_own():
+    """Of what was sent too, whichever of them is broadcast."""
+    house = furnished()
+    house.broadcast(LIST)
+    house.drain()
+    house.settle()
+    expected = Counter(got(house).values())
+    for each in (EMAIL, FRENCH, SECOND):
+        said = stats.of_email(house.world(), each)
+        assert (said["sent"], said["planned"]) == (expected[each], expected[each])
+        for rows in (said["segments"], said["domains"], said["days"]):
+            assert sum(row["sent"] for row in rows) == expected[each]
 
 
 def test_the_family_is_counted_once_whatever_member_somebody_would_get_now():
