@@ -75,7 +75,7 @@ def estimate(world: World, edition: Email) -> dict[str, Any]:
     """How many a broadcast started now would plan: by the counters, without reading anybody. Its template sendings
     are none.
     """
-    from chalicelib.work.stats import of_email  # noqa: PLC0415  # compares link tables, for this answer alone
+    from chalicelib.work.stats import of_family  # noqa: PLC0415  # compares link tables, for this answer alone
 
-    said = of_email(world, edition.edition_of)
+    said = of_family(world, edition.edition_of)
     return {"estimate": max(0, said["sent"] - said["human"]["opened"]["unique"]), "exact": False}

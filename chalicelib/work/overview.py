@@ -51,7 +51,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A broadcast that has begun, and what came of its e-mail in all (`stats.of_email`)."""
+    """A broadcast that has begun, and what came of its family in all (`stats.of_family`)."""
 
     broadcast: Broadcast
     name: str
@@ -101,7 +101,7 @@ def results(world: World) -> list[Result]:
     ordered = sorted(newest.values(), key=lambda each: -(each.started_at or 0))
     called = names(world, list(newest))
     last = [each for each in ordered if each.email in called][:LAST]
-    return [Result(each, called[each.email], stats.of_email(world, each.email)) for each in last]
+    return [Result(each, called[each.email], stats.of_family(world, each.email)) for each in last]
 
 
 def health(world: World, last: Sequence[Result]) -> Health:

@@ -20,6 +20,7 @@ from chalicelib.model.errors import NotFound
 from chalicelib.model.fact import EFFECTS
 from chalicelib.model.sent import SentTo, sent_to
 from chalicelib.work.broadcasting import Progress, progress
+from chalicelib.work.families import family
 from chalicelib.work.pages import every
 from chalicelib.work.world import World
 
@@ -92,9 +93,7 @@ def of_email(world: World, email_id: str) -> dict[str, Any]:
     people. `part` is "html" or "text", where the link stands; it and `url` are "" for a link that no revision has.
     Raises NotFound.
     """
-    email = world.emails.read(email_id)
-    if email is None:
-        raise NotFound(f"There is no e-mail {email_id!r}.", field="id")
+    email = _read(world, email_id)
     counters = world.facts.counters(email_id)
     sendings = [_Sending.of(progress(world, each), email) for each in _broadcasts(world, email.family)]
     sending = _summed(sendings, counters)
@@ -117,6 +116,29 @@ def of_email(world: World, email_id: str) -> dict[str, Any]:
         "days": _days(counters, _added(each.sent_to.days for each in sendings)),
         "hours": hours,
     }
+
+
+def of_family(world: World, root_id: str) -> dict[str, Any]:
+    """An e-mail with its translations and variants, as one: what `of_email` says of sends, of feedback, of people
+    ("human") and of rates. Raises NotFound.
+    """
+    root = _read(world, root_id)
+    counters = _added(world.facts.counters(each.id) for each in family(world, root))
+    tallies = (progress(world, each).tally for each in _broadcasts(world, root_id))
+    sending = _summed([_Sending(each, each.skipped, SentTo()) for each in tallies], counters)
+    return {
+        **sending,
+        **{name: counters.get(name, 0) for name in ONCE},
+        HUMAN: _hits(counters, f"{HUMAN}_"),
+        "rates": _rates(counters, sending[SENT]),
+    }
+
+
+def _read(world: World, email_id: str) -> Email:
+    email = world.emails.read(email_id)
+    if email is None:
+        raise NotFound(f"There is no e-mail {email_id!r}.", field="id")
+    return email
 
 
 def links(world: World, email: Email) -> Rows:
@@ -185,9 +207,9 @@ def _of_cohort(counts: Counters) -> dict[str, Any]:
     }
 
 
-def _broadcasts(world: World, family: str) -> Iterator[str]:
+def _broadcasts(world: World, root_id: str) -> Iterator[str]:
     """Of the family, whose root is what is broadcast: the newest first, at most MAX_BROADCASTS of them."""
-    found = every(partial(world.broadcasts.of_email, family))
+    found = every(partial(world.broadcasts.of_email, root_id))
     return (each.id for each in islice(found, MAX_BROADCASTS))
 
 

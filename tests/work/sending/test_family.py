@@ -90,6 +90,7 @@ def test_each_member_has_figures_of_its_own():
         assert (said["sent"], said["planned"]) == (expected[each], expected[each])
         for rows in (said["segments"], said["domains"], said["days"]):
             assert sum(row["sent"] for row in rows) == expected[each]
+    assert stats.of_family(house.world(), EMAIL)["sent"] == PEOPLE
 
 
 def test_the_family_is_counted_once_whatever_member_somebody_would_get_now():
