@@ -90,9 +90,9 @@ class Frame:
 
 def page(name: str, frame: Frame, /, **values: object) -> str:
     """`templates/<name>.html`. Templates have `t` (the words), `frame`, and the ways of showing: `number`, `percent`,
-    `money`, `moment`, `clock`, `day`, `iso`, `span`; `named` says a value that may have no word; `mended` tells in the
-    reader's language what a fault said to a job, `placed` where something was found. Faults among the values are told
-    so by themselves.
+    `money`, `moment`, `clock`, `day`, `iso`, `span`, `readable`; `named` says a value that may have no word; `mended`
+    tells in the reader's language what a fault said to a job, `placed` where something was found. Faults among the
+    values are told so by themselves.
     """
     shown = {key: fault_in(frame.language, each) if isinstance(each, Fault) else each for key, each in values.items()}
     return _environment().get_template(f"{name}.html").render(shown, frame=frame, told=_told(frame), **_ways(frame))
@@ -134,5 +134,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"iso": showing.iso, "languages": words.languages()}
+    made.globals |= {"iso": showing.iso, "readable": showing.readable, "languages": words.languages()}
     return made

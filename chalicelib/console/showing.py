@@ -128,3 +128,16 @@ def span(seconds: float, language: str) -> str:
     if whole < DAY:
         return f"{whole // HOUR} h {whole % HOUR // MINUTE} min"
     return f"{whole // DAY} {WAYS[language].days} {whole % DAY // HOUR} h"
+
+
+def readable(address: str) -> str:
+    """An address or a domain as people write it: punycode in its letters."""
+    if "xn--" not in address:
+        return address
+    import idna  # noqa: PLC0415  # its tables are large, and few addresses need them
+
+    name, at, domain = address.rpartition("@")
+    try:
+        return f"{name}{at}{idna.decode(domain)}"
+    except idna.IDNAError:
+        return address

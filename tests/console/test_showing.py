@@ -52,6 +52,19 @@ def test_spans(seconds, english, french):
 
 
 @pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("xn--socit-esab.example", "société.example"),
+        ("zoe@xn--bcher-kva.example", "zoe@bücher.example"),
+        ("gmail.com", "gmail.com"),
+        ("xn--\u0000.example", "xn--\u0000.example"),
+    ],
+)
+def test_domains_are_shown_in_their_letters(stored, shown):
+    assert showing.readable(stored) == shown
+
+
+@pytest.mark.parametrize(
     ("octets", "english", "french"),
     [
         (0, "0 bytes", "0 octets"),

@@ -19,6 +19,7 @@ from chalicelib.console.words import said
 from chalicelib.model.broadcast import Broadcast
 from chalicelib.model.errors import Conflict, Fault, Invalid, NotFound
 from chalicelib.model.fate import NAMES
+from chalicelib.model.feedback import Feedback
 from chalicelib.model.preflight import Preflight
 from chalicelib.model.price import Estimate
 from chalicelib.model.quiet_hours import clock
@@ -152,7 +153,7 @@ def recipients(visit: Visit, broadcast_id: str) -> Response:
         "broadcasts/recipients",
         broadcast=broadcast,
         name=_name(visit, broadcast),
-        rows=[(each, feedback.get(each.fated.message)) for each in found],
+        rows=[(each, _happened(feedback.get(each.fated.message))) for each in found],
         next=cursor,
         fate=fate,
         fates=(*NAMES, MISSED),
@@ -168,6 +169,14 @@ def recipients_csv(visit: Visit, broadcast_id: str) -> Response:
     told = csv_answer(f"/console/broadcasts/{broadcast_id}/recipients", COLUMNS, rows, cursor)
     told.headers.update(SAFE)
     return told
+
+
+def _happened(feedback: Feedback | None) -> list[str]:
+    """The kinds of what came back, the first first. What a machine alone opened or clicked is called so."""
+    facts = feedback.facts if feedback else ()
+    people = {each.event.kind for each in facts if each.verdict is None or each.verdict.label == "human"}
+    kinds = dict.fromkeys(each.event.kind for each in facts)
+    return [each if each in people else f"machine_{each}" for each in kinds]
 
 
 def _recipients(visit: Visit, broadcast_id: str, fate: str, limit: int) -> tuple[list[fates.Known], str | None]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from chalice import Blueprint, Response
 
 from chalicelib.api.console.doors import changes, shows
 from chalicelib.api.console.visit import ROWS, SAFE, Headers, Visit
 from chalicelib.api.csv_answer import csv_answer
+from chalicelib.console.showing import day
 from chalicelib.model.email import Email, Kind
 from chalicelib.model.errors import Invalid, TooLarge
 from chalicelib.work import emails, families, heat_map, stats
@@ -23,10 +24,14 @@ KINDS: Mapping[str, Kind] = MappingProxyType({"segment": "segment", "template": 
 STANDINGS: Mapping[str, Standing] = MappingProxyType({"draft": "draft", "published": "published"})
 BROADCASTS = 10
 HOURLY_DAYS = 4
-HOUR_S = 3_600
+STEPS_S: Mapping[str, int] = MappingProxyType({"hour": 3_600, "day": 86_400})
 MOST_POINTS = 400
-# What the chart draws, hits of people first.
+# What the charts draw: hits, those of people first; and messages.
 LINES = ("human_opened", "human_clicked", "opened", "clicked")
+SENDS = ("sent", "bounced", "delivered", "unsubscribed")
+BY_DAY = (*SENDS, "complained", *LINES)
+MOST_DAYS = 366
+SECOND_MS = 1_000
 # The letter in its frame: its own styles and pictures, no script, and no way out of the frame.
 LETTER = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data: {files}; font-src data:; sandbox; "
@@ -58,6 +63,8 @@ def show(visit: Visit, email_id: str) -> Response:
         standing=standing_of(email),
         stats=counted,
         chart=_chart(counted),
+        sends=_sends(counted["days"]),
+        days=[(_day(visit, row["day"]), row) for row in counted["days"][: -MOST_DAYS - 1 : -1]],
         broadcasts=broadcasts,
         members=families.family(visit.world, email),
         segments=_names(visit, email),
@@ -96,17 +103,31 @@ def _names(visit: Visit, email: Email) -> list[str]:
     return [known[each].name for each in email.segments if each in known]
 
 
+def _day(visit: Visit, named: str) -> str:
+    return day(_seconds(named) * SECOND_MS, visit.language, "UTC")
+
+
 def _chart(counted: dict[str, Any]) -> dict[str, Any]:
-    """By hour where all of it is within a few days, else by day, from one before the first to one behind the last:
-    moments in epoch seconds, and a row for each line.
-    """
+    """Hits by hour where all of it is within a few days, else by day."""
     hours, days = counted["hours"], counted["days"]
-    rows, key, step = (hours, "hour", HOUR_S) if hours and len(days) <= HOURLY_DAYS else (days, "day", 24 * HOUR_S)
-    found = {_seconds(row[key]): row for row in rows if any(each in row for each in LINES)}
+    if hours and len(days) <= HOURLY_DAYS:
+        return _drawn(hours, "hour", LINES)
+    return _drawn(days, "day", LINES)
+
+
+def _sends(days: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return _drawn(days, "day", SENDS)
+
+
+def _drawn(rows: Sequence[Mapping[str, Any]], step: Literal["hour", "day"], lines: Sequence[str]) -> dict[str, Any]:
+    """From one before the first to one behind the last: moments in epoch seconds, and a row for each line."""
+    found = {_seconds(row[step]): row for row in rows if any(each in row for each in lines)}
     if not found:
-        return {"at": [], "rows": []}
-    at = list(range(min(found) - step, max(found) + 2 * step, step))[-MOST_POINTS:]
-    return {"at": at, "rows": [[found.get(moment, {}).get(each, 0) for moment in at] for each in LINES]}
+        return {"at": [], "rows": [], "step": step}
+    apart = STEPS_S[step]
+    at = list(range(min(found) - apart, max(found) + 2 * apart, apart))[-MOST_POINTS:]
+    drawn = [[found.get(moment, {}).get(each, 0) for moment in at] for each in lines]
+    return {"at": at, "rows": drawn, "step": step}
 
 
 def _seconds(moment: str) -> int:
@@ -126,16 +147,22 @@ def _table(counted: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         yield "skipped", reason, str(count)
     for row in counted["links"]:
         yield f"link in {row['part']} clicked by people", row["url"], str(row["human"]["unique"])
+    yield from _told_apart(counted)
+
+
+def _told_apart(counted: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     for kind, named in (("segment", "name"), ("domain", "domain")):
         for row in counted[f"{kind}s"]:
             yield from _of_cohort(kind, row[named] or row[kind], row)
+    for row in counted["days"]:
+        yield from ((f"{name} by day", row["day"], str(row.get(name, 0))) for name in BY_DAY)
     for name in ("devices", "clients"):
         for each, count in counted[name].items():
             yield name, each, str(count)
 
 
 def _of_cohort(kind: str, of: str, row: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    for name in ("delivered", "bounced", "complained", "unsubscribed"):
+    for name in ("sent", "delivered", "bounced", "complained", "unsubscribed"):
         yield f"{name} by {kind}", of, str(row[name])
     for label in ("human", "machine"):
         for name in ("opened", "clicked"):

@@ -162,7 +162,8 @@
     const component = editor.getSelected(), block = blockOf(component);
     if (block && block !== component) { editor.select(block); return; }
     for (const name of ["up", "down", "copy", "remove"]) document.querySelector(`[data-does=${name}]`).disabled = !movable(component);
-    at("chosen").textContent = component ? named(component) : "";
+    at("chosen").textContent = component ? named(component) : at("chosen").dataset.nothing;
+    for (const id of ["styles", "traits"]) at(id).hidden = !component;
     at("texting").hidden = !(component && isWords(component));
     if (component && isWords(component)) at("words").value = component.getInnerHTML();
     outline();

@@ -9,7 +9,7 @@
   const later = 365 * 24 * 3600;
   if (zone && zone !== root.dataset.zone) {
     document.cookie = `envoi_zone=${zone}; Path=/console; Max-Age=${later}; SameSite=Lax`;
-    const shown = new Intl.DateTimeFormat(root.lang, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23", timeZone: zone });
+    const shown = new Intl.DateTimeFormat(root.lang === "en" ? "en-GB" : root.lang, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23", timeZone: zone });
     for (const each of document.querySelectorAll("time[datetime]")) each.textContent = shown.format(new Date(each.dateTime));
   }
 

@@ -242,6 +242,8 @@
   document.querySelector("[data-opens=trying]").addEventListener("click", () => draft.flush());
   document.addEventListener("htmx:beforeRequest", (event) => { if (draft.state === "away" && event.detail.elt.id !== "test") event.preventDefault(); });
 
+  const wanted = location.hash.length > 1 && document.querySelector(`details${location.hash}`);
+  if (wanted) { wanted.open = true; wanted.scrollIntoView(); }
   for (const name of boxes.keys()) shown(name);
   draft.restore();
 })();

@@ -1,14 +1,16 @@
 import csv
 import io
+import json
 import re
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
 from chalicelib.model.cohort import Cohort
 from chalicelib.model.fact import Event
 from chalicelib.model.message import Message, MessageKey
-from chalicelib.work import emails
+from chalicelib.work import broadcasting, emails
 from chalicelib.work.recording import record
 from tests.api.console.letters import letters
 
@@ -67,6 +69,21 @@ def test_its_figures_as_csv(admin, world, made):
     assert rows["link in html clicked by people", "https://example.org/rye"] == "1"
     assert rows["delivered", ""] == "1"
     assert "attachment" in seen.headers["content-disposition"]
+
+
+def test_its_page_says_what_came_of_it_day_by_day_and_who_was_missed(admin, world, made):
+    broadcast = broadcasting.create(world, made.email, [made.segment], [], None, skip_preflight=True)
+    assert "Day by day" not in admin.get(f"/console/emails/{made.email}").text
+    clicked(world, made)
+    page = admin.get(f"/console/emails/{made.email}").text
+    days = re.search(r"Day by day.*?<tbody>(.*?)</tbody>", page, re.DOTALL)[1]
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", days) == ["25 Nov 2025", "0", "1", "0", "0", "1", "0", "0", "0", "0"]
+    chart = json.loads(unescape(re.findall(r'data-chart="([^"]*)"', page)[1]))
+    assert (chart["step"], [row[1] for row in chart["rows"]]) == ("day", [0, 0, 1, 0])
+    assert f'href="/console/broadcasts/{broadcast.id}/recipients?fate=missed"' in page
+    assert page.index('class="preview"') < page.index("https://example.org/rye"), "under the letter"
+    rows = list(csv.reader(io.StringIO(admin.get(f"/console/emails/{made.email}/figures.csv").text)))
+    assert ["delivered by day", "2025-11-25", "1"] in rows
 
 
 def test_its_figures_by_segment_and_domain(admin, world, made):
