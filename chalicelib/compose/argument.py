@@ -67,8 +67,10 @@ def _field(written: _Written) -> Argument:
     alias, _, after = written.text[1:].partition("|")
     alias = alias.lower()
     if not written.text.startswith("=") or not ALIAS.fullmatch(alias):
-        shape = "A field's alias is a letter and then letters, digits and '_', at most 50"
-        raise written.refuse(f"{shape}: write {form(written.token.name)}.")
+        shape = form(written.token.name)
+        raise written.refuse(
+            f"A field's alias is a letter and then letters, digits and '_', at most 50: write {shape}."
+        )
     if _UNPLAIN.search(after):
         raise written.refuse("A default is one line of plain text, without tags.")
     if len(after) > MAX_DEFAULT:

@@ -70,8 +70,9 @@ class _HtmlPart:
     def unclosed(self, span: Span) -> None:
         self.literal(span)
         if not span.inside:
-            what = "comment" if span.name == "!--" else f"<{span.name}> tag"
-            message = f"This {what} is never closed: nobody sees what follows."
+            comment = "This comment is never closed: nobody sees what follows."
+            tag = f"This <{span.name}> tag is never closed: nobody sees what follows."
+            message = comment if span.name == "!--" else tag
             self.pen.composing.cautions.add(self.pen.source, span.start, message, "Close it.")
 
     def put_pixel(self, _span: Span) -> None:

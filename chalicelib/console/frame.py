@@ -91,8 +91,8 @@ class Frame:
 def page(name: str, frame: Frame, /, **values: object) -> str:
     """`templates/<name>.html`. Templates have `t` (the words), `frame`, and the ways of showing: `number`, `percent`,
     `money`, `moment`, `clock`, `day`, `iso`, `span`, `readable`; `named` says a value that may have no word; `mended`
-    tells in the reader's language what a fault said to a job, `placed` where something was found. Faults among the
-    values are told so by themselves.
+    tells in the reader's language what a fault said to a job, `placed` where something was found, `answered` what a
+    provider said, `labelled` a field's name. Faults among the values are told so by themselves.
     """
     shown = {key: fault_in(frame.language, each) if isinstance(each, Fault) else each for key, each in values.items()}
     return _environment().get_template(f"{name}.html").render(shown, frame=frame, told=_told(frame), **_ways(frame))
@@ -114,6 +114,8 @@ def _ways(frame: Frame) -> dict[str, Callable[..., str]]:
         "named": partial(words.known, language),
         "mended": partial(mending.told, language),
         "placed": partial(mending.placed, language),
+        "answered": partial(mending.answered, language),
+        "labelled": partial(mending.labelled, language),
         "number": lambda value, decimals=0: showing.number(value, language, decimals),
         "percent": lambda share, decimals=1: showing.percent(share, language, decimals),
         "money": lambda dollars: showing.money(dollars, language),

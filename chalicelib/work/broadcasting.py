@@ -16,7 +16,7 @@ from chalicelib.work import audience, clearing, editions, emails, families, feed
 from chalicelib.work.world import World
 
 SCAN_WALKERS = 4
-RUNNING_STILL = "Wait for it, or cancel it: POST /v1/broadcasts/{holder}/cancel."
+RUNNING_STILL = "Wait for it, or cancel it: POST /v1/broadcasts/{}/cancel."
 LOCKED: Mapping[State, str] = MappingProxyType(
     {
         "scheduled": RUNNING_STILL,
@@ -25,7 +25,7 @@ LOCKED: Mapping[State, str] = MappingProxyType(
         "testing": RUNNING_STILL,
         "paused": RUNNING_STILL,
         "cancelled": "Its last calls are being settled: try again in two minutes.",
-        "finished": "Some of its recipients are held in doubt: POST /v1/broadcasts/{holder}/held decides about them.",
+        "finished": "Some of its recipients are held in doubt: POST /v1/broadcasts/{}/held decides about them.",
     }
 )
 TRIES = 10
@@ -266,7 +266,7 @@ def _refuse_locked(world: World, family: str) -> None:
         return
     state = read(world, holder).state
     raise Conflict(
-        f"Broadcast {holder} of this e-mail is not settled: it is {state}.", hint=LOCKED[state].format(holder=holder)
+        f"Broadcast {holder} of this e-mail is not settled: it is {state}.", hint=LOCKED[state].format(holder)
     )
 
 

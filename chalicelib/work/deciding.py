@@ -162,7 +162,9 @@ def _row(broadcast: Broadcast, chunk: Chunk, call: Call, position: int, decision
     if decision.what == "resend":
         return None
     member = broadcast.member(choice_of(chunk, position))
-    said = "Counted as sent" if decision.what == "sent" else "Given up"
+    who = decision.by or "an operator"
+    counted = f"Counted as sent by {who}: nobody knows whether it arrived."
+    given_up = f"Given up by {who}: nobody knows whether it arrived."
     return Message(
         key=MessageKey(chunk.contacts[position], chunk.family),
         email=member.email,
@@ -172,7 +174,7 @@ def _row(broadcast: Broadcast, chunk: Chunk, call: Call, position: int, decision
         transport=call.transport,
         at=call.began_at,
         broadcast=chunk.broadcast,
-        reason=f"{said} by {decision.by or 'an operator'}: nobody knows whether it arrived.",
+        reason=counted if decision.what == "sent" else given_up,
         cohort=broadcast.cohort(chunk, position),
     )
 

@@ -43,11 +43,15 @@ def unsettled(world: World, state: str | None, limit: int) -> list[Message]:
 
 
 def _after(world: World, message: Message, decision: Decision) -> Message:
-    said = f"by {decision.by or 'an operator'}: nobody knows whether it arrived."
+    who = decision.by or "an operator"
     if decision.what == "sent":
-        return replace(message, state="sent", reason=f"Counted as sent {said}", due_at=None)
+        return replace(
+            message, state="sent", reason=f"Counted as sent by {who}: nobody knows whether it arrived.", due_at=None
+        )
     if decision.what == "given_up":
-        return replace(message, state="failed", reason=f"Given up {said}", due_at=None)
+        return replace(
+            message, state="failed", reason=f"Given up by {who}: nobody knows whether it arrived.", due_at=None
+        )
     record(world, [resent(message.key, message.email, message.attempt, world.now())])
     now, again = world.now(), world.new_id()
     return replace(message, state="waiting", reason="", attempt=again, at=now, due_at=now, lease_until=0)

@@ -125,12 +125,13 @@ def _of_testers(job: Preflight, test: SplitTest, least: int) -> Iterator[Finding
 
 def _hole(job: Preflight, called: str, written: Sequence[Source]) -> Finding:
     number, some = job.holes[called], ", ".join(job.samples.get(called, ())[:3])
-    where, among = _place(called, written), f"for {number:,} of {job.pending:,} recipients (such as {some})"
+    where, pending = _place(called, written), job.pending
     if called.startswith("{dynamiccontent"):
-        message = f"{called} shows nothing {among}."
+        message = f"{called} shows nothing for {number:,} of {pending:,} recipients (such as {some})."
         mend = "If they are to see something, write a content for everybody else into the block."
         return Finding("note", "hole", where, message, mend)
-    return Finding("warning", "hole", where, f"{called} is empty {among}.", _mend(called))
+    message = f"{called} is empty for {number:,} of {pending:,} recipients (such as {some})."
+    return Finding("warning", "hole", where, message, _mend(called))
 
 
 def _mend(called: str) -> str:

@@ -147,8 +147,8 @@ def _words(value: object, name: str, place: str) -> str:
     text = lines(value, place, MAX_WORDING[name])
     most = 1 if name in LINKED else 0
     if text.count(LINK) > most:
-        where = "stands once at the most" if most else "has no place here: this text is no link"
-        raise Invalid(place, value, f"{LINK} {where}.")
+        once, never = f"{LINK} stands once at the most.", f"{LINK} has no place here: this text is no link."
+        raise Invalid(place, value, once if most else never)
     if markup := _MARKUP.search(text):
         raise Invalid(place, value, f"Give plain text: take out {markup[0][:60]}. {_INSTEAD if most else ''}".strip())
     return text

@@ -1,8 +1,9 @@
-"""What faults and findings say, read out of the code: every text that is given to one, with a numbered hole for each
-value in it.
+"""What faults, findings and transports say, read out of the code: every text that is given to one, and whatever reads
+as a sentence, with a numbered hole for each value in it.
 """
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -16,8 +17,13 @@ PLACES: Mapping[str, tuple[int, ...]] = {
     **dict.fromkeys(("Finding", "found"), (3, 4)),
     "Caution": (1, 2),
     "add": (2, 3),
+    "Actor": (2,),
 }
 NAMED = ("mend", "hint", "message")
+# What these are given says what is wrong with the code, and nobody sees it on a page.
+UNSEEN = frozenset(("ValueError", "TypeError", "RuntimeError", "KeyError", "compile", "warning", "info", "exception"))
+SENTENCE = re.compile(r"(?:\W{0,2}[A-Z]|\{0\}).*\s.*(?:[.?…]|[.?] ?\{\d\}|: \{\d\})", re.DOTALL)
+LONGEST = 400
 
 
 @cache
@@ -29,11 +35,49 @@ def by_file() -> Mapping[str, frozenset[str]]:
 
 def _of_file(path: Path) -> Iterator[str]:
     tree = ast.parse(path.read_text("utf-8"))
+    for text in (*_given(tree), *_sentences(tree)):
+        yield text.strip()
+
+
+def _sentences(tree: ast.Module) -> Iterator[str]:
+    """Whatever reads as one, its holes those of an f-string or of `str.format`; docstrings are none."""
+    unseen = {id(each) for node in ast.walk(tree) for each in _unseen(node)}
+    for node in ast.walk(tree):
+        if id(node) in unseen:
+            continue
+        parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+        texts = [_as_template(each) for each in parts]
+        text = _numbered("".join(texts)) if isinstance(node, ast.JoinedStr | ast.Constant) else ""
+        if len(text) < LONGEST and SENTENCE.fullmatch(text):
+            yield text
+
+
+def _unseen(node: ast.AST) -> Iterator[ast.AST]:
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        yield from node.values
+    elif isinstance(node, ast.Call) and _name(node) in UNSEEN:
+        for each in (*node.args, *(keyword.value for keyword in node.keywords)):
+            yield from ast.walk(each)
+
+
+def _as_template(part: ast.AST) -> str:
+    if not isinstance(part, ast.Constant):
+        return "\0"
+    return part.value.replace("{", "{{").replace("}", "}}").replace("{{}}", "\0") if isinstance(part.value, str) else ""
+
+
+def _name(call: ast.Call) -> str:
+    return str(getattr(call.func, "id", getattr(call.func, "attr", "")))
+
+
+def _given(tree: ast.Module) -> Iterator[str]:
     module = Module(tree)
     for call in ast.walk(tree):
         if not isinstance(call, ast.Call):
             continue
-        name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+        name = _name(call)
         given = [each for place, each in enumerate(call.args) if place in PLACES.get(name, ())]
         if name in PLACES:
             given += [each.value for each in call.keywords if each.arg in NAMED]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalice import Blueprint, Response
 
 from chalicelib.api.console.doors import changes, shows
 from chalicelib.api.console.visit import Visit
+from chalicelib.console.words import said
+from chalicelib.model.dead_letter import DeadLetter
 from chalicelib.model.errors import Invalid
 from chalicelib.work import dead_letters
 
@@ -23,7 +27,16 @@ def index(visit: Visit) -> Response:
 @shows(blueprint, "/dead-letters/{queue}")
 def show(visit: Visit, queue: str) -> Response:
     found = dead_letters.page(visit.world, queue, SHOWN)
-    return visit.page("dead-letters/show", queue=dead_letters.known(queue), letters=found)
+    asked = partial(_asked, visit.language)
+    return visit.page("dead-letters/show", queue=dead_letters.known(queue), letters=found, asked=asked)
+
+
+def _asked(language: str, letter: DeadLetter) -> str:
+    """What it asked for; "" for what is no hint of ours."""
+    try:
+        return said(language, f"dead-letters.deed.{letter.asks.get('do')}", **letter.asks)
+    except (KeyError, TypeError):
+        return ""
 
 
 @changes(blueprint, "/dead-letters/{queue}", again=show)

@@ -48,9 +48,11 @@ def legibility(page: Page) -> Iterator[Finding]:
                 "warning", "text_tiny", _begin(stretch.text, stretch.at), message, "14 pixels are readable."
             )
     for each in unreadable(page):
-        where = "between text and ground in the dark" if each.dark else "between text and ground"
-        message = f"Contrast {each.ratio:.1f}:1 {where}, {each.needed:g}:1 is needed: {each.shown!r}."
-        yield page.found("warning", "contrast", each.at, message, f"{each.mend}, or give it another ground.")
+        where = "text and ground in the dark" if each.dark else "text and ground"
+        message = f"Contrast {each.ratio:.1f}:1 between {where}, {each.needed:g}:1 is needed: {each.shown!r}."
+        better, colour, ground = each.shades
+        mend = f"Write {better} in place of {colour} on {ground}, or give it another ground."
+        yield page.found("warning", "contrast", each.at, message, mend)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,10 @@ class Unreadable:
         return contrast(self.colour, self.ground)
 
     @property
-    def mend(self) -> str:
+    def shades(self) -> tuple[str, str, str]:
+        """What could be read, in place of which colour, on which ground."""
         better = readable(self.colour, self.ground, self.needed)
-        return f"Write {hex_of(better)} in place of {hex_of(self.colour)} on {hex_of(self.ground)}"
+        return hex_of(better), hex_of(self.colour), hex_of(self.ground)
 
 
 def unreadable(page: Page) -> Iterator[Unreadable]:

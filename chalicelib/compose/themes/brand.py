@@ -58,9 +58,11 @@ def cautions(html: str, values: Mapping[str, Any]) -> Iterator[Caution]:
     for each in unreadable(page):
         ratio = int(each.ratio * 10) / 10
         where = "in the dark" if each.dark else "in the light"
-        pair = f"{hex_of(each.colour)} on {hex_of(each.ground)}"
-        message = f"{each.shown!r} can hardly be read {where}: {pair} has {ratio}:1, {each.needed:g}:1 is needed."
-        yield Caution(_where(each, page, values), message, f"{each.mend}, for example.")
+        better, colour, ground = each.shades
+        needed = f"{each.needed:g}:1"
+        message = f"{each.shown!r} can hardly be read {where}: {colour} on {ground} has {ratio}:1, {needed} is needed."
+        mend = f"Write {better} in place of {colour} on {ground}, for example."
+        yield Caution(_where(each, page, values), message, mend)
 
 
 def _where(found: Unreadable, page: Page, values: Mapping[str, Any]) -> str:
