@@ -12,7 +12,7 @@ from tests.ministack import LocalAws, local_aws
 settings.register_profile("envoi", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("envoi")
 
-LONG = ("tests/browser", "tests/end_to_end", "tests/local/test_run.py", "tests/work/pace", "tests/work/sending")
+LONG = ("tests/browser", "tests/end_to_end", "tests/local/test_run", "tests/work/pace", "tests/work/sending")
 
 
 @pytest.fixture(scope="session")

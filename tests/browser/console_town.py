@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,16 +12,14 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from local import audience, console, demonstration, readers
-from local.children import free_block
 from local.client import Client
 from local.home import Home, opened
 from local.inbox import Inbox
 from local.showing import Show
 from local.stack import Stack
 from tests.browser.serving import opened as profile
+from tests.ports import free_block
 
-# Files that start at once in different workers would both find the same ports free: each worker has its thousand.
-FIRST_PORT = 18_000 + 1_000 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 # What a page may weigh as it comes over the wire, in bytes; the preview of a letter in it aside.
 MOST_BYTES = 100_000
 # The newest of these, by the names that they have in the pages' addresses.
@@ -124,8 +121,8 @@ def furnish(town: ConsoleTown) -> dict[str, str]:
     return {"renaming": renaming}
 
 
-def begin_test(town: ConsoleTown) -> dict[str, str]:
-    """A broadcast whose A/B test waits for its winner, with the first opens counted: its id and its e-mail's."""
+def put_to_test(town: ConsoleTown) -> tuple[str, str]:
+    """A broadcast whose A/B test waits for its winner, and its e-mail."""
     client = town.client
     first = client.post("/emails", BREAD | {"segments": [town.made.made.readers]})["id"]
     second = {"name": "Autumn bread (B)", "subject": "Have you tried chestnut?", "variant_of": first, "weight": 50}
@@ -133,15 +130,21 @@ def begin_test(town: ConsoleTown) -> dict[str, str]:
         client.post(f"/emails/{each}/publish")
     broadcast = client.post(f"/emails/{first}/broadcasts", {"skip_preflight": True})["id"]
     town.wait(f"/broadcasts/{broadcast}", "state", "testing")
-    copies = [copy for copy in Inbox(town.home.ses_url).copies() if copy.family == first]
+    return broadcast, first
+
+
+def begin_test(town: ConsoleTown) -> dict[str, str]:
+    """One put to the test, with the first opens counted: its id and its e-mail's."""
+    tested, bread = put_to_test(town)
+    copies = [copy for copy in Inbox(town.home.ses_url).copies() if copy.family == bread]
     time.sleep(readers.AT_THEIR_LEISURE_S)
     readers.act(town.home.url, copies, Show(io.StringIO()))
-    return {"tested": broadcast, "bread": first}
+    return {"tested": tested, "bread": bread}
 
 
 @contextmanager
 def console_town(directory: Path) -> Iterator[ConsoleTown]:
-    home = opened(directory, free_block(FIRST_PORT), fresh=True)
+    home = opened(directory, free_block(), fresh=True)
     stack = Stack(home)
     try:
         stack.start()

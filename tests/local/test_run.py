@@ -1,89 +1,16 @@
 """`make run`, `make demo` and `make stop` as a person meets them, in a directory of their own."""
 
-from __future__ import annotations
-
 import json
-import os
 import signal
 import socket
-import subprocess
-import sys
 import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from local import run
-from local.children import free_block, holder, listens
-from local.stack import ORDER
+from local.children import listens
 
 pytestmark = pytest.mark.real
-
-ROOT = Path(__file__).parents[2]
-FIRST_PORT = 26_000
-UP = "Envoi is up."
-
-
-class Person:
-    """Somebody with a directory, who types commands."""
-
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
-        self.port = free_block(FIRST_PORT)
-        self.started: list[subprocess.Popen[str]] = []
-
-    def types(self, module: str, *options: str) -> subprocess.Popen[str]:
-        process = subprocess.Popen(  # noqa: S603  # our own modules
-            [sys.executable, "-m", module, *options],
-            cwd=self.directory,
-            env=os.environ | {"PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        self.started.append(process)
-        return process
-
-    def runs(self, *options: str) -> tuple[subprocess.Popen[str], str]:
-        """Until it says that it is up; what it said before."""
-        process = self.types("local.run", "--port", str(self.port), *options)
-        said = []
-        for line in process.stdout:
-            said.append(line)
-            if line.startswith(UP):
-                return process, "".join(said)
-        raise AssertionError("".join(said) + process.stderr.read())
-
-    def stops(self) -> str:
-        said, _ = self.types("local.stop").communicate(timeout=120)
-        return said
-
-    @property
-    def announced(self) -> dict[str, str]:
-        return json.loads((self.directory / ".local" / "envoi.json").read_text())
-
-    def asks(self, path: str) -> dict[str, object]:
-        request = urllib.request.Request(  # noqa: S310  # our own server
-            self.announced["url"] + path, headers={"Authorization": f"Bearer {self.announced['api_key']}"}
-        )
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  # the same
-            return json.load(answer)
-
-    def leaves(self) -> None:
-        for process in self.started:
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
-        self.stops()
-        for process in self.started:
-            process.communicate(timeout=60)
-
-
-@pytest.fixture
-def person(tmp_path: Path) -> Iterator[Person]:
-    somebody = Person(tmp_path)
-    yield somebody
-    somebody.leaves()
 
 
 def test_it_runs_keeps_everything_and_goes_on_from_there(person):
@@ -112,37 +39,6 @@ def test_it_runs_keeps_everything_and_goes_on_from_there(person):
     assert "everything is kept" in person.stops()
     assert not any(listens(person.port + n) for n in range(3))
     assert person.stops() == "Nothing was running.\n"
-
-
-def test_what_a_killed_run_left_behind_is_ended_by_stop(person):
-    running, _ = person.runs("--recipients", "20")
-    running.kill()
-    running.wait()
-    locks = person.directory / ".local" / "running"
-    assert all(holder(locks / name) for name in ORDER)
-    assert "left: workers, api, ses, ministack" in person.stops()
-    assert not any(holder(locks / name) for name in ORDER)
-
-
-def test_a_new_run_ends_what_a_killed_one_left_and_can_begin_anew(person):
-    running, _ = person.runs("--recipients", "20")
-    before = person.announced["api_key"]
-    running.kill()
-    running.wait()
-    _, said = person.runs("--recipients", "30", "--fresh")
-    assert "Importing contacts" in said
-    assert person.announced["api_key"] != before
-    assert len(person.asks("/v1/contacts?limit=100")["items"]) == 30
-
-
-def test_the_death_of_a_part_ends_the_run_with_one_line(person):
-    running, _ = person.runs("--recipients", "20")
-    api = holder(person.directory / ".local" / "running" / "api")
-    os.kill(api, signal.SIGKILL)
-    assert running.wait(60) == 1
-    said = running.stderr.read()
-    assert said.startswith("envoi: api stopped by itself")
-    assert said.count("\n") == 1
 
 
 def test_a_port_in_use_is_one_line(person):
