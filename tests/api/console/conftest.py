@@ -17,6 +17,10 @@ from tests.api.lambda_context import FakeContext
 HOST = "console.example.com"
 
 
+BOUNDARY = "----envoi"
+PART = f"--{BOUNDARY}\r\nContent-Disposition: form-data"
+
+
 @dataclass
 class Browser:
     app: object
@@ -32,6 +36,14 @@ class Browser:
         if "envoi_session" in self.cookies and "change" not in (form or {}):
             given.append(("change", self.change()))
         return self._asked("POST", path, urlencode(given, doseq=True).encode(), headers, "")
+
+    def upload(self, path: str, name: str, body: bytes, form=None) -> "Seen":
+        """As a browser sends a form with a file in it, in the field `file`."""
+        fields = {"change": self.change()} | (form or {})
+        texts = [f'{PART}; name="{each}"\r\n\r\n{value}\r\n'.encode() for each, value in fields.items()]
+        file = f'{PART}; name="file"; filename="{name}"\r\n\r\n'.encode() + body + b"\r\n"
+        headers = {"content-type": f"multipart/form-data; boundary={BOUNDARY}"}
+        return self._asked("POST", path, b"".join((*texts, file, f"--{BOUNDARY}--\r\n".encode())), headers, "")
 
     def change(self) -> str:
         return re.search(r'name="change" value="([\w-]+)"', self.get("/console").text)[1]

@@ -12,20 +12,11 @@ LINES = (
     "no address;Eve;Nice;3",
 )
 CSV = "\n".join((*LINES, "")).encode()
-BOUNDARY = "----envoi"
 HTMX = {"hx-request": "true"}
 
 
-def send(admin, body=CSV, name="people.csv", change=None):
-    """As a browser sends the form with a file in it."""
-    lines = [
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="change"\r\n\r\n{change or admin.change()}\r\n'.encode(),
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n'.encode(),
-        body,
-        f"\r\n--{BOUNDARY}--\r\n".encode(),
-    ]
-    headers = {"content-type": f"multipart/form-data; boundary={BOUNDARY}"}
-    return admin._asked("POST", "/console/imports/new", b"".join(lines), headers, "")  # the same browser
+def send(admin, body=CSV, name="people.csv", **more):
+    return admin.upload("/console/imports/new", name, body, more)
 
 
 def mapping_page(admin, answer, **more):

@@ -143,6 +143,7 @@ def test_what_cannot_be_taken(admin, grid, changes, said):
 def test_it_is_tried_by_one_letter(admin, world, grid):
     seen = admin.post(f"{grid}/test", {"to": "ann@example.com", "from_address": "team@bakery.example"})
     assert (seen.status, "The provider took it" in seen.text) == (200, True)
+    assert '<input type="checkbox" name="uses" value="broadcast" checked>' in seen.text, "another form, as it was"
     assert world.transports.accepted[-1].envelope.address == "ann@example.com"
     assert admin.post(f"{grid}/test", {"to": "nobody", "from_address": "a@example.com"}).status == 422
 
