@@ -22,9 +22,11 @@ SECRET_BYTES = 24
 FORM = re.compile(rf"envoi_({ID.pattern})_[A-Za-z0-9_-]{{32}}")
 
 
-def create(world: World, name: object, wanted: object) -> tuple[ApiKey, str]:
-    """The key as it is kept, and its text, which nobody can read again. Raises Invalid, Forbidden."""
-    now, identifier = world.now(), world.new_id()
+def create(world: World, name: object, wanted: object, once: str = "") -> tuple[ApiKey, str]:
+    """The key as it is kept, and its text, which nobody can read again. `once` is the id that it is to have, so that
+    asking again makes no other. Raises Invalid, Forbidden, and Conflict: asked again.
+    """
+    now, identifier = world.now(), once or world.new_id()
     text = f"envoi_{identifier}_{secrets.token_urlsafe(SECRET_BYTES)}"
     key = ApiKey(
         identifier,
@@ -35,7 +37,10 @@ def create(world: World, name: object, wanted: object) -> tuple[ApiKey, str]:
         created_at=now,
         updated_at=now,
     )
-    return keeping.created(world.api_keys, key), text
+    if not world.api_keys.create(key):
+        hint = "Its text was shown then, and is kept nowhere: where it is lost, revoke it and make another."
+        raise Conflict("This key was made already.", field="name", hint=hint)
+    return key, text
 
 
 def rename(world: World, key_id: str, name: object) -> ApiKey:

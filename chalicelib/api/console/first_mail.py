@@ -8,12 +8,14 @@ from chalicelib.api.console.doors import changes, shows
 from chalicelib.api.console.visit import Visit
 from chalicelib.console.words import said
 from chalicelib.work import first_mail, preflight
+from chalicelib.work.permitting import require
 
 blueprint = Blueprint(__name__)
 
 
 @shows(blueprint, "/first")
 def whom(visit: Visit) -> Response:
+    require(visit.world, "sender")
     own = visit.world.members.read(visit.actor.id) if visit.actor and visit.actor.kind == "member" else None
     return visit.page("first/whom", address=own.address if own else "")
 
@@ -27,6 +29,7 @@ def choose(visit: Visit) -> Response:
 
 @shows(blueprint, "/first/{segment_id}")
 def what(visit: Visit, segment_id: str) -> Response:
+    require(visit.world, "sender")
     return visit.page("first/what", segment=segment_id)
 
 

@@ -7,6 +7,7 @@ from chalice import Blueprint, Response
 from chalicelib.api.console.doors import changes, shows
 from chalicelib.api.console.members import role_choices
 from chalicelib.api.console.visit import ROWS, Visit
+from chalicelib.model.ids import is_id
 from chalicelib.work import api_keys
 from chalicelib.work.permitting import require
 
@@ -21,8 +22,9 @@ def index(visit: Visit) -> Response:
 
 @changes(blueprint, "/keys", again=index)
 def create(visit: Visit) -> Response:
-    """Answered with the page itself: what is shown once goes into no redirect and no cookie."""
-    _, text = api_keys.create(visit.world, visit.one("name"), visit.one("role"))
+    """Answered with the page itself: what is shown once goes into no redirect and no cookie. Reloaded it makes none."""
+    once = visit.one("once")
+    _, text = api_keys.create(visit.world, visit.one("name"), visit.one("role"), once if is_id(once) else "")
     return _page(visit.fresh(), made=text)
 
 
@@ -34,4 +36,5 @@ def remove(visit: Visit, key_id: str) -> Response:
 
 def _page(visit: Visit, made: str = "") -> Response:
     found, cursor = api_keys.page(visit.world, ROWS, visit.cursor)
-    return visit.page("keys/index", keys=found, next=cursor, made=made, role_choices=role_choices(visit))
+    once = visit.world.new_id()
+    return visit.page("keys/index", keys=found, next=cursor, made=made, once=once, role_choices=role_choices(visit))

@@ -38,6 +38,11 @@ def test_the_three_steps_lead_to_a_check(admin, world):
     assert admin.get(third).status == 200
 
 
+def test_the_three_steps_are_for_whoever_may_send(browser):
+    for role in ("viewer", "editor"):
+        assert browser.signed_in(role).get("/console/first").status == 403
+
+
 def test_the_steps_are_hidden_for_good(admin):
     admin.post("/console/steps")
     assert "three steps" not in admin.get("/console").text
