@@ -44,7 +44,9 @@ class Export:
     are those of a CSV file; JSON lines have all that there is.
 
     `cursor` is behind what has been written: `rows` in `parts` of the multipart upload `upload`, by their ETags; `size`
-    in bytes. It is in the `section` of `sections`. All is `read` before the file is put together. Epoch milliseconds.
+    in bytes. It is in the `section` of `sections`; `ahead` are the section and
+    the rows that the worker has come to with the part that it has in hand, told now and then. All is `read` before the
+    file is put together. Epoch milliseconds.
     """
 
     id: str
@@ -59,6 +61,7 @@ class Export:
     cursor: str = ""
     section: int = 0
     sections: int = 1
+    ahead: tuple[int, int] = (0, 0)
     read: bool = False
     rows: int = 0
     size: int = 0

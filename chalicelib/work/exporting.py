@@ -30,6 +30,8 @@ from chalicelib.work.world import World
 
 RESERVE_MS = 45_000
 TRIES = 5
+# How often a worker tells how far it has come within a part.
+TOLD_MS = 2_000
 URL_SECONDS = 3_600
 # What is read through the whole of a table.
 SCANNED = ("contacts", "messages", "events")
@@ -84,15 +86,16 @@ def progress(world: World, job: Export) -> Progress:
     """A segment knows its size; the rest is told by how much of the table is behind."""
     if job.state == "finished":
         return Progress(1.0, job.rows)
+    section, rows = max((job.section, job.rows), job.ahead)
     if job.segment:
         segment = world.segments.read(job.segment)
-        size = max(job.rows, segment.size or 0) if segment else 0
-        return Progress(job.rows / size, size) if size else Progress(None, None)
+        size = max(rows, segment.size or 0) if segment else 0
+        return Progress(rows / size, size) if size else Progress(None, None)
     if job.sections == 1:
         return Progress(None, None)
     # where in a section it is nobody knows: in its middle, on the average
-    share = 1.0 if job.read else (job.section + (0.5 if job.cursor else 0)) / job.sections
-    return Progress(share, round(job.rows / share) if share else None)
+    share = 1.0 if job.read else (section + (0.5 if rows else 0)) / job.sections
+    return Progress(share, round(rows / share) if share else None)
 
 
 def cancel(world: World, export_id: str) -> Export:
@@ -150,7 +153,10 @@ def _step(world: World, job: Export) -> Export | None:
         if begun is None:
             world.files.give_up(job.file, upload)
         return begun
-    part, after = _part(world, job)
+    found = _part(world, job)
+    if found is None:
+        return None
+    part, after = found
     if part:
         number = len(job.parts) + 1
         if number > MAX_PARTS:
@@ -172,13 +178,20 @@ def _ended(world: World, job: Export) -> Export | None:
 
 def _anew(world: World, job: Export) -> Export | None:
     """The upload is gone (it waited for more than a day), or a part is another's."""
-    return _stored(world, job, upload="", parts=(), cursor="", section=0, read=False, rows=0, size=0)
+    return _stored(world, job, upload="", parts=(), cursor="", section=0, ahead=(0, 0), read=False, rows=0, size=0)
 
 
-def _part(world: World, job: Export) -> tuple[bytes, Export]:
-    """At least a part's worth, or the rest; and the job behind it."""
-    content = bytearray(b"" if job.parts else export_format.head(job))
+def _part(world: World, standing: Export) -> tuple[bytes, Export] | None:
+    """At least a part's worth, or the rest; and the job behind it. None where another worker has gone on meanwhile."""
+    content = bytearray(b"" if standing.parts else export_format.head(standing))
+    job, told_at = standing, world.now()
     while True:
+        if world.now() - told_at >= TOLD_MS:
+            lease = world.now() + world.timing.lease
+            told = _stored(world, standing, ahead=(job.section, job.rows), lease_until=lease)
+            if told is None:
+                return None
+            standing, job, told_at = told, replace(job, version=told.version), world.now()
         found = export_rows.page(world, job)
         content += export_format.body(job, found.rows)
         job = replace(job, cursor=found.following or "", section=found.section, rows=job.rows + len(found.rows))

@@ -347,6 +347,40 @@ def test_how_much_of_a_table_is_read_and_how_many_rows_that_makes():
     assert (seen[-1].share, seen[-1].rows) == (1, 120)
 
 
+def test_within_a_part_it_tells_now_and_then_how_far_it_is(town, monkeypatch):
+    """A page takes a second here: three parts of five megabytes would be long."""
+    monkeypatch.setattr(exporting, "PART", 1_000_000)
+    job, told = exporting.begin(town.world, "contacts"), []
+
+    def slowly(call):
+        if call.port == "contacts":
+            town.clock.sleep(1_000)
+        if call.method == "update":
+            standing = exporting.read(town.world, job.id)
+            told.append((standing.rows, standing.cursor, exporting.progress(town.world, standing)))
+
+    exporting.run(intercepted(town.world, unharmed, slowly), job.id)
+    under_way = [each for each in told if each[0] == 0]
+    assert {cursor for _, cursor, _ in under_way} == {""}, "it would begin here again"
+    shares = [progress.share for _, _, progress in under_way]
+    assert shares == sorted(shares)
+    assert len(set(shares)) > 2
+    assert len(lines(town.tables.files[job.file])) == 30
+
+
+def test_whoever_lost_the_export_within_a_part_stops(town, monkeypatch):
+    monkeypatch.setattr(exporting, "PART", 1_000_000)
+    job = exporting.begin(town.world, "contacts")
+
+    def cancelled(call):
+        town.clock.sleep(exporting.TOLD_MS)
+        if call.port == "contacts" and exporting.read(town.world, job.id).state == "running":
+            exporting.cancel(town.world, job.id)
+
+    exporting.run(intercepted(town.world, cancelled, unharmed), job.id)
+    assert (exporting.read(town.world, job.id).state, town.tables.uploads, town.tables.files) == ("cancelled", {}, {})
+
+
 def test_a_segment_knows_its_size(town):
     some = segments.create(town.world, "Some").id
     for each in town.people[:20]:

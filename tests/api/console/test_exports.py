@@ -51,10 +51,10 @@ def test_how_far_it_is(editor, world):
     place = begun(editor)
     assert "0.0% read" in editor.get(f"{place}/progress").text
     job = exporting.read(world, place.rpartition("/")[2])
-    world.exports.update(replace(job, section=16, rows=250, version=job.version + 1), job.version)
+    world.exports.update(replace(job, ahead=(16, 250), version=job.version + 1), job.version)
     part = editor.get(f"{place}/progress").text
-    assert 'value="0.25"' in part
-    assert "25.0% read · 250 rows of about 1,000" in part
+    assert 'value="0.2578125"' in part, "in the middle of that section"
+    assert "25.8% read · 250 rows of about 970" in part
     assert "% read" not in editor.get(begun(editor, what="segments") + "/progress").text, "nobody knows"
 
 
