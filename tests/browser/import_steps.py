@@ -28,8 +28,8 @@ def tried_and_imported(page: Page) -> None:
     page.get_by_label("Name of the new field for Achats").fill("purchases")
     page.get_by_label("Tags for all of them").fill("from a file")
     page.get_by_role("button", name="Try it first").click()
-    page.get_by_text("Nothing was written.").wait_for(timeout=30_000)
+    page.get_by_text("Nothing was written.").wait_for()
     trial = page.url
     page.get_by_role("button", name="Import now").click()
     page.wait_for_url(lambda url: url != trial)
-    page.locator("#progress .badge", has_text="Finished").wait_for(timeout=30_000)
+    page.locator("#progress .badge", has_text="Finished").wait_for()

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from local.gateway import Gateway
 from tests.api.furnished import furnished
@@ -14,6 +14,9 @@ from tests.api.recipient_side import Side, side_of
 
 CHROMIUM = Path("/usr/bin/chromium")
 PHONE, DESKTOP = (360, 740), (1280, 900)
+# Until what does not come is given up: far more than it takes where the machine has nothing else to do.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass
@@ -72,7 +75,7 @@ def opened(
         java_script_enabled=scripts,
         user_agent=agent,
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE_MS)
     return context
 
 

@@ -83,7 +83,7 @@ def test_an_export_is_begun_watched_and_fetched(chromium, town):
         page.get_by_role("link", name="Export", exact=True).click()
         page.get_by_label("Of one segment").select_option("Readers of the letter")
         page.get_by_role("button", name="Export").click()
-        page.locator("#progress .badge", has_text="Finished").wait_for(timeout=30_000)
+        page.locator("#progress .badge", has_text="Finished").wait_for()
         with page.expect_download() as download:
             page.get_by_role("link", name="Download the file").click()
         table = download.value.path().read_text("utf-8-sig").splitlines()
