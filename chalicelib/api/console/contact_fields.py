@@ -72,6 +72,13 @@ def typed_values(visit: Visit, known: Mapping[str, Definition], before: Mapping[
     return found
 
 
+def typed_and_kept(visit: Visit, shown: Input) -> tuple[str, str]:
+    """As text, to tell whether they differ."""
+    if shown.kind == "checks":
+        return ", ".join(visit.many(shown.name)), ", ".join(shown.texts)
+    return visit.one(shown.name), shown.text
+
+
 def _typed(visit: Visit, known: Mapping[str, Definition], before: Mapping[str, Value]) -> Iterator[tuple[str, object]]:
     form = visit.browser.form
     for each in inputs(visit, known, before):

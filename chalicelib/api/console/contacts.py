@@ -86,10 +86,12 @@ def create(visit: Visit) -> Response:
 def show(visit: Visit, contact_id: str) -> Response:
     contact = contacts.read(visit.world, contact_id)
     known = definitions.by_alias(visit.world)
+    inputs = contact_fields.inputs(visit, known, contact.fields)
     return visit.page(
         "contacts/show",
         contact=contact,
-        inputs=contact_fields.inputs(visit, known, contact.fields),
+        inputs=inputs,
+        meanwhile=_meanwhile(visit, contact, inputs) if _is_old(visit.fault) else [],
         suppression=suppressions.read(visit.world, contact.address).suppression,
         merge=_merge(visit, contact),
         segments=_segments(visit, contact),
@@ -97,6 +99,18 @@ def show(visit: Visit, contact_id: str) -> Response:
         **_choices(visit, known),
         **_past(visit, contact),
     )
+
+
+def _is_old(fault: Fault | None) -> bool:
+    return isinstance(fault, Conflict) and fault.field == "version"
+
+
+def _meanwhile(visit: Visit, contact: Contact, inputs: Sequence[contact_fields.Input]) -> list[tuple[str, str]]:
+    """What stands now where something else was typed, by what it is called."""
+    plain = {name: said(visit.language, f"contacts.{name}") for name in ("address", "stage", "points")}
+    own = [(label, visit.one(name), str(getattr(contact, name))) for name, label in plain.items()]
+    own += [(each.label, *contact_fields.typed_and_kept(visit, each)) for each in inputs if each.kind != "kept"]
+    return [(label, kept) for label, typed, kept in own if typed != kept]
 
 
 @shows(blueprint, "/contacts/{contact_id}/timeline")

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from chalicelib.work import consenting, contacts, definitions, erasing, merging, segments
@@ -52,6 +54,27 @@ def test_pages_are_turned_by_a_cursor(admin, world):
     second = admin.get("/console/contacts", cursor=cursor).text
     assert {each for each in made if each in first + second} == made
     assert "First page" in second
+
+
+@pytest.mark.usefixtures("ann")
+def test_a_cursor_that_is_none_is_no_empty_list(admin):
+    wrong = admin.get("/console/contacts", cursor="%%%")
+    assert (wrong.status, "No contacts yet" in wrong.text, "first page" in wrong.text) == (422, False, True)
+
+
+def test_two_who_change_one_contact_see_what_the_other_did(admin, world, ann):
+    mine = shown(ann, points="7")
+    contacts.update(world, ann.id, {"fields": {"firstname": "Anna <b>", "age": 42}})
+    late = admin.post(f"/console/contacts/{ann.id}", mine)
+    assert late.status == 409
+    told = re.search(r'<div class="told warn">.*?</div>', late.text, re.DOTALL)[0]
+    assert re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", told) == [
+        ("Points", "0"),
+        ("age", "42"),
+        ("firstname", "Anna &lt;b&gt;"),
+    ]
+    again = admin.post(f"/console/contacts/{ann.id}", mine | {"version": ann.version + 1})
+    assert (again.status, contacts.read(world, ann.id).points) == (303, 7)
 
 
 def test_nobody_yet_says_what_to_do(admin):

@@ -1,7 +1,10 @@
 import re
 
-from chalicelib.work import broadcasting, workspaces
+from chalicelib.model.fact import Event
+from chalicelib.model.message import MessageKey
+from chalicelib.work import broadcasting, recording, workspaces
 from tests.api.console.letters import letters
+from tests.fakes.world import numbered_id
 
 
 def test_an_empty_workspace_says_what_to_do(admin):
@@ -25,6 +28,18 @@ def test_what_runs_can_be_paused_there(admin, world):
     assert "/pause" not in admin.signed_in("editor").get("/console/under-way").text
     assert "Spring &lt;letter&gt;" in admin.get("/console/results").text
     assert broadcast.id in admin.get("/console/broadcasts").text
+
+
+def test_complaints_that_are_too_many_are_told_however_few_letters_there_are(admin, world):
+    made = letters(world)
+    broadcasting.create(world, made.email, [made.segment], [], None, skip_preflight=True)
+    for number in range(3):
+        key = MessageKey(numbered_id(number), made.email)
+        told = Event(f"c{number}", "complained", key, made.email, world.now(), address=f"p{number}@example.com")
+        recording.record(world, [told])
+    card = re.search(r"<dt>Complaints</dt><dd>.*?</dd>", admin.get("/console/results").text, re.DOTALL)[0]
+    assert '<span class="badge bad">too high</span>' in card
+    assert "keep it below 0.1%, never 0.3% (Gmail)" in card
 
 
 def test_the_three_steps_lead_to_a_check(admin, world):
