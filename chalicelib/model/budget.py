@@ -13,30 +13,42 @@ from chalicelib.model.breaker import Breaker
 
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 
-# After a throttling the rate is this much of what it was, and each recipient that is accepted adds so many a second:
-# what one throttling takes comes back in about a minute, at any rate.
-SLOWER = 0.7
-RAISE = 0.005
+# Each recipient that is accepted adds so many a second to a lowered rate: it comes back in some seconds, at any rate.
+RAISE = 0.03
+# After a throttling the rate is this much of what is proved to be allowed, or, where less than KNOWN of the rate is, so
+# much of what it was.
+BELOW, KNOWN, SLOWER = 0.8, 0.3, 0.7
+# A provider's bucket holds a second's worth.
+BUCKET_MS = 1_000
+# How long a proof stands, and how long throttlings lower nothing behind one that the rate was not the cause of.
+PROOF_MS, EXCUSED_MS = 20_000, 20_000
 # A transport that failed comes back with this much of its rate.
 GENTLE = 0.1
 LEAST_RATE = 0.1
 # What was reserved so soon behind a change says nothing about it: the provider's bucket is empty from before.
 SETTLING_MS = 2_000
+# Lowered again so soon, it was not the last lowering that was needed: both are taken back together.
+SOON_MS = 6_000
 
 Why = Literal["slot", "shut", "hour", "day"]
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What changes seldom. The rate was lowered at `low_at` to `low`, below `top`, when `low_sent` had been accepted;
-    `top` is 0 where it never was. `most` is what the provider allowed at `most_at`, as the worker saw it that asked
-    last; 0 where none has. `version` counts the changes.
+    """What changes seldom. The rate was lowered at `low_at` from `before` to `low`, below `top`, when `low_sent` had
+    been accepted; `top` is 0 where it never was. `proved` is a rate that the provider allowed at `proved_at`; at
+    `excused_at` something else than the rate was throttled. `most` is what the provider said to allow at `most_at`, as
+    the worker saw it that asked last; 0 where none has. `version` counts the changes.
     """
 
     low: float = 0.0
     top: float = 0.0
     low_sent: int = 0
     low_at: int = 0
+    before: float = 0.0
+    proved: float = 0.0
+    proved_at: int = 0
+    excused_at: int = 0
     most: float = 0.0
     most_at: int = 0
     breaker: Breaker = field(default_factory=Breaker)
@@ -176,12 +188,50 @@ def learned(budget: Budget, most: float, asked_at: int) -> Course | None:
 
 
 def slowed(budget: Budget, reserved_at: int, now: int, most: float) -> Course | None:
-    """The course after the throttling of a call that was reserved then; None where the rate was lowered since."""
-    course = budget.course
+    """The course after the throttling of a call that was reserved then; None where the rate was lowered since, or where
+    throttlings have another cause than the rate.
+    """
+    course, before = budget.course, rate(budget, most)
     if max(course.low_at, course.most_at) + SETTLING_MS > reserved_at:
         return None
-    low = max(LEAST_RATE, SLOWER * rate(budget, most))
-    return replace(course, low=low, top=most, low_sent=budget.sent, low_at=now, version=course.version + 1)
+    if before <= _proved(course, now):
+        return _excused(budget, now, before)
+    allowed = _allowed(budget, now)
+    if now - course.excused_at < EXCUSED_MS and allowed > KNOWN * before:
+        return None
+    return _lowered(budget, now, most, allowed)
+
+
+def _allowed(budget: Budget, now: int) -> float:
+    """What the provider has let through since the rate was changed last, less what its bucket held then: the rate that
+    it allows is no lower.
+    """
+    course = budget.course
+    return (budget.sent - course.low_sent) * 1_000 / (now - course.low_at + BUCKET_MS)
+
+
+def _proved(course: Course, now: int) -> float:
+    return course.proved if now - course.proved_at < PROOF_MS else 0.0
+
+
+def _excused(budget: Budget, now: int, rate: float) -> Course:
+    """Throttled at a rate that is proved to be allowed: the one before was not too fast either."""
+    course = budget.course
+    back = replace(course, low=max(rate, course.before), low_sent=budget.sent, low_at=now)
+    return replace(back, excused_at=now, version=course.version + 1)
+
+
+def _lowered(budget: Budget, now: int, most: float, allowed: float) -> Course:
+    """To a little less than is proved; a throttling there tells that the rate is not its cause."""
+    course, before = budget.course, rate(budget, most)
+    proved = max(allowed, _proved(course, now))
+    low = BELOW * proved if proved > KNOWN * before else SLOWER * before
+    low = max(LEAST_RATE, min(low, before))
+    if now - course.low_at < SOON_MS:
+        before = max(before, course.before)
+    lowered = replace(course, low=low, top=most, before=before, low_sent=budget.sent, low_at=now)
+    proved_at = now if proved == allowed else course.proved_at
+    return replace(lowered, proved=proved, proved_at=proved_at, version=course.version + 1)
 
 
 def tripped(budget: Budget, now: int, reason: str, *, halted: bool = False) -> Course | None:

@@ -33,8 +33,8 @@ SLOW_MS = 1_500
 # Recipients a second: what limits the speed is this machine.
 FAST = 500.0
 HOUR_S = 3_600
-# One in so many of the calls that go wrong is throttled: one in seven, whatever the rate, and the rate falls for ever.
-THROTTLED = 40
+# One in so many of the calls that go wrong is throttled, whatever the rate.
+THROTTLED = 7
 # Where a call is for fifty, and where it is for one: from, and below.
 TOGETHER, ONE_EACH = (1, 8), (20, 200)
 WORKSPACE = "main"

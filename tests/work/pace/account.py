@@ -11,11 +11,14 @@ ANSWER_MS = (70, 86)
 
 @dataclass
 class Account:
-    """`arrived` are calls by when SES saw them (ms): recipients asked for, and how many of them it took."""
+    """`arrived` are calls by when SES saw them (ms): recipients asked for, and how many of them it took. So many of all
+    calls are throttled for another cause than their rate: `anyway`.
+    """
 
     time: VirtualTime
     rate: float
     rng: Random
+    anyway: float = 0.0
     tokens: float = field(init=False)
     filled_at: int = field(init=False)
     arrived: list[tuple[int, int, int]] = field(default_factory=list)
@@ -35,7 +38,7 @@ class Account:
         recipients, taking = len(asked["BulkEmailEntries"]), self.rng.randint(*ANSWER_MS)
         self.time.sleep(taking // 2)
         self._fill()
-        taken = min(recipients, int(self.tokens + 1e-9))
+        taken = 0 if self.rng.random() < self.anyway else min(recipients, int(self.tokens + 1e-9))
         self.tokens -= taken
         self.arrived.append((self.time.now(), recipients, taken))
         self.time.sleep(taking // 2)

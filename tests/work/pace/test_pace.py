@@ -88,6 +88,20 @@ def test_a_quota_that_others_use_up_too_is_shared_with_them() -> None:
         assert made.account.throttled() < 0.05
 
 
+@pytest.mark.parametrize(("rate", "workers", "anyway"), [(14, 1, 1 / 50), (14, 8, 1 / 7), (200, 8, 1 / 3)])
+def test_throttlings_of_another_cause_than_the_rate_hardly_lower_it(rate: int, workers: int, anyway: float) -> None:
+    with plant(rate, workers) as made:
+        made.broadcast(1, rate * 300)
+        made.account.anyway = anyway
+        made.run(2 * MINUTE_S)
+        achieved, _ = minute(made)
+        assert achieved >= 0.6 * (1 - anyway) * rate
+        made.account.anyway = 0.0
+        made.run(MINUTE_S / 2)
+        achieved, _ = minute(made)
+        assert abs(achieved - rate) <= 0.03 * rate
+
+
 def test_several_broadcasts_share_it_evenly() -> None:
     with plant(20, 8) as made:
         both = [made.broadcast(number, 20 * 90) for number in (1, 2)]
