@@ -11,6 +11,8 @@ SECOND = 1_000
 # What a broadcast may have as a rate of its own.
 SLOWEST, FASTEST = 0.1, 10_000.0
 LONGEST_TURN = 20 * SECOND
+# Until when a letter may begin where that does not matter. Epoch milliseconds.
+WHENEVER = 10**15
 GOLDEN = 0.6180339887498949
 
 

@@ -29,7 +29,7 @@ from chalicelib.model.outcome import (
     Outcome,
     Refused,
 )
-from chalicelib.model.pacing import Quota
+from chalicelib.model.pacing import WHENEVER, Quota
 from chalicelib.transports.attached import Attachments, Contents
 from chalicelib.transports.carried import carried
 from chalicelib.transports.json_bodies import json_bodies
@@ -95,7 +95,12 @@ class MailjetTransport:
         self._attachments = Attachments(contents)
         self._quota = Quota(api.per_second, per_day=-1, sent_today=0)
 
-    def send(self, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
+    def send(
+        self,
+        revision: Revision,
+        envelopes: Sequence[Envelope],
+        begin_by: int = WHENEVER,  # noqa: ARG002  # all letters of it begin at once
+    ) -> Sequence[Outcome]:
         """See `work/ports/transports.py`. One call, with a whole letter for each."""
         if not 1 <= len(envelopes) <= MAX_RECIPIENTS:
             raise ValueError(f"A call has 1 to {MAX_RECIPIENTS} recipients, not {len(envelopes)}.")

@@ -29,7 +29,7 @@ from chalicelib.model.outcome import (
     Refused,
     SendingFault,
 )
-from chalicelib.model.pacing import Quota
+from chalicelib.model.pacing import WHENEVER, Quota
 from chalicelib.transports.asked_quota import ASKING_MS, AskedQuota
 from chalicelib.transports.attached import Attachments, Contents
 from chalicelib.transports.carried import carried
@@ -122,13 +122,13 @@ class MandrillTransport:
         self._clock = clock
         self._quota = AskedQuota(self._info, Quota(api.per_second, per_day=-1, sent_today=0), clock)
 
-    def send(self, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
+    def send(self, revision: Revision, envelopes: Sequence[Envelope], begin_by: int = WHENEVER) -> Sequence[Outcome]:
         """See `work/ports/transports.py`. A call each, a few at a time: what does not fit into the time is NotSent."""
         if not 1 <= len(envelopes) <= MAX_RECIPIENTS:
             raise ValueError(f"A call has 1 to {MAX_RECIPIENTS} recipients, not {len(envelopes)}.")
         if len(envelopes) == 1:
             return [self._single(revision, envelopes[0])]
-        return one_each(envelopes, lambda each: self._single(revision, each), self._clock)
+        return one_each(envelopes, lambda each: self._single(revision, each), self._clock, begin_by)
 
     def quota(self) -> Quota:
         return self._quota()

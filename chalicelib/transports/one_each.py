@@ -17,6 +17,7 @@ from chalicelib.model.outcome import (
     SendingFault,
     outcome_of,
 )
+from chalicelib.model.pacing import WHENEVER
 
 AT_A_TIME = 8
 # Calls begin within this time, so that all of them together end well within one call's lease. Seconds.
@@ -25,12 +26,14 @@ BEGINNING = 2.0
 Send = Callable[[Envelope], Outcome]
 
 
-def one_each(envelopes: Sequence[Envelope], send: Send, clock: Callable[[], float]) -> list[Outcome]:
+def one_each(
+    envelopes: Sequence[Envelope], send: Send, clock: Callable[[], float], begin_by: int = WHENEVER
+) -> list[Outcome]:
     """An outcome for each, in their order. The first goes alone, and its fault is the whole call's where nothing was
-    sent. No call begins after one that was neither accepted nor refused: the others are NotSent. Returns when every
-    call has ended.
+    sent. No call begins after one that was neither accepted nor refused, nor behind `begin_by` (epoch ms; `clock` gives
+    wall-clock seconds): the others are NotSent. Returns when every call has ended.
     """
-    turn = _Turn(envelopes, send, clock)
+    turn = _Turn(envelopes, send, clock, min(begin_by / 1_000, clock() + BEGINNING))
     turn.first()
     with ThreadPoolExecutor(AT_A_TIME, "one-each") as pool:
         for done in [pool.submit(turn.work) for _ in range(min(AT_A_TIME, len(envelopes) - 1))]:
@@ -39,11 +42,11 @@ def one_each(envelopes: Sequence[Envelope], send: Send, clock: Callable[[], floa
 
 
 class _Turn:
-    def __init__(self, envelopes: Sequence[Envelope], send: Send, clock: Callable[[], float]) -> None:
+    def __init__(self, envelopes: Sequence[Envelope], send: Send, clock: Callable[[], float], until: float) -> None:
         self._envelopes = envelopes
         self._send = send
         self._clock = clock
-        self._began = clock()
+        self._until = until
         self._lock = threading.Lock()
         self._next = 0
         self._ended = False
@@ -69,7 +72,7 @@ class _Turn:
 
     def _taken(self) -> int | None:
         with self._lock:
-            late = self._clock() - self._began > BEGINNING
+            late = self._clock() > self._until
             if self._ended or late or self._next == len(self._envelopes):
                 return None
             self._next += 1

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from chalicelib.compose.revision import Envelope, Revision
 from chalicelib.model.errors import Invalid
 from chalicelib.model.outcome import Halted, Outcome
-from chalicelib.model.pacing import Quota
+from chalicelib.model.pacing import WHENEVER, Quota
 from chalicelib.model.token import Signer
 from chalicelib.model.transport_setup import BASE_URLS, Provider, TransportSetup
 from chalicelib.transports.attached import Contents
@@ -48,7 +48,9 @@ _NAMES: Mapping[Kind, str] = MappingProxyType({str: "text", int: "a whole number
 class Transport(Protocol):
     """As in `work/ports/transports.py`."""
 
-    def send(self, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]: ...
+    def send(
+        self, revision: Revision, envelopes: Sequence[Envelope], begin_by: int = WHENEVER
+    ) -> Sequence[Outcome]: ...
     def quota(self) -> Quota: ...
 
 

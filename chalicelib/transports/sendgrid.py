@@ -27,7 +27,7 @@ from chalicelib.model.outcome import (
     Outcome,
     SendingFault,
 )
-from chalicelib.model.pacing import Quota
+from chalicelib.model.pacing import WHENEVER, Quota
 from chalicelib.transports.asked_quota import ASKING_MS, AskedQuota
 from chalicelib.transports.attached import Attached, Attachments, Contents
 from chalicelib.transports.carried import carried
@@ -92,7 +92,7 @@ class SendGridTransport:
         self._clock = clock
         self._quota = AskedQuota(self._credits, Quota(api.per_second, per_day=-1, sent_today=0), clock)
 
-    def send(self, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
+    def send(self, revision: Revision, envelopes: Sequence[Envelope], begin_by: int = WHENEVER) -> Sequence[Outcome]:
         """See `work/ports/transports.py`. A call each where From or Reply-To differ, or where values do not fit as
         substitutions: what does not fit into the time is NotSent.
         """
@@ -104,7 +104,7 @@ class SendGridTransport:
         template = tagged(revision)
         if template is not None and _as_one(letters) and fits(template, envelopes):
             return self._bulk(revision, envelopes, letters, template)
-        return one_each(envelopes, lambda each: self._single(revision, each), self._clock)
+        return one_each(envelopes, lambda each: self._single(revision, each), self._clock, begin_by)
 
     def quota(self) -> Quota:
         return self._quota()

@@ -32,7 +32,7 @@ from chalicelib.model.outcome import (
     Refused,
     not_sent,
 )
-from chalicelib.model.pacing import Quota
+from chalicelib.model.pacing import WHENEVER, Quota
 from chalicelib.transports.attached import Attachments, Contents, no_contents
 from chalicelib.transports.ses_errors import Rejected, fault_of
 from chalicelib.transports.ses_halts import ACCOUNT_SUSPENDED, DAY_EXCEEDED, SENDING_PAUSED
@@ -98,7 +98,7 @@ class SesTransport:
         self._asked_at = float("-inf")
         self._throttled = False
 
-    def send(self, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
+    def send(self, revision: Revision, envelopes: Sequence[Envelope], begin_by: int = WHENEVER) -> Sequence[Outcome]:
         """See `work/ports/transports.py`. One SendBulkEmail for all who have one From and Reply-To (SES has one
         of each a call), several in turn where they differ; a SendEmail each for a template e-mail. What does not fit
         into the time is NotSent.
@@ -106,9 +106,11 @@ class SesTransport:
         if not 1 <= len(envelopes) <= MAX_RECIPIENTS:
             raise ValueError(f"A call has 1 to {MAX_RECIPIENTS} recipients, not {len(envelopes)}.")
         if revision.kind == "template":
-            return self._in_turn([[each] for each in envelopes], lambda group: [self._single(revision, group[0])])
+            return self._in_turn(
+                [[each] for each in envelopes], lambda group: [self._single(revision, group[0])], begin_by
+            )
         groups = _by_sender(revision, envelopes)
-        done = self._in_turn(list(groups.values()), lambda group: self._bulk(revision, group))
+        done = self._in_turn(list(groups.values()), lambda group: self._bulk(revision, group), begin_by)
         outcomes = dict(zip((id(each) for group in groups.values() for each in group), done, strict=True))
         return [outcomes[id(each)] for each in envelopes]
 
@@ -194,12 +196,16 @@ class SesTransport:
             raise CallInDoubt("SES's answer names no message id.")
         return Accepted(message_id)
 
-    def _in_turn(self, groups: Sequence[Group], call: Callable[[Group], Sequence[Outcome]]) -> Sequence[Outcome]:
-        """Ends at the first call that leaves somebody neither accepted nor refused: the others are not sent."""
-        began, done = self._clock(), list[Outcome]()
+    def _in_turn(
+        self, groups: Sequence[Group], call: Callable[[Group], Sequence[Outcome]], begin_by: int
+    ) -> Sequence[Outcome]:
+        """Ends at the first call that leaves somebody neither accepted nor refused, and behind `begin_by`: the others
+        are not sent.
+        """
+        until, done = min(begin_by / 1_000, self._clock() + ONE_BY_ONE), list[Outcome]()
         for group in groups:
             done += self._one_of(group, call, first=not done)
-            if any(isinstance(each, NotSent | InDoubt) for each in done) or self._clock() - began > ONE_BY_ONE:
+            if any(isinstance(each, NotSent | InDoubt) for each in done) or self._clock() > until:
                 break
         left = sum(map(len, groups)) - len(done)
         return done + [NotSent("The calls before it took up the time.")] * left

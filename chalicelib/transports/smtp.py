@@ -14,7 +14,7 @@ from functools import cached_property
 
 from chalicelib.compose.revision import Envelope, Revision
 from chalicelib.model.outcome import Outcome, Refused
-from chalicelib.model.pacing import Quota
+from chalicelib.model.pacing import WHENEVER, Quota
 from chalicelib.model.token import Signer
 from chalicelib.transports.attached import Attachments, Contents, no_contents
 from chalicelib.transports.smtp_delivery import Delivery, Ready
@@ -61,7 +61,12 @@ class SmtpTransport:
         self._used_at = clock()
         self._turn = threading.Lock()
 
-    def send(self, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
+    def send(
+        self,
+        revision: Revision,
+        envelopes: Sequence[Envelope],
+        begin_by: int = WHENEVER,  # noqa: ARG002  # a session is one call
+    ) -> Sequence[Outcome]:
         """See `work/ports/transports.py`. What does not fit into the call's time is NotSent."""
         if not 1 <= len(envelopes) <= MAX_RECIPIENTS:
             raise ValueError(f"A call has 1 to {MAX_RECIPIENTS} recipients, not {len(envelopes)}.")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from chalicelib.compose.revision import Envelope, Revision
 from chalicelib.model.outcome import Outcome, SendingFault
-from chalicelib.model.pacing import Quota
+from chalicelib.model.pacing import WHENEVER, Quota
 from chalicelib.model.transport_setup import TransportSetup, ordered
 from chalicelib.transports.providers import House, Transport, check, made
 
@@ -64,8 +64,10 @@ class StandingTransports:
     def secret(self, setup: TransportSetup) -> str:
         return self._place(setup.id)
 
-    def send(self, setup: TransportSetup, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
-        return self._made(setup).send(revision, envelopes)
+    def send(
+        self, setup: TransportSetup, revision: Revision, envelopes: Sequence[Envelope], begin_by: int = WHENEVER
+    ) -> Sequence[Outcome]:
+        return self._made(setup).send(revision, envelopes, begin_by)
 
     def quota(self, setup: TransportSetup) -> Quota:
         try:

@@ -124,7 +124,8 @@ def _sent(world: World, at: Next, ready: Ready) -> Next | None:
         slots.unused(world, ready.taken, len(ready.envelopes))
         return replace(at, chunk=after) if world.chunks.write(after) else None
     try:
-        outcomes = world.transports.send(ready.taken.setup, ready.revision, ready.envelopes)
+        begin_by = ready.read_at + world.timing.reading_age
+        outcomes = world.transports.send(ready.taken.setup, ready.revision, ready.envelopes, begin_by)
     except Halted as fault:
         return _halted(world, at, ready, fault)
     except CallRefused as fault:

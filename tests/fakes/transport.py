@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from chalicelib.compose.revision import Envelope, Revision
 from chalicelib.model.fact import Event, Kind
 from chalicelib.model.outcome import Accepted, InDoubt, Outcome
-from chalicelib.model.pacing import Quota
+from chalicelib.model.pacing import WHENEVER, Quota
 from chalicelib.model.transport_setup import DEFAULT, TransportSetup, ordered
 from chalicelib.transports.providers import check
 from tests.fakes.clock import Clock
@@ -56,7 +56,8 @@ class FakeTransport:
     accepted: list[Copy] = field(default_factory=list)
     calls: list[tuple[int, int]] = field(default_factory=list)
 
-    def send(self, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
+    def send(self, revision: Revision, envelopes: Sequence[Envelope], begin_by: int = WHENEVER) -> Sequence[Outcome]:
+        assert self.clock.now() <= begin_by
         assert 0 < len(envelopes) <= 50
         self.calls.append((self.clock.now(), len(envelopes)))
         answer = self.script.popleft() if self.script else FakeTransport.accept
@@ -112,8 +113,10 @@ class FakeTransports:
     def secret(self, setup: TransportSetup) -> str:
         return f"/envoi/main/transports/{setup.id}"
 
-    def send(self, setup: TransportSetup, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
-        return self.of(setup.id).send(revision, envelopes)
+    def send(
+        self, setup: TransportSetup, revision: Revision, envelopes: Sequence[Envelope], begin_by: int = WHENEVER
+    ) -> Sequence[Outcome]:
+        return self.of(setup.id).send(revision, envelopes, begin_by)
 
     def quota(self, setup: TransportSetup) -> Quota:
         return self.of(setup.id).quota()

@@ -7,12 +7,26 @@ from typing import Any
 
 from chalicelib.compose.revision import Envelope, Revision
 from chalicelib.model.fact import Event, Kind
-from chalicelib.model.outcome import CallInDoubt, CallNotSent, CallRefused, Halted, Outcome
+from chalicelib.model.outcome import (
+    Accepted,
+    CallInDoubt,
+    CallNotSent,
+    CallRefused,
+    Halted,
+    NotSent,
+    Outcome,
+    Refused,
+    SendingFault,
+    outcome_of,
+)
+from chalicelib.model.pacing import WHENEVER
 from chalicelib.model.transport_setup import EVIDENCE, TransportSetup
 from tests.fakes.transport import Answer, Copy, FakeTransports, accepted_then
 
 SECOND, MINUTE, HOUR = 1_000, 60_000, 3_600_000
 DELAYS = (0, 2 * SECOND, 40 * SECOND, 5 * MINUTE, 3 * HOUR, 9 * HOUR)
+# Those that have no call for several recipients.
+APART = frozenset({"mandrill"})
 # Whatever may happen to a call, by what the trace calls it.
 TROUBLES = {
     "throttled": lambda: CallNotSent("throttled"),
@@ -25,17 +39,44 @@ TROUBLES = {
 
 @dataclass
 class Watched:
-    """The way out; each call is told to `begins` when it begins, and its answer to `ends`."""
+    """The way out; each call is told to `begins` when it begins, and its answer to `ends`. Where a provider takes one
+    letter at a time each begins by itself, and `between` two of them anything may happen.
+    """
 
     transports: FakeTransports
     begins: Callable[[Sequence[Envelope]], None]
     ends: Callable[[Sequence[Envelope], Sequence[Outcome]], None]
+    between: Callable[[], None]
 
-    def send(self, setup: TransportSetup, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
-        self.begins(envelopes)
-        outcomes = self.transports.send(setup, revision, envelopes)
+    def send(
+        self, setup: TransportSetup, revision: Revision, envelopes: Sequence[Envelope], begin_by: int = WHENEVER
+    ) -> Sequence[Outcome]:
+        if setup.provider in APART:
+            outcomes = self._one_each(setup, revision, envelopes, begin_by)
+        else:
+            self.begins(envelopes)
+            outcomes = self.transports.send(setup, revision, envelopes, begin_by)
         self.ends(envelopes, outcomes)
         return outcomes
+
+    def _one_each(
+        self, setup: TransportSetup, revision: Revision, envelopes: Sequence[Envelope], begin_by: int
+    ) -> Sequence[Outcome]:
+        """As `transports/one_each.py`, one after the other."""
+        outcomes: list[Outcome] = []
+        for each in envelopes:
+            if outcomes:
+                self.between()
+                if not isinstance(outcomes[-1], Accepted | Refused) or self.transports.clock.now() > begin_by:
+                    break
+            self.begins([each])
+            try:
+                outcomes += self.transports.send(setup, revision, [each], begin_by)
+            except SendingFault as fault:
+                if not outcomes and isinstance(fault, CallNotSent | Halted):
+                    raise
+                outcomes.append(outcome_of(fault))
+        return outcomes + [NotSent("too late")] * (len(envelopes) - len(outcomes))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.transports, name)

@@ -34,12 +34,15 @@ AHEAD = ("killed", "interrupted")
 # What keeps a worker from hearing what a call answered, or from writing it down.
 UNHEARD = ("killed", "answer lost")
 STALLS = (0, 500, 1_900, 2_100, 5_000, 70_000, 200_000)
+# What one letter's answer takes, where they go one by one.
+ANSWERS_MS = (0, 0, 40, 120, 400, 1_100)
 CALMING = 30
 SILENCE = 40
 ENDING = 130
 SETUPS = (
     (),
     (TransportSetup("relay", "smtp"),),
+    (TransportSetup("apart", "mandrill"),),
     (TransportSetup("relay", "smtp", position=1), TransportSetup("ses", "ses")),
 )
 
@@ -49,6 +52,7 @@ class Simulation:
     seed: int
     trace: list[str] = field(default_factory=list)
     taken: Hint | None = None
+    is_calm: bool = False
 
     def __post_init__(self) -> None:
         self.rng = Random(self.seed)
@@ -60,7 +64,9 @@ class Simulation:
         self.house.tables.revisions[RECEIPT, 1] = replace(revision, email=RECEIPT, family=RECEIPT, kind="template")
         self.provider = Provider(self.rng, self.house.transports)
         self.laws = Laws(self.house)
-        self.house.parts["transports"] = Watched(self.house.transports, self.laws.begins, self.laws.ends)
+        self.house.parts["transports"] = Watched(
+            self.house.transports, self.laws.begins, self.laws.ends, self._between_letters
+        )
         self._rate(self.rng.choice((1, 14, 60, 500)))
 
     def run(self) -> None:
@@ -263,6 +269,12 @@ class Simulation:
         self._operate()
         self._stall(call)
 
+    def _between_letters(self) -> None:
+        """Of a call that takes one at a time: somebody pauses or cancels, and answers take their time."""
+        if not self.is_calm and self.rng.randrange(8) == 0:
+            self._operate()
+        self.house.clock.sleep(self.rng.choice(ANSWERS_MS))
+
     def _record(self, events: list[Event]) -> None:
         before, after, what = self._faults()
         try:
@@ -282,6 +294,7 @@ class Simulation:
     def _end(self) -> None:
         """Nothing breaks any more: all that is told arrives, the paused go on, and everything comes to its end."""
         self._say("calm")
+        self.is_calm = True
         self.provider.calm()
         self._rate(500)
         for each in list(recurring.every(self.house.world())):

@@ -1,18 +1,24 @@
 """A thousand seeds of the simulator; `make soak` runs a million. And that it would see what it looks for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
+from chalicelib.compose.revision import Envelope, Revision
 from chalicelib.model.broadcast import Broadcast
 from chalicelib.model.chunk import SENT, Chunk
 from chalicelib.model.message import Message
+from chalicelib.model.outcome import Outcome
+from chalicelib.model.pacing import WHENEVER
+from chalicelib.model.transport_setup import TransportSetup
 from chalicelib.work.world import Timing
 from tests.fakes.broadcasts import FakeBroadcasts, FakeChunks
 from tests.fakes.messages import FakeMessages
 from tests.fakes.tables import Tables
 from tests.simulation.laws import Broken
+from tests.simulation.provider import Watched
 from tests.simulation.simulation import Simulation, simulate
 
 BATCH, BATCHES = 50, 20
@@ -88,6 +94,28 @@ def broken_by(law: str, **parts: Any) -> str:
             if law in str(broken):
                 return str(broken)
     return ""
+
+
+class Heedless(Watched):
+    """Begins all letters of a call, however long that takes."""
+
+    def send(
+        self, setup: TransportSetup, revision: Revision, envelopes: Sequence[Envelope], begin_by: int = WHENEVER
+    ) -> Sequence[Outcome]:
+        return super().send(setup, revision, envelopes)
+
+
+def test_it_sees_a_letter_that_begins_long_after_its_call() -> None:
+    broken = []
+    for seed in range(TRIES):
+        simulation = Simulation(seed)
+        watched = simulation.house.parts["transports"]
+        simulation.house.parts["transports"] = Heedless(**vars(watched))
+        try:
+            simulation.run()
+        except Broken as found:
+            broken.append(str(found))
+    assert any("was stopped, and a call began" in each for each in broken)
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,21 @@ def test_it_ends_at_what_is_unclear(result, outcome):
     assert all(isinstance(outcomes[n], NotSent) for n in range(50) if n not in calls)
 
 
+@pytest.mark.parametrize("left_ms", [0, 300, 1_000])
+def test_none_but_the_first_begins_behind_the_moment_that_the_caller_says(left_ms):
+    clock, began = Clock(), []
+
+    def send(envelope):
+        began.append(clock.now)
+        clock.now += 0.2
+        return Accepted(envelope.message.contact)
+
+    until = clock.now + left_ms / 1_000
+    outcomes = one_each(envelopes(50), send, clock, int(until * 1_000))
+    assert [at for at in began[1:] if at > until] == []
+    assert len(began) == sum(isinstance(each, Accepted) for each in outcomes) < 50
+
+
 def test_no_call_begins_after_its_time():
     clock = Clock()
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from chalicelib.compose.revision import Envelope, Revision
 from chalicelib.model.outcome import Outcome
-from chalicelib.model.pacing import Quota
+from chalicelib.model.pacing import WHENEVER, Quota
 from chalicelib.model.transport_setup import TransportSetup
 
 
@@ -19,8 +19,9 @@ class Transport(Protocol):
     # bytes of a whole message (`model/message_size.py`)
     largest: int
 
-    def send(self, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
-        """One call for up to 50 recipients; an outcome for each, in their order. Raises CallRefused, CallNotSent,
+    def send(self, revision: Revision, envelopes: Sequence[Envelope], begin_by: int = WHENEVER) -> Sequence[Outcome]:
+        """One call for up to 50 recipients; an outcome for each, in their order. Where a provider takes one letter at
+        a time none begins behind `begin_by` (epoch ms) but the first: it is NotSent. Raises CallRefused, CallNotSent,
         CallInDoubt or Halted for the call as a whole.
         """
         ...
@@ -45,7 +46,9 @@ class Transports(Protocol):
         """The name of the SSM parameter that its secret is read from."""
         ...
 
-    def send(self, setup: TransportSetup, revision: Revision, envelopes: Sequence[Envelope]) -> Sequence[Outcome]:
+    def send(
+        self, setup: TransportSetup, revision: Revision, envelopes: Sequence[Envelope], begin_by: int = WHENEVER
+    ) -> Sequence[Outcome]:
         """As `Transport.send`; a secret that cannot be had is a fault of the call."""
         ...
 
