@@ -13,6 +13,7 @@ import msgspec
 from chalice import Blueprint, Response
 
 from chalicelib.api.answers import JSON
+from chalicelib.api.console.builder_words import PARTS_OF_A_LETTER, builder_words
 from chalicelib.api.console.doors import changes, shows
 from chalicelib.api.console.visit import SAFE, Visit
 from chalicelib.console.words import said
@@ -38,9 +39,8 @@ LOOSER: Mapping[str, str] = MappingProxyType(
     }
 )
 LAYOUT = ("mj-1-column", "mj-2-columns", "mj-3-columns", "mj-wrapper", "mj-hero")
+COLUMNS: Mapping[str, int] = MappingProxyType({"mj-1-column": 1, "mj-2-columns": 2, "mj-3-columns": 3})
 CONTENT = ("mj-text", "mj-button", "mj-image", "mj-divider", "mj-spacer")
-# What people see parts called.
-NAMED = ("mj-section", "mj-column", "mj-group", "mj-wrapper", "mj-hero", *CONTENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,10 @@ def build(visit: Visit, email_id: str) -> Response:
         drawer=visit.drawer,
         start=_start(visit),
         tokens=offered(visit.world, email),
-        blocks=(("layout", list(map(BlockButton, LAYOUT))), ("content", _content(visit)), *_ours(email)),
-        names={each: said(visit.language, f"builder.block.{each}") for each in NAMED},
+        blocks=(("layout", _layout(visit)), ("content", _content(visit)), *_ours(email)),
+        names={each: said(visit.language, f"builder.block.{each}") for each in PARTS_OF_A_LETTER},
         pictures=list(_pictures(visit.world)),
+        panels=builder_words(visit.language),
     )
 
 
@@ -85,14 +86,30 @@ def picture(visit: Visit, email_id: str) -> Response:
     return Response(msgspec.json.encode(shown), {**SAFE, "Content-Type": JSON})
 
 
+def _layout(visit: Visit) -> list[BlockButton]:
+    """Each begins with words in the reader's language, and with no picture of somebody else."""
+    text, button = _begun(visit, "mj-text"), _begun(visit, "mj-button", ' href="https://example.com/"')
+    column = f"<mj-column>{text}</mj-column>"
+    look = 'mode="fixed-height" height="220px" background-color="#dfe5e2" padding="30px 0"'
+    contents = {
+        **{each: f"<mj-section>{column * number}</mj-section>" for each, number in COLUMNS.items()},
+        "mj-wrapper": f"<mj-wrapper><mj-section>{column}</mj-section></mj-wrapper>",
+        "mj-hero": f"<mj-hero {look}>{text}{button}</mj-hero>",
+    }
+    return [BlockButton(each, contents[each]) for each in LAYOUT]
+
+
 def _content(visit: Visit) -> list[BlockButton]:
-    """What has words begins with some in the reader's language."""
-
-    def begun(tag: str, more: str = "") -> str:
-        return f"<{tag}{more}>{escape(said(visit.language, f'builder.begun.{tag}'))}</{tag}>"
-
-    words = {"mj-text": begun("mj-text"), "mj-button": begun("mj-button", ' href="https://example.com/"')}
+    words = {
+        "mj-text": _begun(visit, "mj-text"),
+        "mj-button": _begun(visit, "mj-button", ' href="https://example.com/"'),
+    }
     return [BlockButton(each, words.get(each, "")) for each in CONTENT]
+
+
+def _begun(visit: Visit, tag: str, more: str = "") -> str:
+    """What has words begins with some in the reader's language."""
+    return f"<{tag}{more}>{escape(said(visit.language, f'builder.begun.{tag}'))}</{tag}>"
 
 
 def _ours(email: Email) -> Iterator[tuple[str, list[BlockButton]]]:

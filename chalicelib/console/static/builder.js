@@ -14,6 +14,8 @@
   const plugin = window["grapesjs-mjml"].default || window["grapesjs-mjml"];
   const names = JSON.parse(root.dataset.names);
   const words = window.exports?.default;
+  // What its panels say beyond that, in the console's own words.
+  const panels = JSON.parse(root.dataset.panels);
   delete window.exports;
   // The head (title, preview, styles) is no block: it is kept as it was written, and its styles are shown.
   const HEAD = /<mj-head\b[\s\S]*<\/mj-head>\s*/i;
@@ -41,8 +43,9 @@
     traitManager: { appendTo: at("traits") },
     styleManager: { appendTo: at("styles") },
     assetManager: { assets: JSON.parse(root.dataset.pictures), uploadFile: upload, autoAdd: false },
-    i18n: { locale: words ? root.dataset.language : "en", localeFallback: "en", detectLocale: false, ...(words && { messagesAdd: { fr: words } }) },
-    plugins: [plugin],
+    i18n: { locale: root.dataset.language, localeFallback: "en", detectLocale: false, ...(words && { messagesAdd: { fr: words } }) },
+    colorPicker: panels.picker,
+    plugins: [plugin, (made) => made.I18n.addMessages({ [made.I18n.getLocale()]: panels.messages })],
     pluginsOpts: { [plugin]: {
       blocks: ["mj-1-column", "mj-2-columns", "mj-3-columns", "mj-text", "mj-button", "mj-image", "mj-divider", "mj-spacer", "mj-hero", "mj-wrapper"],
       imagePlaceholderSrc: PICTURE, useCustomTheme: false, fonts: {}, hideSelector: true,
@@ -70,6 +73,7 @@
   });
   editor.Panels.getPanels().reset(); // the plugin's, which have no icons here
   editor.on("load", async () => {
+    word();
     editor.Canvas.getFrameEl().title = at("canvas").getAttribute("aria-label");
     dress();
     built = false;
@@ -79,6 +83,19 @@
     outline();
     root.dataset.ready = "yes";
   });
+
+  // Choices of one show icons, of which there are none here, and a text's buttons their English: they get words.
+  function word() {
+    const options = Object.entries(panels.messages.styleManager.options);
+    for (const property of editor.StyleManager.getSectors().map((each) => each.getProperties()).flat()) {
+      const [, words] = options.find(([name]) => name === property.getId()) || [];
+      if (!words || property.getType() !== "radio") continue;
+      property.setOptions(property.getOptions().map((each) => each.id || each.value).map((id) => ({ id, label: words[id] || id })));
+    }
+    for (const each of editor.RichTextEditor.getAll()) {
+      if (panels.tools[each.name] && each.btn) each.btn.title = panels.tools[each.name];
+    }
+  }
 
   function dress() {
     const shown = editor.Canvas.getDocument();
@@ -228,7 +245,7 @@
       each.tabIndex = 0;
       each.setAttribute("role", "button");
     }
-    for (const each of document.querySelectorAll("#styles :is(input, select, textarea), #traits :is(input, select, textarea)")) {
+    for (const each of document.querySelectorAll("#styles :is(input:not([type=radio]), select, textarea), #traits :is(input:not([type=radio]), select, textarea)")) {
       const beside = each.closest(".gjs-sm-property, .gjs-trt-trait")?.querySelector(".gjs-sm-label, .gjs-label");
       if (beside && !each.hasAttribute("aria-label")) each.setAttribute("aria-label", beside.textContent.trim());
     }
