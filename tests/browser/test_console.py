@@ -111,6 +111,11 @@ def test_beginning_a_recurring_e_mail_and_stopping_it(chromium, town):
     """Only what belongs to the choice is shown; the next times follow it; the number is typed."""
     with signed_in(chromium, town, DESKTOP) as (_, page):
         page.goto(town.place("/console/emails/{notice}/broadcast"))
+        page.get_by_text("would get it now").wait_for()
+        page.get_by_label("Readers of the letter").first.uncheck()
+        page.get_by_text("would get it now").wait_for(state="detached")
+        page.get_by_label("Readers of the letter").first.check()
+        page.get_by_text("would get it now").wait_for()
         assert page.get_by_label("Day and time").is_hidden()
         page.get_by_label("At each recipient").first.check()
         assert page.get_by_label("Day and time").is_visible()

@@ -56,12 +56,15 @@ def choose(visit: Visit, email_id: str) -> Response:
     )
 
 
-@shows(blueprint, "/emails/{email_id}/foreseen")
+@changes(blueprint, "/emails/{email_id}/foreseen", audited=False)
 def foresee(visit: Visit, email_id: str) -> Response:
-    """The part that is asked for once the page is there: to how many a broadcast would go takes seconds to count."""
+    """The part that is asked for once the page is there, and with each choice: to how many a broadcast would go takes
+    seconds to count.
+    """
     require(visit.world, "editor")
     email = emails.published(visit.world, email_id, "segment")
-    foreseen = pending.of_email(visit.world, email_id) if email.segments else None
+    to, exclude = visit.many("segments"), visit.many("exclude")
+    foreseen = pending.of_email(visit.world, email_id, to, exclude) if to else None
     caps = [each for each in visit.workspace.caps if each.covers(email.category)]
     quiet = visit.workspace.quiet_hours
     hours = (clock(quiet.start), clock(quiet.end)) if quiet else None

@@ -3,7 +3,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from chalicelib.work import broadcasting, categories, emails, preflight, workspaces
+from chalicelib.work import belonging, broadcasting, categories, emails, preflight, segments, workspaces
 from tests.api.console.conftest import Browser
 from tests.api.console.letters import letters
 from tests.work.sending.test_deciding import held_house
@@ -26,8 +26,8 @@ def chosen(sender, made, **more):
 
 def test_choosing_leads_to_the_check(sender, made):
     page = sender.get(f"/console/emails/{made.email}/broadcast")
-    assert f'hx-get="/console/emails/{made.email}/foreseen" hx-trigger="load"' in page.text, "counted behind the page"
-    assert "2 people would get it now." in sender.get(f"/console/emails/{made.email}/foreseen").text
+    place = f"/console/emails/{made.email}/foreseen"
+    assert f'hx-post="{place}" hx-trigger="load, ' in page.text, "counted behind the page"
     assert re.search(rf'value="{made.segment}" checked', page.text)
     seen = chosen(sender, made)
     assert re.fullmatch(rf"/console/emails/{made.email}/broadcast/[0-9a-v]{{16}}", seen.to)
@@ -147,14 +147,25 @@ def test_a_viewer_is_not_shown_the_form(browser, made):
     assert chosen(viewer, made).status == 403
 
 
+def test_how_many_would_get_it_follows_what_is_chosen(browser, sender, world, made):
+    place = f"/console/emails/{made.email}/foreseen"
+    assert "2 people would get it now." in sender.post(place, {"segments": made.segment}).text
+    without = segments.create(world, "One of them").id
+    belonging.put_member(world, without, world.segments.members(made.segment, "", 1)[0])
+    assert "1 person would get it now." in sender.post(place, {"segments": made.segment, "exclude": without}).text
+    assert "would get" not in sender.post(place).text, "nothing is chosen"
+    assert browser.signed_in("viewer").post(place, {"segments": made.segment}).status == 403
+
+
 def test_what_may_hold_some_of_them_back_is_said(sender, world, made):
     place = f"/console/emails/{made.email}/foreseen"
-    assert "at once" not in sender.get(place).text
+    to = {"segments": made.segment}
+    assert "at once" not in sender.post(place, to).text
     other = {"most": 9, "per": "month", "category": categories.create(world, {"name": "Offers"}).id}
     workspaces.update(
         world, {"caps": [{"most": 1, "per": "week"}, other], "quiet_hours": {"from": "21:00", "to": "08:00"}}
     )
-    said = " ".join(sender.get(place).text.split())
+    said = " ".join(sender.post(place, to).text.split())
     assert "get it at once: at most 1 letter a week, quiet hours from 21:00 to 08:00." in said
 
 
