@@ -21,7 +21,10 @@ SHOWN = 50
 MAX_SEARCH = 320
 VIEWS = ("html", "text", "headers", "source")
 
-PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'self'; base-uri 'none'"
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-src 'self'; form-action 'self'; "
+    "base-uri 'none'"
+)
 # Images from this machine alone: an open is counted as in a real mail program, and nothing leaves the machine.
 MAIL_POLICY = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; "

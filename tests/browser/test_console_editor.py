@@ -55,6 +55,21 @@ def test_typing_is_saved_seen_and_published(desk, town, email):
     assert (watching.strange, watching.said) == ([], [])
 
 
+def test_the_first_press_of_a_button_behind_typing_counts_and_the_pre_flight_comes_with_publishing(desk, town, email):
+    _, page = desk
+    town.client.send("PATCH", f"/emails/{email}", json.dumps({"name": "A name as long as a line " * 6}).encode())
+    edit(page, town, email)
+    expect(page.get_by_role("button", name="Check every letter")).to_be_hidden()
+    for round_ in range(1, 3):
+        page.locator("#html").fill(HTML + "<p>More</p>" * round_)
+        page.locator("#html").press("End")
+        saved(page)
+        page.get_by_role("button", name="Publish").click()
+        expect(page.locator("#published")).to_contain_text(f"Published as version {round_}.")
+    page.get_by_role("button", name="Check every letter").click()
+    expect(page.locator("#flown")).to_contain_text("0 letters")
+
+
 def test_a_token_goes_in_where_the_cursor_is_by_keyboard_alone(desk, town, email):
     _, page = desk
     edit(page, town, email)

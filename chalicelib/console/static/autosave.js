@@ -63,6 +63,8 @@
     }
 
     touched() {
+      // a field that is left tells of a change that is saved already
+      if (this.state === "saved" && !this.changed().length) return;
       if (this.state === "saved" || this.state === "refused") this.tell("typing");
       this.unkept = true;
       clearTimeout(this.keeping);

@@ -232,7 +232,7 @@
       const values = { version: draft.version };
       await window.htmx.ajax("POST", `/console/emails/${form.dataset.id}/edit/publish`, { target: "#published", swap: "innerHTML", values });
       const version = at("published").querySelector("[data-published]")?.dataset.published;
-      if (version && version !== "no") draft.version = version;
+      if (version && version !== "no") { draft.version = version; at("flying").hidden = false; }
       else await draft.refresh();
       at("published").focus();
     } finally {

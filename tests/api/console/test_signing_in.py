@@ -84,6 +84,8 @@ def test_without_a_sender_the_page_says_so(browser):
 def test_by_a_key(browser, world):
     refused = browser.post("/console/sign-in", {"key": "wrong"})
     assert (refused.status, "This key is not known here" in refused.text) == (422, True)
+    assert "could not be saved" not in refused.text
+    assert re.findall(r"<input[^>]* autofocus", refused.text)[0].startswith('<input id="key"'), "where one was"
     assert browser.post("/console/sign-in", {"key": KEY, "to": "/console/members"}).to == "/console/members"
     assert "of the settings" in browser.get("/console").text
     [entry] = world.audit.page(9, None)[0]
