@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import unescape
 from typing import Generic, TypeVar
 
 from chalicelib.compose.plain import plain_text
@@ -17,6 +18,8 @@ from chalicelib.model.finding import Finding, Level
 from chalicelib.model.workspace import Workspace
 
 # These have no content and no end (WHATWG HTML 13.1.2, void elements).
+# Soft hyphen, joiners and spaces of no width.
+_UNSEEN = dict.fromkeys((0xAD, 0x34F, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
 _VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
 )
@@ -96,7 +99,7 @@ def stretches(page: Page, first: State, within: Callable[[State, Element], State
     at = 0
     for span in spans(page.html, EVERY):
         text = page.html[at : span.start]
-        if text.strip() and not span.inside:
+        if not span.inside and not _is_blank(text):
             yield Stretch(text, at, around.state)
         at = span.end
         if span.inside:
@@ -105,8 +108,13 @@ def stretches(page: Page, first: State, within: Callable[[State, Element], State
             around.open(span.name, within(around.state, _element(page.html, span)))
         elif span.kind == "close":
             around.close(span.name)
-    if page.html[at:].strip():
+    if not _is_blank(page.html[at:]):
         yield Stretch(page.html[at:], at, around.state)
+
+
+def _is_blank(text: str) -> bool:
+    """Whether nobody sees any of it: white space, and what fills a line without a mark (as behind a preheader)."""
+    return not text.strip() or ("&" in text and not unescape(text).translate(_UNSEEN).strip())
 
 
 class _Around(Generic[State]):

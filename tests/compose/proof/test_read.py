@@ -78,6 +78,7 @@ def test_what_is_wrong_is_told_with_its_place(html, code, where):
         '<table role="presentation"><tr><td>x</td></tr></table>',
         '<h1 style="color:#888888">large enough for 3:1</h1>',
         '<p style="color:#999;display:none">nobody sees it</p>',
+        '<p style="font-size:1px;color:#fefefe">&nbsp;&zwnj;&#8199;\n</p>',
         '<p style="color:var(--x)">who knows</p>',
         '<div style="background-image:url(https://x.example/a.png)"><p style="color:#fff">on a picture</p></div>',
         '<!--[if mso]><a href="">x</a><p style="color:#fff">x</p><![endif]-->',
