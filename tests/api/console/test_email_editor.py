@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from chalicelib.work import emails
+from chalicelib.work import contacts, emails
 
 DRAFT = {"kind": "segment", "name": "Spring", "subject": "Hello", "from_address": "shop@example.com"}
 HTML = "<p>Hello {contactfield=firstname|you}</p><p>{unsubscribe_text}</p>"
@@ -149,6 +149,13 @@ def test_the_preview_as_somebody(editor, email):
     seen = editor.get(address, **made)
     assert "made.firstname=Zo%C3%AB" in seen.text
     assert "nobody@example.com" in editor.get(address, whom="nobody@example.com").text
+
+
+def test_whoever_has_no_name_is_offered_too(editor, email, world):
+    contacts.create(world, "ann@example.com")
+    contacts.create(world, "anna@example.com", {"firstname": "Anna"})
+    offered = editor.get(f"/console/emails/{email.id}/edit/whom", whom="ann").text
+    assert re.findall(r'value="([^"]+)">([^<]*)<', offered) == [("ann@example.com", ""), ("anna@example.com", "Anna")]
 
 
 def test_the_letter_runs_nothing_and_leads_nowhere(editor, email):
