@@ -67,7 +67,7 @@ def test_the_first_press_of_a_button_behind_typing_counts_and_the_pre_flight_com
         page.get_by_role("button", name="Publish").click()
         expect(page.locator("#published")).to_contain_text(f"Published as version {round_}.")
     page.get_by_role("button", name="Check every letter").click()
-    expect(page.locator("#flown")).to_contain_text("0 letters")
+    expect(page.locator("#flown")).to_contain_text("0 recipients")
 
 
 def test_a_token_goes_in_where_the_cursor_is_by_keyboard_alone(desk, town, email):
