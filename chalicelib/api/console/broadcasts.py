@@ -203,6 +203,7 @@ def _checked(visit: Visit, email_id: str, preflight_id: str) -> dict[str, Any]:
         "plan": plan,
         "coming": occurrences(made) if isinstance(made, Recurrence) else [],
         "zone": visit.workspace.zone,
+        "here": made.at if isinstance(made, Broadcast) and _elsewhere(visit, plan) else None,
         "estimate": estimate,
         "late": isinstance(made, Broadcast) and estimate is not None and _ends_late(made, estimate),
         "included": [known[each].name for each in job.segments if each in known],
@@ -212,6 +213,11 @@ def _checked(visit: Visit, email_id: str, preflight_id: str) -> dict[str, Any]:
 
 
 LEVELS = ("error", "warning", "note")
+
+
+def _elsewhere(visit: Visit, plan: Plan) -> bool:
+    """Whether the reader's clock may show another time than was chosen."""
+    return plan.way == "at" and visit.zone != visit.workspace.zone
 
 
 def _to(visit: Visit, email_id: str) -> list[str] | None:

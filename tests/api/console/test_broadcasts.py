@@ -69,7 +69,7 @@ def test_at_a_time_on_the_workspaces_clock(sender, world, made):
     emails.publish(world, made.email)
     sender.cookies["envoi_zone"] = "America/New_York"
     page, seen = confirmed(sender, made, when="at", at="2025-11-26T08:30", rate="2,5")
-    for shown in ("26 Nov 2025, 08:30", "Europe/Paris", "at 2.5 a second"):
+    for shown in ("26 Nov 2025, 08:30", "Europe/Paris", "26 Nov 2025, 02:30", "America/New_York", "at 2.5 a second"):
         assert shown in page
     assert "It is scheduled." in sender.get(seen.to).text
     broadcast = made_of(world)
@@ -82,6 +82,7 @@ def test_at_each_ones_own_time(sender, world, made):
     wish = {"at": "2025-11-26T08:30", "until": "2025-11-30T12:00", "joiners": "yes"}
     page, seen = confirmed(sender, made, when="local", if_gone="next_day", **wish)
     assert "own clock" in page
+    assert "<time" not in page.split("<dt>When</dt>")[1].split("</dd>")[0], "it is no one moment"
     assert "At that time of the next day" in page
     broadcast = made_of(world)
     assert (broadcast.schedule.timing, broadcast.schedule.if_gone, broadcast.joiners) == ("local", "next_day", True)
