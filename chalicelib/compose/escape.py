@@ -23,7 +23,6 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|[\ud800-\udfff]")
 # Not / and : and #, which a colour or the address of a picture has.
 _IN_STYLE = re.compile(r"[;{}()\"'\\*!@<>]")
-_SPECIAL = re.compile(r"[&<>\"'\r\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def shown(value: Value) -> str:
@@ -41,13 +40,11 @@ def shown(value: Value) -> str:
 
 def plain(text: str) -> str:
     """Text as it is, with one kind of line end and without what nobody can see."""
-    if _SPECIAL.search(text) is None:
-        return text
-    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return text if text.isprintable() else _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def in_html(text: str) -> str:
-    return text if _SPECIAL.search(text) is None else escape(plain(text))
+    return escape(plain(text))
 
 
 def in_lines(text: str) -> str:
