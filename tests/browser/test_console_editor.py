@@ -272,6 +272,19 @@ def test_the_preview_is_of_anybody_narrow_and_dark(desk, town, email):
     expect(page.locator("iframe.letter")).to_have_attribute("src", re.compile("scheme=dark"))
 
 
+def test_the_preview_is_not_lost_behind_the_search_for_whom(desk, town, email):
+    _, page = desk
+    watching = watch(town)
+    watching.on(page)
+    edit(page, town, email)
+    expect(page.locator("#preview .envelope")).to_be_visible()
+    with page.expect_response(lambda answer: "/edit/whom" in answer.url):
+        page.locator("#whom").fill("nobody-there@example.com")
+        page.locator("#whom").press("Enter")
+    expect(page.locator("#preview")).to_contain_text("nobody-there@example.com")
+    assert watching.said == []
+
+
 def test_a_test_letter_is_sent(desk, town, email):
     _, page = desk
     edit(page, town, email)
