@@ -41,6 +41,9 @@ AROUND: Mapping[str, tuple[str, str]] = MappingProxyType(
 # Where one sentence ends and another begins.
 SENTENCE = re.compile(r"[.?…](?= )")
 # A field of a form, by the last part of its name: `filter.any[2].value`.
+# A value that was left out says nothing.
+NOTHING = frozenset(("''", "null"))
+IN_QUOTES = re.compile(r"'([^']+)'")
 INDEX = re.compile(r"\[\d+\]")
 
 
@@ -106,7 +109,10 @@ def _around(language: str, text: str) -> str:
     if (match := NOT_TAKEN.fullmatch(text)) is not None:
         field, value, mend = match.groups()
         label = labelled(language, field)
-        return not_taken.format(label[:1].upper() + label[1:], _value(language, value), told(language, mend))
+        label, mend = label[:1].upper() + label[1:], told(language, mend)
+        if value in NOTHING:
+            return f"{label}{said(language, 'frame.colon')} {mend}"
+        return not_taken.format(label, _value(language, value), mend)
     if (match := AT_PLACE.fullmatch(text)) is not None:
         line, column, mend = match.groups()
         return at_place.format(line, column, told(language, mend))
@@ -159,8 +165,9 @@ def _value(language: str, shown: str) -> str:
     return answers.quoted(language, inner) if shown[:1] in "'\"" and inner else shown
 
 
-def _as_it_is(_: str, text: str) -> str:
-    return text
+def _as_it_is(language: str, text: str) -> str:
+    """A value: text that the English has in quotes stands in the language's own."""
+    return answers.quoted(language, match[1]) if (match := IN_QUOTES.fullmatch(text)) and language == OTHER else text
 
 
 OF_KIND: Mapping[str, Callable[[str, str], str]] = MappingProxyType(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 
 from chalicelib.compose.revision import Envelope, Program, Revision
 from chalicelib.model.budget import mended
@@ -24,7 +25,18 @@ class Trial:
     milliseconds: int
 
 
-def run(world: World, name: str, to: str, sender: str) -> Trial:
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What the letter says, plain text; `{name}` is the transport's."""
+
+    subject: str = "The transport {name} works"
+    said: str = "This letter was sent by the transport {name}, to try it."
+
+
+ENGLISH = Wording()
+
+
+def run(world: World, name: str, to: str, sender: str, wording: Wording = ENGLISH) -> Trial:
     """Sends one letter, tried once; nothing of it is counted or kept, but a transport that failed and takes it is used
     again: for admins, as the setups are. Raises Forbidden, NotFound and Invalid.
     """
@@ -32,7 +44,7 @@ def run(world: World, name: str, to: str, sender: str) -> Trial:
     setup = transports.read(world, name)
     address, from_address = normalised(to, "to"), normalised(sender, "from_address")
     began = world.now()
-    letter = _letter(world, setup.id, from_address)
+    letter = _letter(world, setup.id, from_address, wording)
     outcome = unlogged.send_by(world, setup, letter, Envelope(TEST, address, world.new_id(), UNTRACKED, ()))
     if isinstance(outcome, Accepted):
         most = setup.most(world.transports.quota(setup).per_second)
@@ -41,11 +53,10 @@ def run(world: World, name: str, to: str, sender: str) -> Trial:
     return Trial(taken, outcome, world.now() - began)
 
 
-def _letter(world: World, name: str, from_address: str) -> Revision:
-    said = f"This letter was sent by the transport {name}, to try it.\n"
-    program = Program(
-        slots=(), subject=(f"The transport {name} works",), from_name=("Envoi",), html=(f"<p>{said}</p>",), text=(said,)
-    )
+def _letter(world: World, name: str, from_address: str, wording: Wording) -> Revision:
+    subject, said = (text.format(name=name) for text in (wording.subject, wording.said))
+    html = f"<p>{escape(said)}</p>\n"
+    program = Program(slots=(), subject=(subject,), from_name=("Envoi",), html=(html,), text=(f"{said}\n",))
     return Revision(
         email=TEST.contact,
         number=1,

@@ -26,7 +26,7 @@ LEFT = (
     *("transports/sendgrid_events.py", "transports/ses_events.py", "transports/ses_records.py"),
     *("transports/sns_certificates.py", "transports/sns_hook.py", "transports/webhooks.py", "work/bulk.py"),
     *("work/messaging.py", "work/moving.py", "work/relabelling.py", "work/signing_up.py", "work/soft_bounces.py"),
-    "work/sweeping.py",
+    *("work/sweeping.py", "work/transport_trial.py"),
 )
 
 
@@ -115,6 +115,15 @@ def test_values_with_words_of_their_own_have_them():
     kinds = {spec for text in texts for _, _, spec, _ in Formatter().parse(text) if spec} - mending.OF_KIND.keys()
     assert kinds >= {"state", "role"}
     assert all(any(name.startswith(f"{kind}.") for name in words.words("fr")) for kind in kinds)
+
+
+def test_what_was_left_out_is_not_shown_and_values_are_quoted():
+    missing = Invalid("subject", "", "A letter needs a subject.")
+    assert mending.fault_in("en", missing).message == "Subject: A letter needs a subject."
+    assert mending.told("fr", "There is no contact 'ann'.") == typeset(
+        "Il n\N{RIGHT SINGLE QUOTATION MARK}y a pas de contact « ann ».", "fr"
+    )
+    assert mending.told("en", "There is no contact 'ann'.") == "There is no contact 'ann'."
 
 
 def test_a_place_in_a_letter_is_told_and_kept_for_the_editor():

@@ -51,7 +51,7 @@ def receive(visit: Visit) -> Response:
     """A small file, in the form itself."""
     name, body = visit.browser.files.get("file", ("", b""))
     if not name:
-        raise Invalid("file", "no file", "Choose a file first.")
+        raise Invalid("file", "", "Choose a file first.")
     found = importing.inspected(visit.world, body)
     return visit.go(_mapping_place(found.file, name))
 

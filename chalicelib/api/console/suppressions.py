@@ -69,7 +69,7 @@ def begin_import(visit: Visit) -> Response:
     """A list from elsewhere, or one of our own: a job that the imports' page shows."""
     name, body = visit.browser.files.get("file", ("", b""))
     if not name:
-        raise Invalid("file", "no file", "Choose a file first.")
+        raise Invalid("file", "", "Choose a file first.")
     job = importing.start_suppressions(visit.world, body, visit.one("reason") or "imported")
     return visit.go(f"/console/imports/{job.id}")
 

@@ -7,6 +7,7 @@ from chalice import Blueprint, Response
 from chalicelib.api.console import transport_form
 from chalicelib.api.console.doors import changes, shows
 from chalicelib.api.console.visit import Visit
+from chalicelib.console.words import words
 from chalicelib.model.transport_setup import MAX_SETUPS, PROVIDERS, USES, Provider, TransportSetup, ordered
 from chalicelib.work import transport_trial, transports
 from chalicelib.work.permitting import require
@@ -78,8 +79,13 @@ def remove(visit: Visit, name: str) -> Response:
 def test(visit: Visit, name: str) -> Response:
     """Answered with the page itself, which says what the provider said."""
     sender = visit.one("from_address") or visit.workspace.from_address
-    trial = transport_trial.run(visit.world, name, visit.one("to"), sender)
+    trial = transport_trial.run(visit.world, name, visit.one("to"), sender, _wording(visit.language))
     return _page(visit, transports.read(visit.world, name), trial)
+
+
+def _wording(language: str) -> transport_trial.Wording:
+    subject, letter = (str(words(language)[f"transports.trial.{each}"]) for each in ("subject", "said"))
+    return transport_trial.Wording(subject, letter)
 
 
 def _page(visit: Visit, setup: TransportSetup, trial: transport_trial.Trial | None = None) -> Response:

@@ -11,6 +11,7 @@ EMAIL, PREFLIGHT = "kmjv7bnrd92sf03a", "001llrj7833vomq1"
 # What forms and calls ask that changes nothing which a team keeps, or that is noted under another name.
 NOT_NOTED = {
     "broadcasts.check",
+    "broadcasts.foresee",
     "email_beginning.create",
     "email_editor.publish",
     "email_editor.save",

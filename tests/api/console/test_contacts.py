@@ -41,7 +41,7 @@ def test_the_table_and_its_search(admin, world):
     found = admin.get("/console/contacts", search="an").text
     assert "ann@example.com" in found
     assert "bob@example.com" not in found
-    assert "Nobody is found by that" in admin.get("/console/contacts", search="zoe").text
+    assert "Nobody matches that" in admin.get("/console/contacts", search="zoe").text
     wrong = admin.get("/console/contacts", search="@example.com")
     assert wrong.status == 422
     assert "Give the beginning of an address" in wrong.text

@@ -65,7 +65,7 @@ def test_by_a_mailed_link(browser, world):
     assert browser.get(path).to == "/console", "whoever is in goes on"
     assert browser.get("/console/sign-in").to == "/console"
     other = type(browser)(browser.app, world)
-    assert "This link is used up" in other.post(path).text
+    assert "This link no longer works" in other.post(path).text
 
 
 def test_the_answer_is_the_same_for_whoever_is_no_member(browser, world, ann):

@@ -148,6 +148,12 @@ def test_it_is_tried_by_one_letter(admin, world, grid):
     assert admin.post(f"{grid}/test", {"to": "nobody", "from_address": "a@example.com"}).status == 422
 
 
+def test_its_letter_speaks_the_language_of_whoever_tries_it(admin, world, grid):
+    admin.cookies["envoi_language"] = "fr"
+    admin.post(f"{grid}/test", {"to": "ann@example.com", "from_address": "team@bakery.example"})
+    assert world.transports.accepted[-1].revision.program.subject == ("Le transport grid fonctionne",)
+
+
 def test_it_asks_for_the_records_of_the_senders_domain(admin, world, grid):
     workspaces.update(world, {"from_address": "team@bakery.example"})
     assert "/console/domains/records?domain=bakery.example&amp;provider=ses" in admin.get(grid).text
