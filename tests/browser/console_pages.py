@@ -70,4 +70,4 @@ PAGES: dict[str, str] = {
 }
 
 # Not held to the weight of all others.
-HEAVIER: dict[str, str] = {"builder": "/console/emails/{notice}/builder?begin=1"}
+HEAVIER: dict[str, str] = {"builder": "/console/emails/{blocks}/builder"}

@@ -20,6 +20,15 @@ LOOKS = {
     "phone-dark": (PHONE, "dark"),
 }
 COLOURS, TALLEST = 64, 2_400
+# A letter that is read when it comes into view is in the picture too.
+READ_ALL = """() => {
+  const read = (each) => new Promise((done) => {
+    each.addEventListener("load", done, { once: true });
+    each.loading = "eager";
+    each.src = each.src;
+  });
+  return Promise.all([...document.querySelectorAll("iframe[loading=lazy]")].map(read));
+}"""
 
 
 def main(names: list[str]) -> int:
@@ -40,6 +49,7 @@ def main(names: list[str]) -> int:
 
 
 def _keep(page: Page, name: str) -> None:
+    page.evaluate(READ_ALL)
     picture = Image.open(io.BytesIO(page.screenshot(full_page=True)))
     picture = picture.crop((0, 0, picture.width, min(picture.height, TALLEST)))
     picture.convert("RGB").quantize(COLOURS).save(FOLDER / f"{name}.png", optimize=True)

@@ -118,7 +118,9 @@ def furnish(town: ConsoleTown) -> dict[str, str]:
     client.send("PATCH", f"/contacts/{town.made.copies[0].contact}", regular)
     renaming = client.post("/tags/comes%20daily/rename", {"name": "regular"})["id"]
     town.wait(f"/renamings/{renaming}", "state", "finished")
-    return {"renaming": renaming}
+    stories = {"kind": "segment", "name": "Three stories", "subject": "Three stories", "theme": "stories"}
+    blocks = client.post("/emails", stories | {"from_address": "rose@bakery.example"})["id"]
+    return {"renaming": renaming, "blocks": blocks}
 
 
 def put_to_test(town: ConsoleTown) -> tuple[str, str]:
