@@ -101,9 +101,9 @@ def test_a_throttling_lowers_the_rate_once(world: World) -> None:
         after = world.budgets.change(POST, lambda found: budgets.slowed(found, NOON, NOON + 50, 200.0))
     assert budgets.rate(after, 200.0) == 140.0
     assert world.budgets.read(POST).next_at == NOON + 100, "the numbers of reservations stay as they are"
-    world.budgets.note(POST, Told(accepted=2_000, well=40))
+    world.budgets.note(POST, Told(accepted=200, well=4))
     world.budgets.reserve(POST, asking(100, NOON + 500))
-    assert budgets.rate(world.budgets.seen(POST), 200.0) == 150.0
+    assert budgets.rate(world.budgets.seen(POST), 200.0) == 146.0
     assert budgets.rate(world.budgets.seen(POST), 120.0) == 120.0
 
 
