@@ -14,7 +14,7 @@ help:
 	@echo "              RECIPIENTS=20000 more of them   PORT=15000 other ports   FRESH=1 forget what was kept"
 	@echo "make stop     stops it cleanly; the next make run goes on from what was kept"
 	@echo "make demo     the same once, on ports of its own: succeeds only if what must hold held"
-	@echo "make test     everything that tests it: lint, types, tests (about eight minutes on two cores)"
+	@echo "make test     everything that tests it: lint, types, tests (about thirteen minutes on two cores)"
 	@echo "make check    lint, types, architecture"
 	@echo "make soak     the simulator of faults: up to a million seeds, an hour at most"
 	@echo "              SEEDS=20000 fewer   MINUTES=5 shorter   FROM=7000 others   SEED=42 one, with its trace"
