@@ -49,9 +49,7 @@ def new(visit: Visit) -> Response:
 @changes(blueprint, "/imports/new", again=new)
 def receive(visit: Visit) -> Response:
     """A small file, in the form itself."""
-    name, body = visit.browser.files.get("file", ("", b""))
-    if not name:
-        raise Invalid("file", "", "Choose a file first.")
+    name, body = visit.file("file")
     found = importing.inspected(visit.world, body)
     return visit.go(_mapping_place(found.file, name))
 

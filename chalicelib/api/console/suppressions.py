@@ -16,7 +16,7 @@ from chalicelib.api.times import iso
 from chalicelib.console.words import known as named
 from chalicelib.console.words import said
 from chalicelib.model.email import Email
-from chalicelib.model.errors import Invalid, NotFound
+from chalicelib.model.errors import NotFound
 from chalicelib.model.ids import is_id
 from chalicelib.model.message import MessageKey, message_key
 from chalicelib.model.suppression import STRENGTH, Suppression
@@ -67,9 +67,7 @@ def file(visit: Visit) -> Response:
 @changes(blueprint, "/suppressions/import", again=index)
 def begin_import(visit: Visit) -> Response:
     """A list from elsewhere, or one of our own: a job that the imports' page shows."""
-    name, body = visit.browser.files.get("file", ("", b""))
-    if not name:
-        raise Invalid("file", "", "Choose a file first.")
+    _, body = visit.file("file")
     job = importing.start_suppressions(visit.world, body, visit.one("reason") or "imported")
     return visit.go(f"/console/imports/{job.id}")
 

@@ -102,6 +102,13 @@ class Visit:
     def many(self, name: str) -> list[str]:
         return [each for each in self.browser.form.get(name, ()) if each]
 
+    def file(self, name: str) -> tuple[str, bytes]:
+        """What the chosen file is called, and what is in it. Raises Invalid where none was chosen."""
+        called, body = self.browser.files.get(name, ("", b""))
+        if not called:
+            raise Invalid(name, "", "Choose a file first.")
+        return called, body
+
     def whole(self, name: str) -> int | None:
         """The form's whole number of this name; None where the field is empty."""
         text = self.one(name)
